@@ -1,0 +1,1 @@
+"""Minutes, periods and caps: pure functions over frozen values (decision D8)."""

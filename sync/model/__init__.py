@@ -1,0 +1,1 @@
+"""Frozen values of the domain. Standard library only: no SDK, no clock, no file, no network."""

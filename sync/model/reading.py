@@ -1,0 +1,28 @@
+"""What can be said about a reading: troubles that made it partial, and drift in what we expected to find."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that could not be read as expected; shown to people and kept in the record."""
+
+    service: str
+    subject: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDrift:
+    """A field or column that is missing or of another type than needed (decision D11)."""
+
+    service: str
+    place: str
+    name: str
+    wanted: str
+    found: str
+    ours: bool = True
+
+    def __str__(self) -> str:
+        return f'{self.service}: "{self.name}" in {self.place} is {self.found}, csh-sync needs {self.wanted}'
