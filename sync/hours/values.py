@@ -30,8 +30,8 @@ class Whereabouts:
 
     *project_ids* are the projects meant (all of a community's, or just one). *named* are allocations that are named
     themselves: by the board's ``Allocation`` field or by the CSH task a person placed the work under; with exactly one
-    named, it takes the minutes whatever its dates. *by_person* tells that a person's place in Asana decided. *decided* is
-    false when no evidence is left or some could not be read: then nothing moves.
+    named, it takes the minutes whatever its dates. *by_person* tells that a person's place in Asana decided. *decided*
+    is false when no evidence is left or some could not be read: then nothing moves.
     """
 
     project_ids: frozenset[str] = frozenset()

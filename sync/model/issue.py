@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 
 from sync.model.reading import Problem
@@ -67,7 +68,7 @@ class BoardFields:
     end: date | None = None
     iteration_title: str = ""
     iteration_end: date | None = None
-    estimate_minutes: int | None = None
+    estimate: Decimal | None = None
     community: str = ""
     allocation: str = ""
 
@@ -110,6 +111,11 @@ class Issue:
     children_complete: bool = True
     board: Board = NotOnBoard()
     hours: HoursReading = UnknownHours("not on the board")
+
+    @property
+    def board_fields(self) -> BoardFields | None:
+        """Return the board fields, or None when the issue is not on the board or they could not be read."""
+        return self.board if isinstance(self.board, BoardFields) else None
 
     @property
     def reference(self) -> str:
@@ -170,4 +176,6 @@ class IssueSnapshot:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     complete: bool = True
     problems: tuple[Problem, ...] = ()
+    board_columns: frozenset[str] = frozenset()
+    """Which of the board's mapped columns exist, by our own names (``end``, ``status`` …)."""
     pull_requests: int = 0

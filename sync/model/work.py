@@ -36,6 +36,7 @@ class Task:
     completed: bool = False
     completed_on: date | None = None
     created_at: datetime | None = None
+    modified_at: datetime | None = None
     assignee_gid: str = ""
     parent_gid: str = ""
     project_gids: frozenset[str] = frozenset()
@@ -71,12 +72,21 @@ class AsanaUser:
 
 
 @dataclass(frozen=True, slots=True)
+class HumanContent:
+    """What people added to a mirrored task: reasons not to remove it (decision D6)."""
+
+    comments: int = 0
+    attachments: int = 0
+    child_gids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TaskSnapshot:
     """Everything read from Asana in one run.
 
     *home* are the tasks of the home project, *tree* all descendants of CSH tasks (mirrored ones too), both by gid.
-    *lookups* answers questions about single gids: a task, or None when Asana says it does not exist; a gid that is
-    absent could not be read.
+    *field_types* tells the type of each of our custom fields that the home project has, by our own name; *options*
+    the choices of those that are enums.
     """
 
     home: Mapping[str, Task] = field(default_factory=dict)
@@ -84,6 +94,7 @@ class TaskSnapshot:
     tree: Mapping[str, Task] = field(default_factory=dict)
     users: tuple[AsanaUser, ...] = ()
     field_types: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
     home_complete: bool = True
     tree_complete: bool = True
     users_complete: bool = True

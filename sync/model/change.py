@@ -1,0 +1,244 @@
+"""What a run wants to do: changes with their reasons, the plan that holds them, and what came of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from sync.model.contract import Sealing, Totals
+from sync.model.finding import Finding
+from sync.model.reading import Problem
+from sync.model.work import Row
+
+Value = str | bool | Decimal | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRef:
+    """A task that exists (*gid*), or the one that this plan makes for an issue (*issue_id*)."""
+
+    gid: str = ""
+    issue_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a change is about, in the words people use: for display, the record and errors."""
+
+    subject: str
+    reference: str = ""
+    url: str = ""
+    group: str = ""
+    """Community and allocation, under which the plan shows the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDraft:
+    """A task as it will be made. *fields* are custom fields by our own names."""
+
+    name: str
+    html_notes: str
+    notes: str
+    completed: bool = False
+    assignee_gid: str = ""
+    follower_gids: tuple[str, ...] = ()
+    start_on: date | None = None
+    due_on: date | None = None
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of ours, before and after. *edited_in_asana*: the source did not change, a person's edit is lost."""
+
+    name: str
+    before: Value
+    after: Value
+    edited_in_asana: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTask:
+    """Make the task of an issue in the home project (decision D3)."""
+
+    issue_id: str
+    draft: TaskDraft
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateTask:
+    """Write the fields of ours that differ."""
+
+    gid: str
+    changes: tuple[FieldChange, ...]
+    draft: TaskDraft
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RehomeTask:
+    """Add a mirrored task to the home project again, and write its fields again."""
+
+    gid: str
+    draft: TaskDraft
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTask:
+    """Hang a task under another one; *parent* None detaches it. *counts* is false for a first place or a period turn."""
+
+    task: TaskRef
+    parent: TaskRef | None
+    before: str
+    about: About
+    reason: str
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTask:
+    """Move a mirrored task to Asana's trash."""
+
+    gid: str
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowWrite:
+    """One Activity row, before (None: it is new) and after. *task* and *parent* fill `Task` and `Placed under`."""
+
+    before: Row | None
+    after: Row
+    task: TaskRef | None = None
+    parent: TaskRef | None = None
+    restored: bool = False
+    """The stored row differed from what a person may change: it was edited or deleted by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRows:
+    """All row writes of one issue or task: they go in one request (decision D8)."""
+
+    owner: str
+    rows: tuple[RowWrite, ...]
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealAllocation:
+    """Seal an allocation's row in one request, or (*sealing* None) clear its seal under Reopen."""
+
+    allocation_id: str
+    sealing: Sealing | None
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteTotals:
+    """Write the totals of ours on an allocation's row."""
+
+    allocation_id: str
+    before: Totals
+    after: Totals
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCshHours:
+    """Write ``Hours used`` and ``Hours left`` on a CSH task, where these fields are on it."""
+
+    gid: str
+    changes: tuple[FieldChange, ...]
+    about: About
+    reason: str
+
+
+Change = (
+    CreateTask
+    | UpdateTask
+    | RehomeTask
+    | PlaceTask
+    | RemoveTask
+    | WriteRows
+    | SealAllocation
+    | WriteTotals
+    | WriteCshHours
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A mirrored item that is left exactly as it is, and why."""
+
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An issue without a place: who could be meant, and on what evidence."""
+
+    about: About
+    reason: str
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One allocation as people ask for it: what is used, what is left, until when. Minutes."""
+
+    allocation_id: str
+    allocation: str
+    community: str
+    start: date | None
+    end: date | None
+    available_minutes: int | None
+    used_minutes: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run would write, in the order in which it is written, and everything it leaves and why.
+
+    *complete* tells for each service whether it was read completely.
+    """
+
+    changes: tuple[Change, ...] = ()
+    held: tuple[Held, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    unchanged: int = 0
+    mirror_size: int = 0
+    complete: Mapping[str, bool] = field(default_factory=dict)
+    standings: tuple[Standing, ...] = ()
+
+
+class Result(Enum):
+    """What came of a change."""
+
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A change and what came of it. *detail* names the error and the remedy, or what was noted on the way."""
+
+    change: Change
+    result: Result
+    detail: str = ""
+    gid: str = ""
