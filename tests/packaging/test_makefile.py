@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,24 @@ def test_an_environment_whose_python_is_gone_is_built_anew(place):
     (place.clone / ".venv/bin/python").unlink()
     place.make("test")
     assert place.installs() == ["lock", "project"]
+
+
+@pytest.mark.parametrize("name", ["python3.11", "python3.12", "python3.13", "python3.14", "python3"])
+def test_any_one_supported_python_is_enough(place, name):
+    place.python(name)
+    assert place.make("test").returncode == 0
+    assert f"{name} -m venv --clear .venv" in place.calls.read_text()
+
+
+@pytest.mark.parametrize(
+    ("minor", "supported"), [(10, False), (11, True), (12, True), (13, True), (14, True), (15, False)]
+)
+def test_supported_are_the_versions_that_the_lock_has_wheels_for(minor, supported):
+    (check,) = re.findall(r"^is_supported := (.*)$", MAKEFILE, re.MULTILINE)
+    answer = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.version_info = (3, {minor}, 0); {check}"], check=False
+    )
+    assert (answer.returncode == 0) is supported
 
 
 def test_newest_complete_python_is_chosen_over_stubs_and_incomplete_ones(place):
