@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+# Airtable takes addresses of 16,000 characters, more than twice what aiohttp takes by default.
+_MAX_LINE = 65_536
+
 
 class Server:
     """Serve the application that *make* returns on 127.0.0.1 and *port* (0: any free port)."""
@@ -60,7 +63,7 @@ class Server:
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stop = asyncio.Event()
-        runner = web.AppRunner(self._make(), access_log=None, shutdown_timeout=0.05)
+        runner = web.AppRunner(self._make(), access_log=None, shutdown_timeout=0.05, max_line_size=_MAX_LINE)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", self.port)

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -21,6 +21,10 @@ from sandbox.core.limits import published_limits
 from sandbox.core.log import RequestLog
 from sandbox.core.server import Server
 from sandbox.core.service import Service
+
+if TYPE_CHECKING:  # the services import this package
+    from sandbox.airtable import AirtableService
+    from sandbox.freshdesk import FreshDeskService
 
 # Where each service lives; only those that are asked for are imported.
 _CLASSES = {
@@ -103,14 +107,14 @@ class Sandbox:
         return self.service("asana")
 
     @property
-    def airtable(self) -> Any:
+    def airtable(self) -> AirtableService:
         """Return the played Airtable."""
-        return self.service("airtable")
+        return cast("AirtableService", self.service("airtable"))
 
     @property
-    def freshdesk(self) -> Any:
+    def freshdesk(self) -> FreshDeskService:
         """Return the played FreshDesk."""
-        return self.service("freshdesk")
+        return cast("FreshDeskService", self.service("freshdesk"))
 
     def service(self, name: str) -> Service:
         """Return the service called *name*, or raise KeyError."""

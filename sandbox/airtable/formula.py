@@ -1,0 +1,138 @@
+"""The formulas the played Airtable understands: equality of a field or of RECORD_ID(), OR and AND.
+
+Anything else is refused as an invalid formula, so that nobody relies on it.
+https://support.airtable.com/docs/formula-field-reference
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.airtable import refusals
+from sandbox.airtable.base import Row
+
+Cell = Callable[[str, Row], Any]
+"""Returns a row's value for a field name or id; raises KeyError for a field that is none."""
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<field>\{(?:[^}\\]|\\.)*\})
+      | (?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+      | (?P<number>-?\d+(?:\.\d+)?)
+      | (?P<word>[A-Za-z_]+)
+      | (?P<sign>[(),=])
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_CONSTANTS = {"TRUE": True, "FALSE": False, "BLANK": None}
+Test = Callable[[Row], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+def compiled(formula: str, cell: Cell, known: Callable[[str], bool]) -> Callable[[Row], bool]:
+    """Return the test that *formula* is, or raise a `Refusal`; *known* says which fields exist."""
+    tokens = _tokens(formula)
+    unknown = sorted({_name(one.text) for one in tokens if one.kind == "field" and not known(_name(one.text))})
+    if unknown:
+        raise refusals.invalid_formula(f"Unknown field names: {', '.join(unknown).lower()}")
+    reader = _Reader(tokens, cell)
+    test = reader.comparison()
+    if reader.tokens:
+        raise refusals.invalid_formula()
+    return lambda row: bool(test(row))
+
+
+class _Reader:
+    """A reader of tokens, from the left; each method takes its tokens away."""
+
+    def __init__(self, tokens: list[_Token], cell: Cell) -> None:
+        self.tokens = tokens
+        self._cell = cell
+
+    def comparison(self) -> Test:
+        """Read `value` or `value = value`."""
+        left = self._value()
+        if not self.tokens or self.tokens[0].text != "=":
+            return left
+        self._take("=")
+        right = self._value()
+        return lambda row: _equal(left(row), right(row))
+
+    def _value(self) -> Test:
+        if not self.tokens:
+            raise refusals.invalid_formula()
+        token = self.tokens.pop(0)
+        match token.kind:
+            case "field":
+                name = _name(token.text)
+                return lambda row: self._cell(name, row)
+            case "text":
+                text = re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL)
+                return lambda _: text
+            case "number":
+                number = float(token.text)
+                return lambda _: number
+            case "word":
+                return self._call(token.text.upper())
+            case _:
+                raise refusals.invalid_formula()
+
+    def _call(self, function: str) -> Test:
+        self._take("(")
+        given: list[Test] = []
+        while self.tokens and self.tokens[0].text != ")":
+            given.append(self.comparison())
+            if self.tokens and self.tokens[0].text == ",":
+                self._take(",")
+        self._take(")")
+        if function in {"OR", "AND"} and given:
+            every = all if function == "AND" else any
+            return lambda row: every(bool(one(row)) for one in given)
+        if function == "RECORD_ID" and not given:
+            return lambda row: row.id
+        if function in _CONSTANTS and not given:
+            constant = _CONSTANTS[function]
+            return lambda _: constant
+        raise refusals.invalid_formula()
+
+    def _take(self, sign: str) -> None:
+        if not self.tokens or self.tokens.pop(0).text != sign:
+            raise refusals.invalid_formula()
+
+
+def _equal(left: Any, right: Any) -> bool:
+    if left in (None, "") and right in (None, ""):
+        return True
+    if isinstance(left, bool) or isinstance(right, bool):
+        return bool(left) == bool(right)
+    # a number is never equal to a text that looks like it
+    return (type(left) is type(right) and left == right) or (_both_numbers(left, right) and left == right)
+
+
+def _both_numbers(left: Any, right: Any) -> bool:
+    return isinstance(left, int | float) and isinstance(right, int | float)
+
+
+def _name(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1])
+
+
+def _tokens(formula: str) -> list[_Token]:
+    found = []
+    place = 0
+    text = formula.strip()
+    while place < len(text):
+        token = _TOKEN.match(text, place)
+        if token is None:
+            raise refusals.invalid_formula()
+        found.append(_Token(str(token.lastgroup), token.group(str(token.lastgroup))))
+        place = token.end()
+    return found
