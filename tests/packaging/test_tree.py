@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,18 @@ def test_workflow_pins_actions_by_commit_and_grants_nothing_by_default(workflow)
     assert [action for action in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action)] == []
     assert re.search(r"^permissions: \{\}$", text, re.MULTILINE)
     assert text.count("actions/checkout@") == text.count("persist-credentials: false")
+
+
+def test_every_room_has_its_place_in_the_import_order():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (layers,) = [contract["layers"] for contract in contracts if contract["id"] == "rooms"]
+    placed = {name.strip(" ()") for layer in layers for name in layer.split("|")}
+    rooms = {
+        f"sync.{path.stem}" for path in (ROOT / "sync").iterdir() if path.suffix == ".py" or list(path.glob("*.py"))
+    }
+    assert (rooms | {"connectors", "mappings"}) - {"sync.__init__"} <= placed
 
 
 @pytest.mark.parametrize("room", PURE_ROOMS)
