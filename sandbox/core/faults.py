@@ -111,6 +111,12 @@ class Selector:
     times: int | None = None
     probability: float = 1.0
 
+    def __post_init__(self) -> None:
+        try:
+            re.compile(self.path or "")
+        except re.error as error:
+            raise ValueError(f"path {self.path!r} is no regular expression: {error}") from error
+
     def fits(self, record: RequestRecord) -> bool:
         """Say whether *record* is a request this selector is for."""
         return (
@@ -129,10 +135,23 @@ def _path_fits(pattern: str, record: RequestRecord) -> bool:
     return re.search(pattern, f"{record.path}?{record.query_string}") is not None
 
 
+def _check(effect: Effect) -> None:
+    """Raise ValueError for words that come from another process and mean nothing."""
+    if getattr(effect, "when", "after") not in {"before", "after"}:
+        raise ValueError(f"{effect}: when is before or after")
+    if getattr(effect, "then", "cut") not in {"answer", "cut"}:
+        raise ValueError(f"{effect}: then is answer or cut")
+    if getattr(effect, "retry_after", "none") not in {"header", "none"}:
+        raise ValueError(f"{effect}: retry_after is header or none")
+    if isinstance(effect, Cut) and effect.after_bytes is not None and effect.when == "before":
+        raise ValueError(f"{effect}: before the work there are no bytes to send")
+
+
 class Fault:
     """One fault in place: *seen* requests that fit so far, and *hits* on which it acted."""
 
     def __init__(self, number: int, effect: Effect, selector: Selector) -> None:
+        _check(effect)
         self.number = number
         self.effect = effect
         self.selector = selector

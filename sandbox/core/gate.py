@@ -27,7 +27,7 @@ _OPERATION = re.compile(r"^\s*(?:query|mutation|subscription)\s+(\w+)", re.MULTI
 class Gate:
     """Stand in front of all services; `latency` (seconds) is added to each request.
 
-    `errors` collects what handlers raised: a bug in the sandbox, never a part of the play.
+    `errors` collects what handlers and the callables of faults raised: a bug, never a part of the play.
     """
 
     def __init__(
@@ -52,6 +52,17 @@ class Gate:
         if service is None:
             return await handler(request)
         record = self._log.add(self._recorded(request, service, await request.read()))
+        try:
+            return await self._exchanged(request, handler, service, record)
+        except ConnectionError:
+            raise  # the client has left
+        except Exception as error:
+            self.errors.append(error)
+            raise
+
+    async def _exchanged(
+        self, request: web.Request, handler: Handler, service: Service, record: RequestRecord
+    ) -> web.StreamResponse:
         if self.latency:
             await asyncio.sleep(self.latency)
         verdict = self._faults.judge(record)

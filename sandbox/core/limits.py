@@ -49,7 +49,8 @@ class RateWindow:
         if self.limit.lockout_seconds:
             self._locked_until = now + self.limit.lockout_seconds
             return self.limit.lockout_seconds
-        return self._admitted[0] + self.limit.per_seconds - now
+        oldest = self._admitted[0] if self._admitted else now
+        return oldest + self.limit.per_seconds - now
 
 
 def published_limits(speed: float = 1.0) -> dict[str, Limit]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-Outcome = Literal["open", "answered", "refused", "limited", "cut", "failed"]
+Outcome = Literal["open", "answered", "refused", "limited", "cut"]
 
 
 @dataclass(frozen=True, slots=True)
