@@ -17,7 +17,7 @@ import tenacity
 from pyrate_limiter import Limiter, Rate
 from tenacity.stop import stop_base
 
-from sync.errors import OutcomeUnknown, ServiceError, Transient
+from sync.errors import LimitReached, OutcomeUnknown, ServiceError
 
 MAX_TRIES = 5
 MAX_SECONDS = 120.0
@@ -44,10 +44,6 @@ class Trouble:
     error: ServiceError
     again: Again = Again.NEVER
     wait: float | None = None
-
-
-class LimitReached(Transient):
-    """The service asks for a longer wait than a run may take: stop here, the next run goes on."""
 
 
 class Gateway:
@@ -119,7 +115,7 @@ class Gateway:
         return float(min(BACKOFF_LIMIT, BACKOFF_START * 2 ** (state.attempt_number - 1)) * spread)
 
 
-class _Failed(Exception):  # noqa: N818  carries a trouble between two functions of this file
+class _Failed(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(str(trouble.error))
         self.trouble = trouble
@@ -164,7 +160,7 @@ def _final_error(trouble: Trouble, *, repeatable: bool) -> ServiceError:
 
 
 def retry_after(headers: Any, default: float, now: datetime | None = None) -> float:
-    """Return the seconds that ``Retry-After`` asks for (a number or an HTTP date), or *default* without a usable one."""
+    """Return the seconds that ``Retry-After`` asks for (a number or an HTTP date), else *default*."""
     text = str(headers.get("Retry-After") or headers.get("retry-after") or "").strip()
     try:
         seconds = float(text)

@@ -64,6 +64,10 @@ class Transient(ServiceError):
     """A passing trouble that outlasted its retries: try again in the next run."""
 
 
+class LimitReached(Transient):
+    """The service asks for a longer wait than a run may take: stop here, the next run goes on."""
+
+
 class Rejected(ServiceError):
     """The service refused this one item: skip it, report it, go on."""
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from sync.model.change import RowWrite, TaskDraft, Totals, Value
-from sync.model.contract import Contracts, Sealing
+from sync.model.change import RowWrite, TaskDraft, Value
+from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.ticket import TicketAnswer
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
@@ -29,8 +29,8 @@ class TaskTarget(Protocol):
     def human_content(self, gids: Collection[str]) -> Mapping[str, HumanContent]:
         """Tell what people added to tasks; a gid that is absent could not be read."""
 
-    def create(self, draft: TaskDraft) -> Task:
-        """Make a task in the home project. Raises OutcomeUnknown when the answer was lost."""
+    def create(self, draft: TaskDraft) -> tuple[Task, str]:
+        """Make a task in the home project; return it and a note. Raises OutcomeUnknown when the answer was lost."""
 
     def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> str:
         """Write the named fields of *draft*; return a note, such as a fall-back to plain text, or ""."""

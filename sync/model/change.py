@@ -91,7 +91,7 @@ class RehomeTask:
 
 @dataclass(frozen=True, slots=True)
 class PlaceTask:
-    """Hang a task under another one; *parent* None detaches it. *counts* is false for a first place or a period turn."""
+    """Hang a task under another one; *parent* None detaches it. *counts*: the guard counts it as a re-parenting."""
 
     task: TaskRef
     parent: TaskRef | None
@@ -99,6 +99,8 @@ class PlaceTask:
     about: About
     reason: str
     counts: bool = True
+    draft: TaskDraft | None = None
+    """The task as it should be, to write its fields again should the home project get lost on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ class RowWrite:
     task: TaskRef | None = None
     parent: TaskRef | None = None
     restored: bool = False
-    """The stored row differed from what a person may change: it was edited or deleted by hand."""
+    """A sealed row that was edited or deleted by hand: it is written again from the seal."""
+    confirmed: bool = False
+    """*parent* is where the task was read to hang, so that it needs no confirmation."""
 
 
 @dataclass(frozen=True, slots=True)

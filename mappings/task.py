@@ -1,0 +1,110 @@
+"""What an issue becomes in Asana: the fields of ours on a mirrored task (decision D5)."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from decimal import Decimal
+
+from mappings.people import People, shown
+from mappings.richtext import Description, describe, task_name
+from sync.model.minutes import to_hours
+from sync.model.change import TaskDraft, Value
+from sync.model.issue import BoardFields, Closing, EmptyHours, Issue, LoggedHours
+
+BUILT_IN = ("name", "description", "completed", "assignee", "start_on", "due_on")
+FIELDS = ("github_url", "github_id", "github_hours", "status", "estimate")
+
+
+def description(issue: Issue, *, path: tuple[str, ...] = ()) -> Description:
+    """Return the task's description. *path* names the ancestors of an issue that is deeper than Asana allows."""
+    extra = []
+    if len(issue.assignees) > 1:
+        extra.append("Also assigned: " + ", ".join(shown(person) for person in issue.assignees[1:]))
+    if path:
+        extra.append("Part of: " + " > ".join(path))
+    return describe(issue.body, url=issue.url, reference=issue.reference, extra=tuple(extra))
+
+
+def draft(
+    issue: Issue,
+    people: People,
+    field_types: Mapping[str, str],
+    options: Mapping[str, frozenset[str]],
+    *,
+    path: tuple[str, ...] = (),
+) -> TaskDraft:
+    """Return the task that *issue* should be, as far as everything about it is known."""
+    text = description(issue, path=path)
+    board = issue.board_fields
+    due = board.end if board else None
+    start = board.start if board and due and board.start and board.start <= due else None
+    gids = [gid for person in issue.assignees if (gid := people.gid(person))]
+    first = people.gid(issue.assignees[0]) if issue.assignees else None
+    return TaskDraft(
+        name=task_name(issue.title),
+        html_notes=text.html,
+        notes=text.plain,
+        completed=issue.closing is Closing.COMPLETED,
+        assignee_gid=first or "",
+        follower_gids=tuple(dict.fromkeys(gid for gid in gids if gid != first)),
+        start_on=start,
+        due_on=due,
+        fields=_fields(issue, field_types, options),
+    )
+
+
+def known_fields(
+    issue: Issue,
+    people: People,
+    field_types: Mapping[str, str],
+    options: Mapping[str, frozenset[str]],
+    board_columns: Collection[str],
+) -> tuple[str, ...]:
+    """Return the names of those fields of ours whose value is known: what is unknown is left as it is."""
+    names = ["name", "description"]
+    if issue.closing is not Closing.UNKNOWN:
+        names.append("completed")
+    if not issue.assignees or people.gid(issue.assignees[0]):
+        names.append("assignee")
+    if issue.board_fields:
+        names += ["due_on"] if "end" in board_columns else []
+        names += ["start_on"] if {"start", "end"} <= set(board_columns) else []
+    written = _fields(issue, field_types, options)
+    absent = {"status", "estimate"} - set(board_columns)
+    return (*names, *(name for name in FIELDS if name in written and name not in absent))
+
+
+def _fields(issue: Issue, field_types: Mapping[str, str], options: Mapping[str, frozenset[str]]) -> dict[str, Value]:
+    wanted: dict[str, Value] = {"github_url": issue.url, "github_id": issue.id}
+    if not isinstance(hours := hours_value(issue), Unknown):
+        wanted["github_hours"] = hours
+    if issue.board_fields:
+        wanted |= _board_values(issue.board_fields, field_types, options)
+    return {name: value for name, value in wanted.items() if name in field_types}
+
+
+class Unknown:
+    """A value that could not be read."""
+
+
+def hours_value(issue: Issue) -> Decimal | None | Unknown:
+    """Return what belongs into ``GitHub Hours``: nothing for work that was not delivered (decision D6)."""
+    if issue.closing.undelivered:
+        return None
+    match issue.hours:
+        case LoggedHours(minutes):
+            return to_hours(minutes)
+        case EmptyHours():
+            return None
+        case _:
+            return Unknown()
+
+
+def _board_values(
+    board: BoardFields, field_types: Mapping[str, str], options: Mapping[str, frozenset[str]]
+) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    if field_types.get("status") == "text" or board.status in options.get("status", frozenset()) or not board.status:
+        values["status"] = board.status or None
+    if field_types.get("estimate") == "number":
+        values["estimate"] = board.estimate
+    return values

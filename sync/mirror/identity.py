@@ -1,0 +1,152 @@
+"""Which task and which rows belong to which issue: the destination itself holds the key (decision D1)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from mappings.richtext import source_url
+from sync.model.issue import IssueSnapshot, KnownIssue
+from sync.model.work import Ledger, StoredRow, Task
+
+GITHUB = "GitHub"
+ASANA = "Asana"
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """What the destinations hold of one issue. *twins* are further tasks in the home project that name it too."""
+
+    known: KnownIssue
+    task: Task | None = None
+    twins: tuple[Task, ...] = ()
+    rows: tuple[StoredRow, ...] = ()
+
+    @property
+    def owner(self) -> str:
+        """Return the first part of the keys of its rows, "" when it has none."""
+        return self.rows[0].row.owner if self.rows else ""
+
+    @property
+    def named_task(self) -> str:
+        """Return the gid that its rows remember, "" when none does."""
+        return next((stored.row.task for stored in self.rows if stored.row.task), "")
+
+    @property
+    def placed_under(self) -> str:
+        """Return the parent we last set, "" when none was confirmed."""
+        return next((stored.row.placed_under for stored in self.rows if stored.row.placed_under), "")
+
+    @property
+    def restored(self) -> int:
+        """Return how often a task was made anew after a person deleted it."""
+        return max((stored.row.restored for stored in self.rows), default=0)
+
+
+def same_address(url: str) -> str:
+    """Return *url* in the form in which two addresses of one issue are equal: no query, no slash at the end, folded."""
+    parts = urlsplit(url.strip())
+    return f"{parts.netloc}{parts.path.rstrip('/')}".casefold()
+
+
+def names_issue(url: str, organisation: str) -> bool:
+    """Tell whether *url* has the shape of the address of an issue of the organisation."""
+    parts = urlsplit(url.strip()).path.strip("/").split("/")
+    if len(parts) < 4 or parts[-2] != "issues" or not parts[-1].isdecimal():
+        return False
+    return parts[-4].casefold() == organisation.casefold()
+
+
+def task_names(task: Task, organisation: str) -> KnownIssue | None:
+    """Return the issue that a task of the home project names by its fields or source line; None without any."""
+    addresses = (task.fields.text("github_url"), source_url(task.html_notes) or "")
+    url = next((address for address in addresses if names_issue(address, organisation)), "")
+    node_id = task.fields.text("github_id")
+    return KnownIssue(url=url, id=node_id) if url or node_id else None
+
+
+def known_issues(tasks: Mapping[str, Task], ledger: Ledger, organisation: str) -> tuple[KnownIssue, ...]:
+    """Return every issue that a task of the home project or an Activity row names, sorted, each once."""
+    found = {known for task in tasks.values() if (known := task_names(task, organisation))}
+    found |= {known for stored in ledger.rows.values() if (known := _row_names(stored))}
+    with_id = {same_address(known.url) for known in found if known.id}
+    kept = {known for known in found if known.id or same_address(known.url) not in with_id}
+    return tuple(sorted(kept, key=lambda known: (known.url, known.id)))
+
+
+def identify(
+    snapshot: IssueSnapshot, tasks: Mapping[str, Task], ledger: Ledger, organisation: str
+) -> tuple[dict[str, Mirror], tuple[Mirror, ...]]:
+    """Tie tasks and rows to issues. *tasks* are those of the home project and those that a row names.
+
+    Returns the mirrors of issues in scope by node id, and the mirrors of known issues that are not in scope.
+    """
+    index = _Index(snapshot, tasks, ledger, organisation)
+    found: dict[str, list[Task]] = defaultdict(list)
+    rows: dict[str, list[StoredRow]] = defaultdict(list)
+    named_by_rows = {
+        stored.row.task: stored for stored in ledger.rows.values() if stored.row.task and _row_names(stored)
+    }
+    names: dict[str, KnownIssue] = {}
+    for task in tasks.values():
+        stored_row = named_by_rows.get(task.gid)
+        known = task_names(task, organisation) or (_row_names(stored_row) if stored_row else None)
+        if known and task.plain:
+            key = index.key(known)
+            found[key].append(task)
+            names.setdefault(key, known)
+    for stored in ledger.rows.values():
+        if known := _row_names(stored):
+            key = index.key(known)
+            rows[key].append(stored)
+            names[key] = known if known.url else names.get(key, known)
+    mirrors = {key: _mirror(names[key], found[key], rows[key]) for key in sorted(names)}
+    in_scope = {key: mirror for key, mirror in mirrors.items() if key in snapshot.issues}
+    return in_scope, tuple(mirror for key, mirror in mirrors.items() if key not in snapshot.issues)
+
+
+def _row_names(stored: StoredRow) -> KnownIssue | None:
+    row = stored.row
+    if row.source == ASANA or row.owner.startswith("asana:"):
+        return None
+    return KnownIssue(url=row.url, id=row.github_id or row.owner)
+
+
+def _mirror(known: KnownIssue, tasks: Iterable[Task], rows: Iterable[StoredRow]) -> Mirror:
+    stored = tuple(sorted(rows, key=lambda item: (item.created_at or EARLIEST, item.row.key)))
+    remembered = {item.row.task for item in stored}
+    ranked = sorted(tasks, key=lambda task: (task.gid not in remembered, task.created_at or EARLIEST, task.gid))
+    return Mirror(known, ranked[0] if ranked else None, tuple(ranked[1:]), stored)
+
+
+class _Index:
+    """From what a destination remembers to the issue it means; ids first, since addresses change."""
+
+    def __init__(
+        self,
+        snapshot: IssueSnapshot,
+        tasks: Mapping[str, Task],
+        ledger: Ledger,
+        organisation: str,
+    ) -> None:
+        self._by_id: dict[str, str] = {}
+        self._by_url: dict[str, str] = {}
+        for scoped in snapshot.issues.values():
+            for node_id in (scoped.issue.id, *scoped.former_ids):
+                self._by_id[node_id] = scoped.issue.id
+            for url in (scoped.issue.url, *scoped.former_urls):
+                self._by_url[same_address(url)] = scoped.issue.id
+        remembered = [task_names(task, organisation) for task in tasks.values()]
+        remembered += [_row_names(stored) for stored in ledger.rows.values()]
+        for known in remembered:
+            if known and known.id and known.url:
+                self._by_url.setdefault(same_address(known.url), self._by_id.get(known.id, known.id))
+
+    def key(self, known: KnownIssue) -> str:
+        """Return the node id of the issue in scope, else a key that all mentions of one issue share."""
+        if known.id in self._by_id:
+            return self._by_id[known.id]
+        address = same_address(known.url) if known.url else ""
+        return self._by_url.get(address) or known.id or address

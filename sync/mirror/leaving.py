@@ -1,0 +1,148 @@
+"""What becomes of a task: made, kept, made again, removed or held (decision D6). Absence is never proof."""
+
+from dataclasses import dataclass
+
+from sync.mirror.identity import Mirror
+from sync.mirror.world import Policy, World
+from sync.model.issue import Deleted, Issue, LabelLost, OutOfSight, Verdict
+from sync.model.work import HumanContent, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """The issue has no task yet, or its task is gone: make one. *again*: a person deleted it once."""
+
+    reason: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The task stays and is kept up to date. *rehome*: it left the home project."""
+
+    rehome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The task stays. *frozen*: nothing of it is written; else only its fields follow the issue."""
+
+    kind: str
+    reason: str
+    remedy: str
+    frozen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """The task goes into Asana's trash."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoTask:
+    """The issue has no task and gets none. *kind* is a finding's, "" when nobody needs to know."""
+
+    reason: str
+    kind: str = ""
+    remedy: str = ""
+
+
+Fate = Make | Keep | Hold | Remove | NoTask
+
+
+def leaves_a_task(fate: Fate) -> bool:
+    """Tell whether the issue has a task when the run is over."""
+    return isinstance(fate, Make | Keep | Hold)
+
+
+def fate_in_scope(issue: Issue, mirror: Mirror | None, world: World, policy: Policy) -> Fate:
+    """Decide about the task of an issue in scope."""
+    task = mirror.task if mirror else None
+    if task is None:
+        return _without_task(issue, mirror, world, policy)
+    if issue.closing.undelivered:
+        return _undelivered(issue, task, world)
+    return Keep(rehome=policy.home_project not in task.project_gids)
+
+
+def fate_out_of_scope(mirror: Mirror, task: Task, verdict: Verdict | None, world: World) -> Fate:
+    """Decide about the task of a known issue that is no longer in scope."""
+    match verdict:
+        case LabelLost():
+            reason, remedy = "its label was removed", "Put the label back, or remove the task by hand."
+        case Deleted():
+            reason, remedy = "the issue was deleted on GitHub", "Remove the task by hand when its hours are settled."
+        case OutOfSight(why):
+            return Hold("out_of_sight", why, "Check that the token still sees the repository and its label.")
+        case _:
+            return Hold("out_of_sight", "the issue could not be read by name", "See the next run.")
+    minutes = sum(stored.row.minutes or 0 for stored in mirror.rows)
+    if minutes or task.fields.values.get("github_hours"):
+        return Hold("held_with_hours", f"{reason}, and it carries hours, which keep counting", remedy)
+    if carried := _carried(task, world):
+        return Hold("held_with_content", f"{reason}, and {carried}", remedy)
+    return Remove(reason)
+
+
+def may_have_to_go(issue: Issue | None, verdict: Verdict | None) -> bool:
+    """Tell whether people's additions to an issue's task have to be known before it is decided about."""
+    if issue is not None:
+        return issue.closing.undelivered
+    return isinstance(verdict, LabelLost | Deleted)
+
+
+def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Policy) -> Fate:
+    gid = mirror.named_task if mirror else ""
+    if issue.closing.undelivered:
+        return NoTask(f"closed as {issue.closing.value}")
+    if policy.since and issue.closed_at and issue.closed_at.astimezone(policy.zone).date() < policy.since:
+        return NoTask(f"closed before {policy.since.isoformat()}")
+    if not world.tasks.home_complete:
+        return NoTask("the home project could not be read completely")
+    if not gid:
+        return Make(_first_reason(issue))
+    if gid not in world.lookups:
+        return NoTask("its task could not be read", "task_unreadable", "Check the token's access to the task.")
+    if mirror and mirror.restored:
+        return NoTask(
+            "a person deleted its task twice",
+            "deleted_twice",
+            "To bring it back, empty Restored in its Activity rows.",
+        )
+    return Make("its task was deleted by hand; made again once", again=True)
+
+
+def _first_reason(issue: Issue) -> str:
+    return f"in scope since it was labelled or became a sub-issue ({issue.closing.value})"
+
+
+def _undelivered(issue: Issue, task: Task, world: World) -> Fate:
+    reason = f"closed as {issue.closing.value}"
+    if carried := _carried(task, world):
+        remedy = "Decide what becomes of it: delete the task by hand, or reopen the issue."
+        return Hold(
+            "held_with_content", f"{reason}, but {carried}; its GitHub Hours no longer count", remedy, frozen=False
+        )
+    return Remove(reason)
+
+
+def _carried(task: Task, world: World) -> str:
+    """Say what a person added to *task*, "" when it is known to be nothing."""
+    if task.actual_minutes:
+        return "time is logged on it in Asana"
+    content = world.human_content.get(task.gid)
+    if content is None:
+        return "what people added to it could not be read"
+    return _spelled(content, world)
+
+
+def _spelled(content: HumanContent, world: World) -> str:
+    if content.comments:
+        return "it carries comments"
+    if content.attachments:
+        return "it carries attachments"
+    if any(gid not in world.tasks.home for gid in content.child_gids):
+        return "it has hand-made sub-tasks"
+    return ""

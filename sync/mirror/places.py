@@ -1,0 +1,152 @@
+"""Where tasks hang, who put them there, and which CSH task stands for an allocation (decision D7)."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sync.mirror.identity import Mirror
+from sync.model.contract import Allocation, Contracts
+from sync.model.work import CshTask, Task, TaskSnapshot
+
+DEEPEST_SUBTASK = 5
+"""Levels of sub-tasks below a task (Asana's guide to the object hierarchy)."""
+
+
+def folded(name: str) -> str:
+    """Return *name* as two names are compared: case and blanks aside."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a mirrored task hangs now. *moved*: not where we last put it. *csh_gid*: the CSH task above, or ""."""
+
+    parent_gid: str
+    moved: bool
+    csh_gid: str
+
+
+class Tree:
+    """All tasks that were read, as a tree."""
+
+    def __init__(self, snapshot: TaskSnapshot) -> None:
+        self.csh_tasks = snapshot.csh_tasks
+        self.tasks: dict[str, Task] = {**snapshot.tree, **snapshot.home}
+        self._parents = {gid: task.parent_gid for gid, task in self.tasks.items()}
+        self._parents |= {gid: csh.task.parent_gid for gid, csh in snapshot.csh_tasks.items()}
+
+    def exists(self, gid: str) -> bool:
+        """Tell whether a task was seen in this run."""
+        return gid in self.tasks or gid in self.csh_tasks
+
+    def csh_above(self, gid: str) -> str:
+        """Return the nearest CSH task above (or at) *gid*, "" when there is none."""
+        seen: set[str] = set()
+        while gid and gid not in seen:
+            if gid in self.csh_tasks:
+                return gid
+            seen.add(gid)
+            gid = self._parents.get(gid, "")
+        return ""
+
+    def depth(self, gid: str) -> int:
+        """Return how many tasks are above *gid*."""
+        seen: set[str] = set()
+        while (gid := self._parents.get(gid, "")) and gid not in seen:
+            seen.add(gid)
+        return len(seen)
+
+
+def place_of(mirror: Mirror, tree: Tree) -> Place:
+    """Tell where a mirrored task hangs, and whether that differs from where we last put it.
+
+    A parent that vanished together with its task is nobody's decision; neither is a task that was never placed.
+    """
+    if mirror.task is None:
+        return Place("", moved=False, csh_gid="")
+    last, now = mirror.placed_under, mirror.task.parent_gid
+    moved = now != last and (bool(now) or tree.exists(last))
+    return Place(now, moved, tree.csh_above(now))
+
+
+class CshTasks:
+    """Which CSH task stands for which allocation, by profile."""
+
+    def __init__(self, contracts: Contracts, tree: Tree) -> None:
+        self._contracts = contracts
+        self._csh_tasks = tree.csh_tasks
+        self._by_csh: dict[str, frozenset[str]] = {}
+        profiles = {csh.profile for csh in self._csh_tasks.values()}
+        found: dict[str, set[str]] = {gid: set() for gid in self._csh_tasks}
+        for allocation in contracts.allocations.values():
+            for profile in profiles:
+                if gid := self.for_allocation(allocation, profile):
+                    found[gid].add(allocation.id)
+        self._by_csh = {gid: frozenset(ids) for gid, ids in found.items()}
+
+    def allocations(self, csh_gid: str) -> frozenset[str]:
+        """Return the ids of the allocations that a CSH task stands for."""
+        return self._by_csh.get(csh_gid, frozenset())
+
+    def projects(self, csh_gid: str) -> frozenset[str]:
+        """Return the projects of a CSH task: of its allocations, else all of its engagement's."""
+        ids = self.allocations(csh_gid)
+        if ids:
+            return frozenset(self._contracts.allocations[one].project_id for one in ids)
+        csh = self._csh_tasks.get(csh_gid)
+        engagements = {
+            engagement.id
+            for engagement in self._contracts.engagements.values()
+            if csh and self._is_engagement(engagement.asana_gid, engagement.name, csh)
+        }
+        return frozenset(item.id for item in self._contracts.projects.values() if item.engagement_id in engagements)
+
+    def for_allocation(self, allocation: Allocation, profile: str) -> str:
+        """Return the gid of an allocation's CSH task, "" when none or several fit.
+
+        The link decides; else its engagement (link, else equal names) and the CSH task whose dates hold the
+        allocation's, else the only one.
+        """
+        if allocation.asana_gid:
+            csh = self._csh_tasks.get(allocation.asana_gid)
+            return allocation.asana_gid if csh and csh.profile == profile else ""
+        project = self._contracts.projects.get(allocation.project_id)
+        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        if engagement is None:
+            return ""
+        candidates = [
+            csh
+            for csh in self._csh_tasks.values()
+            if csh.profile == profile and self._is_engagement(engagement.asana_gid, engagement.name, csh)
+        ]
+        holding = [csh for csh in candidates if _holds_period(csh.task, allocation.start, allocation.end)]
+        fitting = holding if len(holding) == 1 else candidates
+        return fitting[0].task.gid if len(fitting) == 1 else ""
+
+    @staticmethod
+    def _is_engagement(asana_gid: str, name: str, csh: CshTask) -> bool:
+        if asana_gid:
+            return asana_gid == csh.engagement_gid
+        return bool(name) and folded(name) == folded(csh.engagement_name)
+
+
+def _holds_period(task: Task, start: date | None, end: date | None) -> bool:
+    if task.start_on is None or task.due_on is None or start is None or end is None:
+        return False
+    return task.start_on <= start and end <= task.due_on
+
+
+def chain_to_root(issue_id: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return an issue's ancestors in scope, nearest first; a cycle is cut where it closes."""
+    chain: list[str] = []
+    current = parents.get(issue_id)
+    while current and current not in chain and current != issue_id:
+        chain.append(current)
+        current = parents.get(current)
+    return tuple(chain)
+
+
+def parents_first(parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return all issues, every parent before its children, otherwise sorted by id."""
+    return tuple(sorted(parents, key=lambda issue_id: (len(chain_to_root(issue_id, parents)), issue_id)))

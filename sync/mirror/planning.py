@@ -1,0 +1,321 @@
+"""From what is to what should be: one plan for all services, in the order in which it is written."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from mappings.people import People
+from sync.hours.sealing import Seal, seals
+from sync.mirror.deciding import Deciding, Decision
+from sync.mirror.differences import desired_task, differences, missing_fields, names_to_write
+from sync.mirror.handmade import TimedWork, timed_work
+from sync.mirror.identity import Mirror, identify
+from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
+from sync.mirror.rows import issue_rows, leaving_rows, sealed_mark, timed_rows
+from sync.mirror.totals import Totaling, group_name
+from sync.mirror.world import Policy, World
+from sync.model.change import (
+    About,
+    Change,
+    CreateTask,
+    FieldChange,
+    Held,
+    PlaceTask,
+    Plan,
+    RehomeTask,
+    RemoveTask,
+    SealAllocation,
+    TaskRef,
+    UpdateTask,
+    Waiting,
+)
+from sync.model.contract import Sealing
+from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours
+from sync.model.reading import Problem
+from sync.model.work import UNPLACED, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """A plan, and every decision behind it for ``explain``."""
+
+    plan: Plan
+    decisions: Mapping[str, Decision]
+    fates: Mapping[str, Fate]
+    left: tuple[tuple[Mirror, Fate], ...]
+    timed: tuple[TimedWork, ...]
+    rows: Mapping[str, Row]
+    people: People
+
+
+def assess(world: World, policy: Policy) -> Assessment:
+    """Compare what is with what should be and return the plan; nothing is written."""
+    return _Planner(world, policy).assess()
+
+
+class _Planner:
+    def __init__(self, world: World, policy: Policy) -> None:
+        self._world = world
+        self._policy = policy
+        tasks = {**world.tasks.home, **{gid: task for gid, task in world.lookups.items() if task is not None}}
+        self._mirrors, self._left = identify(world.issues, tasks, world.ledger, policy.organisation)
+        self._fates = {
+            issue_id: fate_in_scope(scoped.issue, self._mirrors.get(issue_id), world, policy)
+            for issue_id, scoped in world.issues.issues.items()
+        }
+        with_task = frozenset(issue_id for issue_id, fate in self._fates.items() if leaves_a_task(fate))
+        self._deciding = Deciding(world, policy, self._mirrors, with_task)
+        self._decisions = self._deciding.decide()
+        self._timed = timed_work(world, self._deciding, self._decisions)
+        self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
+        self._held: list[Held] = []
+        self._removals: list[RemoveTask] = []
+        self._left_fates: list[tuple[Mirror, Fate]] = []
+        self._rows: dict[str, Row] = {}
+        self._unchanged = 0
+
+    def assess(self) -> Assessment:
+        """Build the plan: issues parents first, then leaving ones, removals, hand-made time, seals and totals."""
+        marks, decided_seals = self._marks()
+        changes: list[Change] = []
+        for decision in self._decisions.values():
+            changes += self._issue(decision, marks)
+        leaving = [change for mirror in self._left for change in self._leaving(mirror)]
+        changes += self._children_of_removed(changes)
+        changes += sorted(self._removals, key=lambda change: -self._deciding.tree.depth(change.gid))
+        changes += leaving
+        changes += self._hand_made_time(marks)
+        changes += self._sealing(decided_seals)
+        totaling = Totaling(self._world, self._rows.values())
+        if self._world.contracts.complete and self._world.ledger.complete:
+            changes += totaling.totals()
+            changes += totaling.csh_hours(self._deciding)
+        plan = Plan(
+            changes=tuple(changes),
+            held=tuple(self._held),
+            waiting=tuple(self._waiting()),
+            problems=self._problems(),
+            unchanged=self._unchanged,
+            mirror_size=sum(1 for mirror in (*self._mirrors.values(), *self._left) if mirror.task),
+            complete=self._complete(),
+            standings=totaling.standings(),
+        )
+        left = tuple(self._left_fates)
+        return Assessment(plan, self._decisions, self._fates, left, self._timed, self._rows, self._people)
+
+    # One issue in scope: its task, its place, its rows.
+
+    def _issue(self, decision: Decision, marks: Mapping[str, str]) -> Iterator[Change]:
+        issue_id = decision.scoped.issue.id
+        fate = self._fates[issue_id]
+        about = self._about(decision)
+        changes = [*self._task(decision, fate, about), *self._place(decision, fate, about)]
+        if leaves_a_task(fate) or decision.mirror:
+            rows, write = issue_rows(decision, fate, self._policy, marks, about)
+            self._remember(rows)
+            changes += [write] if write else []
+        if isinstance(fate, Hold):
+            self._held.append(Held(about, fate.reason))
+        if not changes and not isinstance(fate, Remove | NoTask):
+            self._unchanged += 1
+        yield from changes
+
+    def _task(self, decision: Decision, fate: Fate, about: About) -> Iterator[Change]:
+        issue, task = decision.scoped.issue, decision.task
+        wanted = desired_task(decision, self._world, self._people)
+        if isinstance(fate, Make):
+            yield CreateTask(issue.id, wanted, about, fate.reason)
+        elif isinstance(fate, Remove) and task:
+            self._removals.append(RemoveTask(task.gid, about, fate.reason))
+        elif isinstance(fate, Keep) and fate.rehome and task:
+            yield RehomeTask(task.gid, wanted, about, "it left the home project; its fields are written again")
+        elif task and not isinstance(fate, NoTask):
+            names = names_to_write(issue, self._world, self._people)
+            if lost := missing_fields(task, names):
+                reason = "fields are missing on it: " + ", ".join(lost)
+                yield RehomeTask(task.gid, wanted, about, f"{reason}; added to the home project again")
+            elif changed := differences(decision, task, wanted, names):
+                yield UpdateTask(task.gid, changed, wanted, about, _why_updated(changed))
+
+    def _place(self, decision: Decision, fate: Fate, about: About) -> Iterator[Change]:
+        if not leaves_a_task(fate) or decision.by_person:
+            return
+        before = decision.task.parent_gid if decision.task else ""
+        now = decision.parent
+        if (now.gid if now else "") == before and not (now and now.issue_id):
+            return
+        if not now and not before:
+            return
+        first = decision.task is None or not (decision.mirror and decision.mirror.placed_under)
+        yield PlaceTask(
+            decision.ref,
+            now,
+            before,
+            about,
+            self._why_placed(decision),
+            counts=not first and not self._is_period_turn(decision, before),
+            draft=desired_task(decision, self._world, self._people),
+        )
+
+    def _is_period_turn(self, decision: Decision, before: str) -> bool:
+        """Tell whether a root only moves from one CSH task to another of the same project."""
+        if decision.parent is None or not decision.parent.gid:
+            return False
+        csh = self._deciding.csh_tasks
+        return bool(csh.projects(before) & csh.projects(decision.parent.gid))
+
+    def _why_placed(self, decision: Decision) -> str:
+        if decision.parent is None:
+            return f"waits in the home project: {decision.settled.target.reason}"
+        above = self._decisions.get(decision.scoped.parent_id or "")
+        if above is not None:
+            return f"sub-issue of {above.scoped.issue.reference}"
+        return f"{self._community_name(decision)}: {decision.settled.target.reason}"
+
+    def _about(self, decision: Decision) -> About:
+        issue = decision.scoped.issue
+        allocation = self._world.contracts.allocations.get(decision.newest_allocation)
+        community = self._world.contracts.communities.get(decision.community_id)
+        return About(issue.title, issue.reference, issue.url, group_name(community, allocation))
+
+    def _community_name(self, decision: Decision) -> str:
+        community = self._world.contracts.communities.get(decision.community_id)
+        return community.name if community else "no community"
+
+    # Issues that are no longer in scope.
+
+    def _leaving(self, mirror: Mirror) -> Iterator[Change]:
+        verdict = self._world.issues.verdicts.get(mirror.known.url)
+        task = mirror.task
+        about = About(
+            task.name if task else (mirror.rows[-1].row.title if mirror.rows else mirror.known.url),
+            reference=mirror.known.url,
+            url=mirror.known.url,
+        )
+        fate: Fate = fate_out_of_scope(mirror, task, verdict, self._world) if task else NoTask("its task is gone")
+        self._left_fates.append((mirror, fate))
+        rows, write = leaving_rows(mirror, fate, about)
+        self._remember(rows)
+        if isinstance(fate, Remove) and task:
+            self._removals.append(RemoveTask(task.gid, about, fate.reason))
+        if isinstance(fate, Hold):
+            self._held.append(Held(about, fate.reason))
+        if write:
+            yield write
+
+    def _children_of_removed(self, changes: Iterable[Change]) -> Iterator[Change]:
+        """Re-home mirrored children that stay before their parent goes (decision D6)."""
+        going = {change.gid: change for change in self._removals}
+        moving = {change.task.gid for change in changes if isinstance(change, PlaceTask)}
+        for gid, task in sorted(self._world.tasks.home.items()):
+            if task.parent_gid in going and gid not in going and gid not in moving:
+                about = About(task.name, url=task.permalink)
+                above = self._deciding.tree.tasks[task.parent_gid].parent_gid
+                while above in going:
+                    above = self._deciding.tree.tasks[above].parent_gid
+                parent = TaskRef(gid=above) if above else None
+                yield PlaceTask(TaskRef(gid=gid), parent, task.parent_gid, about, "its parent's task is removed")
+
+    # Hand-made time, seals.
+
+    def _hand_made_time(self, marks: Mapping[str, str]) -> Iterator[Change]:
+        seen: set[str] = set()
+        for work in self._timed:
+            seen |= work.stored.keys()
+            allocation = self._world.contracts.allocations.get(work.settled.target.allocation_id)
+            owner = self._world.contracts.community_of_project(allocation.project_id) if allocation else None
+            about = About(work.task.name, "Asana time", work.task.permalink, group_name(owner, allocation))
+            rows, write = timed_rows(work, marks, about)
+            self._remember(rows)
+            if write:
+                yield write
+        gone = {key: item.row for key, item in self._world.ledger.rows.items() if item.row.owner.startswith("asana:")}
+        self._remember(row for key, row in gone.items() if key not in seen)
+
+    def _marks(self) -> tuple[dict[str, str], tuple[Seal, ...]]:
+        """Return the mark of every allocation that is sealed when this run is over, and the seals to write."""
+        allocations = self._world.contracts.allocations
+        marks = {one.id: sealed_mark(one.sealing.on) for one in allocations.values() if one.sealing and not one.reopen}
+        today, grace = self._world.today, self._policy.grace_days
+        wanted = seals(self._world.contracts, self._readable(), today, grace)
+        marks |= {seal.allocation_id: sealed_mark(today) for seal in wanted if isinstance(seal, Seal)}
+        return marks, wanted
+
+    def _readable(self) -> frozenset[str]:
+        """Return the allocations whose rows, issues and CSH task were all read (decision D8)."""
+        world = self._world
+        if not (world.issues.complete and world.ledger.complete and world.contracts.complete):
+            return frozenset()
+        blocked = {
+            posting.allocation_id
+            for decision in self._decisions.values()
+            if _hours_unread(decision)
+            for posting in decision.settled.postings
+        }
+        for mirror in self._left:
+            if not isinstance(world.issues.verdicts.get(mirror.known.url), LabelLost | Deleted):
+                blocked |= {item.row.allocation_id for item in mirror.rows}
+        if not world.tasks.tree_complete:
+            return frozenset()
+        return frozenset(world.contracts.allocations) - blocked
+
+    def _sealing(self, wanted: Iterable[Seal]) -> Iterator[Change]:
+        allocations = self._world.contracts.allocations
+        by_allocation: dict[str, dict[str, int]] = {}
+        for row in self._rows.values():
+            if row.minutes is not None and row.allocation_id != UNPLACED:
+                by_allocation.setdefault(row.allocation_id, {})[row.key] = row.minutes
+        for seal in wanted:
+            allocation = allocations[seal.allocation_id]
+            owner = self._world.contracts.community_of_project(allocation.project_id)
+            about = About(allocation.name, group=group_name(owner, allocation))
+            if isinstance(seal, Seal):
+                sealing = Sealing(self._world.today, by_allocation.get(allocation.id, {}))
+                reason = f"ended {allocation.end} and {self._policy.grace_days} days of grace are over"
+                yield SealAllocation(allocation.id, sealing, about, reason)
+            else:
+                yield SealAllocation(allocation.id, None, about, "Reopen is ticked")
+
+    # The rest of the plan.
+
+    def _remember(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._rows[row.key] = row
+
+    def _waiting(self) -> Iterator[Waiting]:
+        contracts = self._world.contracts
+        for decision in self._decisions.values():
+            fate = self._fates[decision.scoped.issue.id]
+            target = decision.settled.target
+            if not leaves_a_task(fate) or target.allocation_id != UNPLACED or decision.parent:
+                continue
+            names = [contracts.allocations[one].name for one in target.candidates if one in contracts.allocations]
+            names = names or [
+                f"{community.name} ({candidate.why})"
+                for candidate in decision.match.candidates
+                if (community := contracts.communities.get(candidate.community_id))
+            ]
+            yield Waiting(self._about(decision), target.reason, tuple(names))
+
+    def _problems(self) -> tuple[Problem, ...]:
+        world = self._world
+        return (*world.issues.problems, *world.tasks.problems, *world.contracts.problems, *world.ledger.problems)
+
+    def _complete(self) -> dict[str, bool]:
+        world = self._world
+        return {
+            "GitHub": world.issues.complete,
+            "Asana": world.tasks.home_complete and world.tasks.tree_complete,
+            "Airtable": world.contracts.complete and world.ledger.complete,
+        }
+
+
+def _why_updated(changes: Iterable[FieldChange]) -> str:
+    edited = [change.name for change in changes if change.edited_in_asana]
+    return f"edited in Asana, overwritten: {', '.join(edited)}" if edited else "the issue changed"
+
+
+def _hours_unread(decision: Decision) -> bool:
+    issue = decision.scoped.issue
+    if isinstance(issue.board, NotOnBoard):
+        return False
+    return isinstance(issue.board, BoardUnknown) or isinstance(issue.hours, UnknownHours)

@@ -1,0 +1,148 @@
+"""The Activity rows that should be, and which of them have to be written (decision D8)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from mappings.contacts import contact, ticket_url
+from mappings.entry import OUT_OF_SCOPE, issue_cells, task_cells
+from sync.hours.values import Posting
+from sync.mirror.deciding import PERSON, SYNC, Decision
+from sync.mirror.handmade import TimedWork
+from sync.mirror.identity import Mirror
+from sync.mirror.leaving import Fate, Make, Remove, leaves_a_task
+from sync.mirror.world import Policy
+from sync.model.change import About, RowWrite, TaskRef, WriteRows
+from sync.model.work import Row
+
+ELSEWHERE = "elsewhere"
+"""A person hung the task outside every CSH task: the place stays, the hours follow the evidence."""
+
+
+def sealed_mark(on: date) -> str:
+    """Return what the `Seal` cell says."""
+    return f"sealed {on.isoformat()}"
+
+
+def issue_rows(
+    decision: Decision, fate: Fate, policy: Policy, seals: Mapping[str, str], about: About
+) -> tuple[tuple[Row, ...], WriteRows | None]:
+    """Return all rows of an issue as they should be, and the write that gets them there.
+
+    *seals* maps the ids of sealed allocations to their mark. In the rows returned, the gid of a task that is still to
+    be made is "".
+    """
+    mirror, issue = decision.mirror, decision.scoped.issue
+    stored = {item.row.key: item.row for item in mirror.rows} if mirror else {}
+    task, parent = _task_of(decision, fate), _parent_of(decision, fate)
+    family = {
+        "task": task.gid if task else "",
+        "placed_under": parent.gid if parent else "",
+        "placed_by": _placed_by(decision, fate),
+        "restored": (mirror.restored if mirror else 0) + (isinstance(fate, Make) and fate.again),
+    }
+    confirmed = parent is None or parent.gid == decision.place.parent_gid
+    rows, writes = [], []
+    for posting in decision.settled.postings:
+        before = stored.get(f"{decision.settled.owner}@{posting.allocation_id}")
+        mark = seals.get(posting.allocation_id, "")
+        after = _posted(before or Row(key=f"{decision.settled.owner}@{posting.allocation_id}"), posting)
+        if not mark or before is None:
+            numbers = decision.match.tickets
+            ticket = ticket_url(policy.ticket_host, numbers)
+            after = issue_cells(after, issue, policy.zone, ticket=ticket, contact=contact(issue.body))
+        after = replace(after, seal=mark, **family)
+        rows.append(after)
+        pending = (task is not None and not task.gid) or (parent is not None and not parent.gid)
+        if pending or not same_row(before, after):
+            restored = bool(mark) and (before is None or before.minutes != after.minutes)
+            writes.append(RowWrite(before, after, task, parent, restored=restored, confirmed=confirmed))
+    return tuple(rows), _in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
+
+
+def leaving_rows(mirror: Mirror, fate: Fate, about: About) -> tuple[tuple[Row, ...], WriteRows | None]:
+    """Return the rows of an issue that is no longer in scope: untouched, unless its task is removed."""
+    rows = tuple(item.row for item in mirror.rows)
+    if not isinstance(fate, Remove):
+        return rows, None
+    after = tuple(replace(row, task="", placed_under="", placed_by="", state=OUT_OF_SCOPE) for row in rows)
+    writes = [RowWrite(old, new) for old, new in zip(rows, after, strict=True) if not same_row(old, new)]
+    return after, _in_one_request(mirror.owner, writes, about, ("its task is removed",))
+
+
+def timed_rows(work: TimedWork, seals: Mapping[str, str], about: About) -> tuple[tuple[Row, ...], WriteRows | None]:
+    """Return the rows of time logged in Asana on one task, and the write that gets them there."""
+    owner, rows, writes = work.settled.owner, [], []
+    for posting in work.settled.postings:
+        key = f"{owner}@{posting.allocation_id}"
+        before = work.stored[key].row if key in work.stored else None
+        mark = seals.get(posting.allocation_id, "")
+        after = _posted(before or Row(key=key), posting)
+        if not mark or before is None:
+            after = task_cells(after, work.task, work.people)
+        after = replace(after, seal=mark, placed_by=PERSON if posting.by_person else SYNC)
+        rows.append(after)
+        if not same_row(before, after):
+            restored = bool(mark) and (before is None or before.minutes != after.minutes)
+            writes.append(RowWrite(before, after, restored=restored))
+    return tuple(rows), _in_one_request(owner, writes, about, work.settled.steps)
+
+
+def same_row(before: Row | None, after: Row) -> bool:
+    """Tell whether a stored row already says everything, blanks and trailing newlines aside."""
+    return before is not None and _canonical(before) == _canonical(after)
+
+
+def _canonical(row: Row) -> Row:
+    words = ("title", "url", "github_id", "ticket", "contact", "people", "state", "dated_by", "seal")
+    return replace(row, **{name: " ".join(getattr(row, name).split()) for name in words})
+
+
+def _posted(row: Row, posting: Posting) -> Row:
+    return replace(row, minutes=posting.minutes, end=posting.end, dated_by=posting.dated_by, late=posting.late)
+
+
+def _in_one_request(owner: str, writes: list[RowWrite], about: About, steps: tuple[str, ...]) -> WriteRows | None:
+    """Order decreases first, so that a request that is cut in two never counts minutes twice."""
+    if not writes:
+        return None
+    ordered = sorted(writes, key=lambda write: (_growth(write), write.after.key))
+    return WriteRows(owner, tuple(ordered), about, "; ".join(steps) or _why(ordered))
+
+
+def _growth(write: RowWrite) -> int:
+    before = write.before.minutes if write.before else 0
+    return (write.after.minutes or 0) - (before or 0)
+
+
+def _why(writes: list[RowWrite]) -> str:
+    if any(write.restored for write in writes):
+        return "a sealed row was edited or deleted by hand; written again from the seal"
+    if any(write.before is None for write in writes):
+        return "new in the ledger"
+    return "brought up to date"
+
+
+def _task_of(decision: Decision, fate: Fate) -> TaskRef | None:
+    if leaves_a_task(fate):
+        return decision.ref
+    remembered = decision.mirror.named_task if decision.mirror else ""
+    return TaskRef(gid=remembered) if remembered and not isinstance(fate, Remove) else None
+
+
+def _parent_of(decision: Decision, fate: Fate) -> TaskRef | None:
+    """Return the parent that we set last, or set in this run: a person's place is never recorded as ours."""
+    if not leaves_a_task(fate):
+        return None
+    if decision.by_person:
+        last = decision.mirror.placed_under if decision.mirror else ""
+        return TaskRef(gid=last) if last else None
+    return decision.parent
+
+
+def _placed_by(decision: Decision, fate: Fate) -> str:
+    if not leaves_a_task(fate):
+        return ""
+    if decision.by_person:
+        return PERSON if decision.where.by_person else ELSEWHERE
+    return SYNC if decision.parent else ""

@@ -1,0 +1,49 @@
+"""Everything that was read in one run, and the policy that decides over it: what the planner looks at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+
+from mappings.people import Counterpart
+from sync.model.contract import Contracts
+from sync.model.issue import IssueSnapshot
+from sync.model.ticket import TicketAnswer
+from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the settings decide. *profiles* maps a label to the name of its CSH tasks."""
+
+    organisation: str
+    home_project: str
+    profiles: Mapping[str, str]
+    zone: tzinfo
+    grace_days: int = 14
+    since: date | None = None
+    ticket_host: str = ""
+    people: Mapping[str, Counterpart] = field(default_factory=dict)
+    guard_share: float = 0.3
+    guard_minimum: int = 10
+    sentinel_issue: str = ""
+    sentinel_task: str = ""
+    sentinel_row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One reading of the three services and the help desk.
+
+    *lookups* answers for tasks that rows name and the home project lacks: the task, or None when Asana says it does not
+    exist; absent when it could not be read. *human_content* tells what people added to tasks that may have to go.
+    """
+
+    now: datetime
+    today: date
+    issues: IssueSnapshot
+    tasks: TaskSnapshot
+    contracts: Contracts
+    ledger: Ledger
+    tickets: Mapping[str, TicketAnswer] = field(default_factory=dict)
+    lookups: Mapping[str, Task | None] = field(default_factory=dict)
+    human_content: Mapping[str, HumanContent] = field(default_factory=dict)
