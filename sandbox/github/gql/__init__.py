@@ -1,0 +1,1 @@
+"""The GraphQL API of the stand-in: a real engine over the state."""
