@@ -1,1 +1,39 @@
-"""."""
+"""What a person should look at: pure, one small function per check, all listed here."""
+
+from collections.abc import Callable, Iterable
+
+from sync.findings.case import Case
+from sync.findings.hours import absurd_hours, both_kinds_of_time, ledger_remarks, unknown_hours
+from sync.findings.people import unmapped_people
+from sync.findings.places import conflicts, placed_elsewhere, too_deep, waiting
+from sync.findings.tasks import held, misplaced_addresses, not_made, sealed_rows_restored, twin_rows, twin_tasks
+from sync.mirror.planning import Assessment
+from sync.mirror.world import Policy, World
+from sync.model.finding import Finding
+
+Check = Callable[[Case], Iterable[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    waiting,
+    conflicts,
+    placed_elsewhere,
+    unknown_hours,
+    absurd_hours,
+    both_kinds_of_time,
+    ledger_remarks,
+    held,
+    not_made,
+    twin_tasks,
+    twin_rows,
+    misplaced_addresses,
+    sealed_rows_restored,
+    too_deep,
+    unmapped_people,
+)
+
+
+def find(assessment: Assessment, world: World, policy: Policy) -> tuple[Finding, ...]:
+    """Return every finding, in the order of the checks, each once."""
+    case = Case(assessment, world, policy)
+    found = (finding for check in CHECKS for finding in check(case))
+    return tuple(dict.fromkeys(found))

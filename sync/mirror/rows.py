@@ -99,7 +99,10 @@ def _canonical(row: Row) -> Row:
 
 
 def _posted(row: Row, posting: Posting) -> Row:
-    return replace(row, minutes=posting.minutes, end=posting.end, dated_by=posting.dated_by, late=posting.late)
+    link = posting.allocation_id if posting.placed else ""
+    return replace(
+        row, minutes=posting.minutes, end=posting.end, dated_by=posting.dated_by, late=posting.late, link=link
+    )
 
 
 def _in_one_request(owner: str, writes: list[RowWrite], about: About, steps: tuple[str, ...]) -> WriteRows | None:

@@ -130,6 +130,8 @@ class Row:
     late: bool = False
     seal: str = ""
     restored: int = 0
+    link: str = ""
+    """The record id in the Allocation cell, "" when the minutes are unplaced."""
 
     @property
     def owner(self) -> str:
@@ -144,13 +146,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A row as the base holds it. *links* are the record ids in its Allocation cell."""
+    """A row as the base holds it."""
 
     record_id: str
     row: Row
-    links: tuple[str, ...] = ()
     created_at: datetime | None = None
-    people_wrote: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""."""
+"""The same values as text, Markdown and JSON."""

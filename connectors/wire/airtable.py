@@ -1,0 +1,239 @@
+"""Airtable's records to our values, and our cells to Airtable's; cells are keyed by column name here."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sync.hours.sealing import format_sealed_rows, parse_sealed_rows
+from sync.model.contract import Allocation, Community, Contact, Engagement, Project, Sealing, Totals
+from sync.model.minutes import to_hours, to_minutes
+from sync.model.work import Row, StoredRow
+
+Cells = Mapping[str, Any]
+
+
+class OddCell(ValueError):
+    """A cell of another shape than its column promises; the message is its column."""
+
+
+def decode_community(record_id: str, cells: Cells) -> Community:
+    """Decode a row of Communities; aliases stand one a line."""
+    aliases = tuple(line.strip() for line in text(cells, "Aliases").splitlines() if line.strip())
+    return Community(record_id, text(cells, "Name").strip(), aliases, text(cells, "FreshDesk company").strip())
+
+
+def decode_contact(record_id: str, cells: Cells) -> Contact:
+    """Decode a row of Contacts."""
+    return Contact(
+        record_id,
+        text(cells, "Name"),
+        text(cells, "Email"),
+        text(cells, "GitHub"),
+        text(cells, "Role"),
+        link(cells, "Community"),
+    )
+
+
+def decode_engagement(record_id: str, cells: Cells) -> Engagement:
+    """Decode a row of Engagements."""
+    return Engagement(
+        record_id,
+        text(cells, "Name").strip(),
+        link(cells, "Community"),
+        day(cells, "Start"),
+        day(cells, "End"),
+        text(cells, "Status"),
+        asana_gid(text(cells, "Asana project")),
+    )
+
+
+def decode_project(record_id: str, cells: Cells) -> Project:
+    """Decode a row of Projects."""
+    return Project(
+        record_id,
+        text(cells, "Name").strip(),
+        link(cells, "Engagement"),
+        day(cells, "Start"),
+        day(cells, "End"),
+        text(cells, "Clause"),
+    )
+
+
+def decode_allocation(record_id: str, cells: Cells) -> Allocation:
+    """Decode a row of Allocations, with the totals and the seal that stand on it."""
+    sentence = text(cells, "Hours left sentence")
+    share = number(cells, "Used %")
+    totals = Totals(minutes(cells, "Hours used"), minutes(cells, "Hours left"), share, sentence)
+    return Allocation(
+        id=record_id,
+        name=text(cells, "Name").strip(),
+        project_id=link(cells, "Project"),
+        start=day(cells, "Start"),
+        end=day(cells, "End"),
+        minutes=minutes(cells, "Hours available"),
+        provider=text(cells, "Provider"),
+        asana_gid=asana_gid(text(cells, "Asana task")),
+        reopen=bool(cells.get("Reopen")),
+        sealing=_sealing(cells),
+        totals=totals,
+    )
+
+
+def _sealing(cells: Cells) -> Sealing | None:
+    on, lines = day(cells, "Sealed on"), text(cells, "Sealed rows").strip()
+    if on is None and not lines:
+        return None
+    try:
+        return Sealing(on or date.min, parse_sealed_rows(lines))
+    except ValueError as error:
+        raise OddCell(f"Sealed rows ({error})") from None
+
+
+def encode_sealing(sealing: Sealing | None) -> dict[str, Any]:
+    """Return the three sealing cells; nulls clear them."""
+    if sealing is None:
+        return {"Sealed on": None, "Hours at sealing": None, "Sealed rows": None}
+    return {
+        "Sealed on": sealing.on.isoformat(),
+        "Hours at sealing": float(to_hours(sealing.minutes)),
+        "Sealed rows": format_sealed_rows(sealing.rows) or None,
+    }
+
+
+def encode_totals(totals: Totals) -> dict[str, Any]:
+    """Return the cells of an allocation's totals."""
+    return {
+        "Hours used": _hours(totals.used_minutes),
+        "Hours left": _hours(totals.left_minutes),
+        "Used %": totals.used_share,
+        "Hours left sentence": totals.sentence or None,
+    }
+
+
+def decode_row(record_id: str, created: str, cells: Cells) -> StoredRow:
+    """Decode a row of Activity."""
+    row = Row(
+        key=text(cells, "Key").strip(),
+        source=text(cells, "Source"),
+        title=text(cells, "Title"),
+        url=text(cells, "URL"),
+        github_id=text(cells, "GitHub ID"),
+        task=text(cells, "Task"),
+        placed_under=text(cells, "Placed under"),
+        placed_by=text(cells, "Placed by"),
+        dated_by=text(cells, "Dated by"),
+        ticket=text(cells, "Ticket"),
+        contact=text(cells, "Contact"),
+        people=text(cells, "People"),
+        start=day(cells, "Start"),
+        end=day(cells, "End"),
+        minutes=minutes(cells, "Hours"),
+        state=text(cells, "State"),
+        late=bool(cells.get("Late")),
+        seal=text(cells, "Seal"),
+        restored=int(number(cells, "Restored") or 0),
+        link=link(cells, "Allocation"),
+    )
+    return StoredRow(record_id, row, moment(created))
+
+
+def encode_row(before: Row | None, after: Row) -> dict[str, Any]:
+    """Return the cells of *after* that differ from *before*, always with the key; null clears a cell."""
+    old, new = _cells(before) if before else {}, _cells(after)
+    return {name: value for name, value in new.items() if name == "Key" or value != old.get(name)}
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    return {
+        "Key": row.key,
+        "Title": row.title or None,
+        "Allocation": [row.link] if row.link else None,
+        "Source": row.source or None,
+        "URL": row.url or None,
+        "GitHub ID": row.github_id or None,
+        "Task": row.task or None,
+        "Placed under": row.placed_under or None,
+        "Placed by": row.placed_by or None,
+        "Dated by": row.dated_by or None,
+        "Ticket": row.ticket or None,
+        "Contact": row.contact or None,
+        "People": row.people or None,
+        "Start": row.start.isoformat() if row.start else None,
+        "End": row.end.isoformat() if row.end else None,
+        "Hours": _hours(row.minutes),
+        "State": row.state or None,
+        "Late": row.late or None,
+        "Seal": row.seal or None,
+        "Restored": row.restored or None,
+    }
+
+
+def text(cells: Cells, name: str) -> str:
+    """Return a cell of words: a number as typed, a choice by its name, "" when empty."""
+    value = cells.get(name)
+    if value is None or value is False:
+        return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, str):
+        raise OddCell(name)
+    return value
+
+
+def number(cells: Cells, name: str) -> float | None:
+    """Return a number, None when empty."""
+    value = cells.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise OddCell(name)
+    return float(value)
+
+
+def minutes(cells: Cells, name: str) -> int | None:
+    """Return a cell of hours as minutes, None when empty."""
+    value = number(cells, name)
+    try:
+        return None if value is None else to_minutes(value)
+    except ValueError:
+        raise OddCell(name) from None
+
+
+def day(cells: Cells, name: str) -> date | None:
+    """Return a day, None when empty."""
+    value = cells.get(name)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise OddCell(name) from None
+
+
+def link(cells: Cells, name: str) -> str:
+    """Return the first record a link cell names, "" when empty."""
+    value = cells.get(name) or []
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise OddCell(name)
+    return str(value[0]) if value else ""
+
+
+def moment(value: str) -> datetime | None:
+    """Return an ISO moment as aware UTC, None when it is none."""
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (ValueError, TypeError):
+        return None
+    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def asana_gid(url: str) -> str:
+    """Return the last all-digit segment of an Asana address (decision D7), "" when there is none."""
+    return next((part for part in reversed(urlsplit(url.strip()).path.split("/")) if part.isdecimal()), "")
+
+
+def _hours(value: int | None) -> float | None:
+    return None if value is None else float(to_hours(value))

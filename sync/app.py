@@ -1,0 +1,102 @@
+"""The composition root: the only place that names concrete connectors, and imports their SDKs when they are used."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import sleep as wait
+
+from pydantic import SecretStr
+
+from mappings.people import Counterpart
+from sync.log import Redactor
+from sync.mirror.world import Policy
+from sync.run import Services
+from sync.settings import Settings
+
+
+def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Services:
+    """Connect to the services of *settings*; nothing is sent yet."""
+    from connectors.airtable import AirtableConnector  # noqa: PLC0415  the SDKs are imported only where used
+    from connectors.asana import AsanaConnector  # noqa: PLC0415
+    from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
+    from connectors.github import GitHubConnector  # noqa: PLC0415
+
+    github, tasks, base, desk = settings.github, settings.asana, settings.airtable, settings.freshdesk
+    return Services(
+        issues=GitHubConnector(
+            token=_open(github.token),
+            api_url=github.api_url,
+            org=github.org,
+            project_number=github.project_number,
+            hours_field=github.hours_field,
+            hours_field_aliases=github.hours_field_aliases,
+            labels=tuple(profile.label for profile in settings.label_profiles),
+            board_names=settings.board.model_dump(),
+            max_hours=github.max_hours,
+            sentinel_issue=settings.sentinels.issue,
+            zone=settings.zone,
+            sleep=sleep,
+        ),
+        tasks=AsanaConnector(
+            token=_open(tasks.token),
+            api_url=tasks.api_url,
+            workspace=tasks.workspace,
+            home_project=tasks.home_project,
+            portfolio=tasks.portfolio,
+            engagements_project=tasks.engagements_project,
+            profiles={profile.label: profile.task_name for profile in settings.label_profiles},
+            field_names=tasks.fields.model_dump(),
+            requests_per_minute=tasks.requests_per_minute,
+            sleep=sleep,
+        ),
+        ledger=AirtableConnector(
+            token=_open(base.token),
+            api_url=base.api_url,
+            base=base.base,
+            names=base.names,
+            clock=lambda: moment(settings),
+            sleep=sleep,
+        ),
+        help_desk=FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
+        if desk.api_url
+        else None,
+    )
+
+
+def policy(settings: Settings) -> Policy:
+    """Return what the settings decide, as plain values for the engine."""
+    return Policy(
+        organisation=settings.github.org,
+        home_project=settings.asana.home_project,
+        profiles={profile.label: profile.task_name for profile in settings.label_profiles},
+        zone=settings.zone,
+        grace_days=settings.run.grace_days,
+        since=settings.github.since,
+        ticket_host=settings.freshdesk.ticket_host,
+        people={one.github: Counterpart(one.email, one.asana) for one in settings.people},
+        guard_share=settings.guards.share,
+        guard_minimum=settings.guards.minimum,
+        sentinel_issue=settings.sentinels.issue,
+        sentinel_task=settings.sentinels.task,
+        sentinel_row=settings.sentinels.row,
+    )
+
+
+def moment(settings: Settings) -> datetime:
+    """Return the moment decisions are made for: ``CSH_NOW`` where set, else now (decision D15)."""
+    return settings.now.astimezone(UTC) if settings.now else datetime.now(UTC)
+
+
+def redactor(settings: Settings) -> Redactor:
+    """Return what masks the tokens of *settings* in text."""
+    tokens = (
+        settings.github.token,
+        settings.asana.token,
+        settings.airtable.token,
+        settings.freshdesk.api_key,
+        settings.slack.webhook_url,
+    )
+    return Redactor(_open(token) for token in tokens if token)
+
+
+def _open(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""

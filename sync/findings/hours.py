@@ -1,0 +1,65 @@
+"""Findings about hours: unknown, absurd, logged twice, lowered after sealing."""
+
+from collections.abc import Iterator
+
+from sync.findings.case import Case
+from sync.model.finding import Finding
+from sync.model.issue import LoggedHours, NotOnBoard, UnknownHours
+from sync.model.minutes import spell_hours
+
+
+def unknown_hours(case: Case) -> Iterator[Finding]:
+    """An issue is not on the board, or its hours could not be read: unknown is not zero (requirement 7)."""
+    for decision in case.assessment.decisions.values():
+        issue = decision.scoped.issue
+        if isinstance(issue.board, NotOnBoard):
+            remedy = "Add the issue to the board and fill in its hours."
+            yield Finding("not_on_board", issue.reference, "The issue is not on the board.", remedy, issue.url)
+        elif isinstance(issue.hours, UnknownHours) and not issue.hours.absurd:
+            yield Finding(
+                "hours_unknown", issue.reference, issue.hours.reason, "See the readings' problems.", issue.url
+            )
+
+
+def absurd_hours(case: Case) -> Iterator[Finding]:
+    """A value nobody can mean stands in the hours column; nothing of it was written."""
+    for decision in case.assessment.decisions.values():
+        issue = decision.scoped.issue
+        if isinstance(issue.hours, UnknownHours) and issue.hours.absurd:
+            yield Finding(
+                "hours_absurd", issue.reference, issue.hours.reason, "Correct the hours on the board.", issue.url
+            )
+
+
+def both_kinds_of_time(case: Case) -> Iterator[Finding]:
+    """A mirrored task has GitHub Hours and Actual time: both count, one may be a repetition (requirement 43)."""
+    for decision in case.assessment.decisions.values():
+        issue, task = decision.scoped.issue, decision.task
+        if (
+            task is None
+            or not task.actual_minutes
+            or not isinstance(issue.hours, LoggedHours)
+            or not issue.hours.minutes
+        ):
+            continue
+        logged, actual = issue.hours.minutes, task.actual_minutes
+        evidence = (
+            f"GitHub Hours {spell_hours(logged)} h and Actual time {spell_hours(actual)} h: "
+            f"{spell_hours(logged + actual)} h if they are two pieces of work, "
+            f"{spell_hours(max(logged, actual))} h if they are one."
+        )
+        yield Finding("logged_in_both", issue.reference, evidence, "Keep the time in one place.", issue.url)
+
+
+def ledger_remarks(case: Case) -> Iterator[Finding]:
+    """What the ledger noticed while settling rows: hours lowered after sealing, minutes that stay where they are."""
+    for decision in case.assessment.decisions.values():
+        issue = decision.scoped.issue
+        for remark in decision.settled.remarks:
+            if remark.kind != "absurd-hours":
+                yield Finding(
+                    remark.kind, issue.reference, remark.text, "csh-sync explain shows how it came.", issue.url
+                )
+    for work in case.assessment.timed:
+        for remark in work.settled.remarks:
+            yield Finding(remark.kind, work.task.name, remark.text, "", work.task.permalink)

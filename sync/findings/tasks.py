@@ -1,0 +1,71 @@
+"""Findings about tasks and rows: held, not made, twins, addresses typed elsewhere, sealed rows that were edited."""
+
+from collections.abc import Iterator
+
+from sync.findings.case import Case
+from sync.mirror.identity import task_names
+from sync.mirror.leaving import Hold, NoTask
+from sync.model.change import WriteRows
+from sync.model.finding import Finding
+
+
+def held(case: Case) -> Iterator[Finding]:
+    """A task is left as it is although its issue left, or was closed undelivered (decision D6)."""
+    for issue_id, fate in case.assessment.fates.items():
+        if isinstance(fate, Hold):
+            issue = case.assessment.decisions[issue_id].scoped.issue
+            yield Finding(fate.kind, issue.reference, f"Kept: {fate.reason}.", fate.remedy, issue.url)
+    for mirror, fate in case.assessment.left:
+        if isinstance(fate, Hold):
+            name = mirror.task.name if mirror.task else mirror.known.url
+            yield Finding(fate.kind, name, f"Kept: {fate.reason}.", fate.remedy, mirror.known.url)
+
+
+def not_made(case: Case) -> Iterator[Finding]:
+    """An issue in scope has no task, and a person should know why."""
+    for issue_id, fate in case.assessment.fates.items():
+        if isinstance(fate, NoTask) and fate.kind:
+            issue = case.assessment.decisions[issue_id].scoped.issue
+            yield Finding(fate.kind, issue.reference, f"Not made: {fate.reason}.", fate.remedy, issue.url)
+
+
+def twin_tasks(case: Case) -> Iterator[Finding]:
+    """Several tasks of the home project name one issue; nothing is written to the further ones."""
+    mirrors = [decision.mirror for decision in case.assessment.decisions.values() if decision.mirror]
+    for mirror in (*mirrors, *(one for one, _ in case.assessment.left)):
+        if mirror.twins and mirror.task:
+            gids = ", ".join(task.gid for task in mirror.twins)
+            evidence = f"Task {mirror.task.gid} is kept up to date; {gids} name the same issue."
+            remedy = "Delete the further task, or clear its GitHub URL, GitHub ID and source line."
+            yield Finding("twin_tasks", mirror.task.name, evidence, remedy, mirror.known.url)
+
+
+def twin_rows(case: Case) -> Iterator[Finding]:
+    """Several Activity records carry one key: that key is held."""
+    for key, records in sorted(case.world.ledger.twins.items()):
+        evidence = (
+            f"Activity rows {', '.join(records)} carry the key {key} or cannot be read; nothing is written to it."
+        )
+        yield Finding("twin_rows", key, evidence, "Delete or correct the younger row.")
+
+
+def misplaced_addresses(case: Case) -> Iterator[Finding]:
+    """Our address is typed on a task outside the home project; nothing is written to that task (design, section 2)."""
+    mirrored = {decision.task.gid for decision in case.assessment.decisions.values() if decision.task}
+    for gid, task in sorted(case.world.tasks.tree.items()):
+        if gid in case.world.tasks.home or gid in mirrored:
+            continue
+        if (known := task_names(task, case.policy.organisation)) and known.url:
+            evidence = f"The hand-made task names {known.url}, but is not in the home project."
+            yield Finding("address_elsewhere", task.name, evidence, "Clear the address on it.", task.permalink)
+
+
+def sealed_rows_restored(case: Case) -> Iterator[Finding]:
+    """A sealed row was edited or deleted by hand: it is written again from the seal."""
+    for change in case.assessment.plan.changes:
+        if isinstance(change, WriteRows):
+            for write in change.rows:
+                if write.restored:
+                    evidence = f"The sealed row {write.after.key} was edited or deleted; it is written again."
+                    remedy = "Tick Reopen on the allocation to change sealed hours."
+                    yield Finding("sealed_row_restored", change.about.subject, evidence, remedy, change.about.url)
