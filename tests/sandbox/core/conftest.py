@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,8 @@ class Counter:
         app = web.Application()
         app.router.add_post("/number", self._post)
         app.router.add_get("/number", self._get)
+        app.router.add_get("/big", self._big)
+        app.router.add_post("/thoughtful", self._thoughtful)
         app.router.add_get("/broken", self._broken)
         return app
 
@@ -45,6 +48,15 @@ class Counter:
         return self._answer()
 
     async def _get(self, _: web.Request) -> web.Response:
+        return self._answer()
+
+    async def _big(self, _: web.Request) -> web.Response:
+        return web.json_response(["x" * 4_000_000])
+
+    async def _thoughtful(self, _: web.Request) -> web.Response:
+        number = self.number
+        time.sleep(0.2)
+        self.number = number + 1
         return self._answer()
 
     async def _broken(self, _: web.Request) -> web.Response:

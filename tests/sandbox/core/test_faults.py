@@ -63,6 +63,16 @@ def test_cut_after_bytes_sends_a_whole_head_and_exactly_that_much_of_the_body(sa
     assert counter.number == 1
 
 
+def test_cut_after_bytes_is_exact_for_a_big_body_too(sandbox):
+    sandbox.faults.add(Cut(when="after", after_bytes=3_000_000))
+    chunks: list[bytes] = []
+    with httpx.stream("GET", f"{sandbox.url}/counter/v1/big") as response:
+        time.sleep(0.1)
+        with pytest.raises(httpx.RemoteProtocolError):
+            chunks.extend(response.iter_bytes())
+    assert sum(map(len, chunks)) == 3_000_000
+
+
 @pytest.mark.parametrize(("when", "work"), [("before", 0), ("after", 1)])
 def test_status_answers_an_error_before_or_after_the_work(sandbox, counter, address, when, work):
     sandbox.faults.add(Status(503, {"error": "later"}, {"Retry-After": "7"}, when=when))

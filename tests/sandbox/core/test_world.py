@@ -78,6 +78,17 @@ def test_no_handler_works_while_the_lock_is_held(sandbox, counter, address):
     assert counter.number == 1
 
 
+def test_a_state_method_waits_for_a_handler_in_the_middle_of_its_work(sandbox, counter):
+    asking = threading.Thread(target=httpx.post, args=(f"{sandbox.url}/counter/v1/thoughtful",))
+    asking.start()
+    while not len(sandbox.log):
+        time.sleep(0.005)
+    time.sleep(0.05)
+    counter.add(10)
+    asking.join()
+    assert counter.number == 11
+
+
 def test_requests_in_parallel_do_not_lose_work(sandbox, counter, address):
     threads = [threading.Thread(target=httpx.post, args=(address,)) for _ in range(12)]
     for thread in threads:
