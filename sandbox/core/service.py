@@ -18,7 +18,8 @@ class Service(Protocol):
     Constructors take `(clock, base_url, token=..., ...)`; `base_url()` gives the full address of the
     service, prefix included and without a slash at the end, as soon as the sandbox runs.
     A service may also have `settings() -> dict[str, str]`: more `CSH_*` variables for
-    `Sandbox.settings` than the address and the token.
+    `Sandbox.settings` than the address and the token; and `enforce_published_limits(speed)`, where
+    it keeps its limits itself.
     """
 
     name: str

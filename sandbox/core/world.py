@@ -25,6 +25,7 @@ from sandbox.core.service import Service
 if TYPE_CHECKING:  # the services import this package
     from sandbox.airtable import AirtableService
     from sandbox.freshdesk import FreshDeskService
+    from sandbox.github import GitHubService
 
 # Where each service lives; only those that are asked for are imported.
 _CLASSES = {
@@ -39,8 +40,9 @@ _MAX_BODY_BYTES = 64 * 1024 * 1024
 class Sandbox:
     """GitHub, Asana, Airtable and FreshDesk on one loopback port; a context manager.
 
-    *services* takes the place of the four usual ones, each made with *clock*. *port* 0 means any
-    free port. *seed* drives all chance of the faults. `latency` is added to each request, in seconds.
+    *services* takes the place of the four usual ones; they share one clock, which then is the
+    sandbox's. Without a *clock* or services it is a new one from *start* on. *port* 0 means any free
+    port. *seed* drives all chance of the faults. `latency` is added to each request, in seconds.
     While a thread holds `lock`, no handler works; do not make requests while holding it.
     """
 
@@ -54,7 +56,7 @@ class Sandbox:
         seed: int = 0,
         latency: float = 0.0,
     ) -> None:
-        self.clock = clock or SandboxClock(start)
+        self.clock = _one_clock(services or (), clock, start)
         self.lock: threading.RLock = self.clock.lock
         self.faults = Faults(seed)
         self.log = RequestLog()
@@ -97,9 +99,9 @@ class Sandbox:
         self._gate.latency = seconds
 
     @property
-    def github(self) -> Any:
+    def github(self) -> GitHubService:
         """Return the played GitHub."""
-        return self.service("github")
+        return cast("GitHubService", self.service("github"))
 
     @property
     def asana(self) -> Any:
@@ -125,8 +127,13 @@ class Sandbox:
 
     def add_published_limits(self, speed: float = 1.0) -> None:
         """Refuse what the real services refuse for its rate; *speed* 10 makes all spans ten times shorter."""
-        for name, limit in published_limits(speed).items():
-            self.faults.add(limit, service=name)
+        presets = published_limits(speed)
+        for service in self.services:
+            own: Callable[[float], None] | None = getattr(service, "enforce_published_limits", None)
+            if own is not None:
+                own(speed)
+            elif service.name in presets:
+                self.faults.add(presets[service.name], service=service.name)
 
     def settings(self) -> dict[str, str]:
         """Return the `CSH_*` variables that point the product at this sandbox."""
@@ -140,7 +147,7 @@ class Sandbox:
         return found
 
     def _usual_services(self) -> tuple[Service, ...]:
-        return tuple(self._made(module, name) for module, name in _CLASSES.values() if _exists(module))
+        return tuple(self._made(module, name) for module, name in _CLASSES.values() if _exists(module, name))
 
     def _made(self, module: str, name: str) -> Service:
         made: list[Service] = []
@@ -162,5 +169,12 @@ class Sandbox:
         return app
 
 
-def _exists(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
+def _exists(module: str, name: str) -> bool:
+    return importlib.util.find_spec(module) is not None and hasattr(importlib.import_module(module), name)
+
+
+def _one_clock(services: Sequence[Service], clock: SandboxClock | None, start: datetime | None) -> SandboxClock:
+    given = [*([clock] if clock else []), *(service.clock for service in services)]
+    if any(other is not given[0] for other in given):
+        raise ValueError("the services of one sandbox share one clock, and its lock")
+    return given[0] if given else SandboxClock(start)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.core import Limit, RateWindow, published_limits
+from sandbox.core import Limit, RateWindow, Sandbox, published_limits
 
 
 class Hands:
@@ -98,7 +98,21 @@ def test_retry_after_can_be_left_out(sandbox, address):
     assert "Retry-After" not in httpx.get(address).headers
 
 
-def test_published_limits_are_off_until_asked_for(sandbox, address):
-    assert len(list(sandbox.faults)) == 0
-    sandbox.add_published_limits(speed=10)
-    assert {fault.kind for fault in sandbox.faults} == {"limit"}
+def test_published_limits_are_off_until_asked_for(counter):
+    with Sandbox([counter]) as sandbox:
+        assert list(sandbox.faults) == []
+    counter.name = "airtable"
+    with Sandbox([counter]) as sandbox:
+        sandbox.add_published_limits(speed=10)
+        (fault,) = sandbox.faults
+        assert fault.effect == Limit(5, 0.1, lockout_seconds=3, retry_after="none")
+        assert fault.selector.service == "airtable"
+
+
+def test_a_service_that_keeps_its_limits_itself_is_told_to(counter):
+    told = []
+    counter.enforce_published_limits = told.append
+    with Sandbox([counter]) as sandbox:
+        sandbox.add_published_limits(speed=10)
+        assert list(sandbox.faults) == []
+    assert told == [10]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from sandbox.core import Person, Sandbox
+from sandbox.core import Person, Sandbox, SandboxClock
 
 
 def test_it_listens_on_loopback_only_and_on_a_free_port(sandbox):
@@ -51,6 +52,21 @@ def test_settings_name_the_address_and_the_token_of_each_service(sandbox, counte
 def test_an_unknown_service_is_named(sandbox):
     with pytest.raises(KeyError, match="no asana, only counter"):
         sandbox.service("asana")
+
+
+def test_services_and_sandbox_share_one_clock(counter):
+    assert Sandbox([counter]).clock is counter.clock
+    with pytest.raises(ValueError, match="share one clock"):
+        Sandbox([counter], clock=SandboxClock())
+
+
+def test_the_usual_services_are_made_at_the_given_start():
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    with Sandbox(start=start) as sandbox:
+        assert sandbox.airtable.base_url() == f"{sandbox.url}/airtable"
+        assert sandbox.freshdesk.base_url() == f"{sandbox.url}/freshdesk/api/v2"
+        assert sandbox.github.clock is sandbox.airtable.clock is sandbox.clock
+        assert start <= sandbox.clock.now() < start + timedelta(minutes=5)
 
 
 def test_latency_is_added_to_each_request(sandbox, address):
