@@ -1,0 +1,247 @@
+"""What a description says, apart from how it is written down: the form in which two of them are compared.
+
+Asana gives back other XML than it was sent: other names for the same style, more attributes on links and none on lists,
+other blanks and newlines, chips with a name of their own for links into Asana, links around addresses in plain sight.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import cast
+from urllib.parse import unquote, urlsplit
+
+from mappings.richtext.characters import clean
+from mappings.richtext.links import to_asana
+from mappings.richtext.tags import Tag, decoded, tags_and_texts
+
+_STYLES = {
+    "b": "strong",
+    "strong": "strong",
+    "i": "em",
+    "em": "em",
+    "u": "u",
+    "ins": "u",
+    "s": "s",
+    "del": "s",
+    "strike": "s",
+    "code": "code",
+}
+_BREAKS = frozenset(("p", "br", "div"))
+_IGNORED = frozenset(("body", "span", "font", "tbody", "thead"))
+_MERGED = frozenset(("ul", "ol", "pre", "blockquote"))  # two in a row look like one, and may come back as one
+_WORDS = re.compile(r"\s+|\S+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f]")
+_ASANA_ADDRESS = re.compile(r"https?://app\.asana\.com/[\w/?=&%.\-]*\w", re.IGNORECASE)
+_NUMBER = re.compile(r"/(\d+)(?=/|$)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text without a blank, in one style. *href* is "" when the text itself is the address."""
+
+    text: str
+    marks: frozenset[str] = frozenset()
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Any blanks and newlines between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The beginning or the end of a block, or a line across the page."""
+
+    tag: str
+    closing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A link to an object in Asana. *text* is None where Asana chooses the words."""
+
+    target: str
+    text: str | None = None
+
+
+Token = Words | Blank | Edge | Chip
+
+
+def from_html(html: str) -> tuple[Token, ...] | None:
+    """Return what an ``html_notes`` says, None when its tags do not nest."""
+    reader = _Reader()
+    for piece in tags_and_texts(_folded(html)):
+        if isinstance(piece, str):
+            reader.text(piece)
+        elif not reader.tag(piece):
+            return None
+    return None if reader.open else _settled(reader.tokens)
+
+
+def from_plain(text: str) -> tuple[Token, ...]:
+    """Return what a plain ``notes`` says."""
+    return _settled(_words(_folded(text)))
+
+
+def bare_text(html: str) -> str:
+    """Return the letters of an ``html_notes`` whose tags make no sense, without tags and blanks."""
+    return "".join(decoded(_ANY_TAG.sub("", _folded(html))).split())
+
+
+def agree(one: tuple[Token, ...], other: tuple[Token, ...]) -> bool:
+    """Tell whether two descriptions say the same. A chip whose words Asana chose agrees with any words."""
+    return len(one) == len(other) and all(map(_alike, one, other))
+
+
+def _alike(one: Token, other: Token) -> bool:
+    if isinstance(one, Chip) and isinstance(other, Chip):
+        return one.target == other.target and (None in (one.text, other.text) or one.text == other.text)
+    return one == other
+
+
+class _Reader:
+    """Reads tags and texts into tokens; a link is held until its end, when its words are known."""
+
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self.open: list[str] = []
+        self._marks: Counter[str] = Counter()
+        self._link: Tag | None = None
+        self._held: list[Token] = []
+
+    def text(self, text: str) -> None:
+        (self._held if self._link else self.tokens).extend(_words(text, self._style()))
+
+    def tag(self, tag: Tag) -> bool:
+        """Read *tag*; return False when it does not nest."""
+        if tag.name in _IGNORED:
+            return True
+        if tag.name in _BREAKS:
+            self.text(" ")
+            return True
+        if tag.name == "hr":
+            self.tokens.extend(() if tag.closing else (Edge("hr"),))
+            return True
+        if not tag.closing:
+            self._begin(tag)
+        if tag.closing or tag.empty:
+            return self._end(tag.name)
+        return True
+
+    def _begin(self, tag: Tag) -> None:
+        self.open.append(tag.name)
+        if tag.name == "a":
+            self._link, self._held = tag, []
+        elif style := _STYLES.get(tag.name):
+            self._marks[style] += 1
+        else:
+            self.tokens.append(Edge(tag.name))
+
+    def _end(self, name: str) -> bool:
+        if not self.open or self.open.pop() != name:
+            return False
+        if name == "a":
+            self._end_link()
+        elif style := _STYLES.get(name):
+            self._marks[style] -= 1
+        else:
+            self.tokens.append(Edge(name, closing=True))
+        return True
+
+    def _end_link(self) -> None:
+        link, held = self._link or Tag("a", closing=False, empty=True, attributes={}), self._held
+        href, gid = link.attributes.get("href", ""), link.attributes.get("data-asana-gid", "")
+        text = "".join(token.text if isinstance(token, Words) else " " for token in _settled(held))
+        self._link, self._held = None, []
+        if gid or to_asana(href):
+            chosen = link.attributes.get("data-asana-dynamic") == "false" and not _ASANA_ADDRESS.search(text)
+            self.tokens.append(Chip(gid or _target(href), text if chosen else None))
+        elif _bare(text) == _bare(href):
+            self.tokens.extend(held)
+        else:
+            address = _address(href)
+            self.tokens.extend(replace(token, href=address) if isinstance(token, Words) else token for token in held)
+
+    def _style(self) -> frozenset[str]:
+        if "pre" in self.open:
+            return frozenset()
+        marks = frozenset(+self._marks)
+        return marks - {"strong"} if "h1" in self.open or "h2" in self.open else marks
+
+
+def _words(text: str, marks: frozenset[str] = frozenset()) -> Iterator[Token]:
+    """Give words and blanks of *text*; an address in Asana is a chip, because Asana makes one of it."""
+    position = 0
+    for match in _ASANA_ADDRESS.finditer(text):
+        yield from _plain_words(text[position : match.start()], marks)
+        yield Chip(_target(match.group()))
+        position = match.end()
+    yield from _plain_words(text[position:], marks)
+
+
+def _plain_words(text: str, marks: frozenset[str]) -> Iterator[Token]:
+    for match in _WORDS.finditer(text):
+        yield Blank() if match.group().isspace() else Words(match.group(), marks)
+
+
+def _settled(tokens: Iterable[Token]) -> tuple[Token, ...]:
+    """Join words of one style, drop blanks at the edges of blocks and double ones, join equal neighbouring blocks."""
+    settled: list[Token] = []
+    texts: list[str] = []
+
+    def write_words() -> None:
+        if texts:
+            settled[-1] = replace(cast("Words", settled[-1]), text="".join(texts))
+            texts.clear()
+
+    for token in tokens:
+        last = settled[-1] if settled else Edge("body")
+        match token, last:
+            case Words(), Words() if (token.marks, token.href) == (last.marks, last.href):
+                texts.append(token.text)
+                continue
+            case Blank(), Edge() | Blank():
+                continue
+        write_words()
+        if isinstance(token, Edge):
+            _add_edge(settled, token)
+            continue
+        settled.append(token)
+        if isinstance(token, Words):
+            texts.append(token.text)
+    write_words()
+    return tuple(settled[:-1] if settled and settled[-1] == Blank() else settled)
+
+
+def _add_edge(settled: list[Token], edge: Edge) -> None:
+    if settled and settled[-1] == Blank():
+        settled.pop()
+    if not edge.closing and edge.tag in _MERGED and settled and settled[-1] == Edge(edge.tag, closing=True):
+        settled.pop()
+    else:
+        settled.append(edge)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", clean(text)))
+
+
+def _target(href: str) -> str:
+    """Return the object an address in Asana leads to: its last number."""
+    numbers = _NUMBER.findall(urlsplit(href).path)
+    return str(numbers[-1]) if numbers else _address(href)
+
+
+def _address(href: str) -> str:
+    parts = urlsplit(href.strip())
+    rest = unquote(parts._replace(scheme="", netloc="").geturl())
+    return f"{parts.scheme}://{parts.netloc.lower()}{rest}".rstrip("/")
+
+
+def _bare(address: str) -> str:
+    return unquote(_SCHEME.sub("", address.strip())).rstrip("/")

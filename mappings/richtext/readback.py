@@ -1,0 +1,50 @@
+"""Recognise in Asana what we wrote there: the same text, and the issue it came from."""
+
+import re
+from html import escape
+from itertools import groupby
+
+from mappings.richtext.canonical import Edge, Token, Words, agree, bare_text, from_html, from_plain
+from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM, Description
+
+_SOURCE = re.compile(
+    rf"(?:^|\s){MIRRORED_FROM}(?P<repository>[\w.\-]+/[\w.\-]+)#(?P<number>\d+)"
+    rf" \((?P<url>https?://[^\s()]+)\){re.escape(EDITS_ARE_LOST)}$"
+)
+
+
+def same_text(read: str, desired: Description) -> bool:
+    """Tell whether *read*, an ``html_notes`` as Asana gives it back, is *desired* as we would write it, html or plain.
+
+    What Asana's own normalisation changes does not count; a word, link or structure that a person changed does.
+    """
+    if read == desired.html:
+        return True
+    tokens = from_html(read)
+    if tokens is None:
+        return bare_text(read) in (bare_text(desired.html), bare_text(escape(desired.plain, quote=False)))
+    return agree(tokens, from_html(desired.html) or ()) or agree(tokens, from_plain(desired.plain))
+
+
+def source_url(html_notes: str) -> str | None:
+    """Return the issue's address from our line at the very end of a description, None when there is none.
+
+    Also None when address and name do not belong together. A line quoted further up, or inside a quote, a list or code,
+    is not ours.
+    """
+    tokens = from_html(html_notes)
+    match = _SOURCE.search(_ending(tokens)) if tokens else None
+    if not match:
+        return None
+    address = f"/{match['repository']}/issues/{match['number']}"
+    return match["url"] if match["url"].casefold().endswith(address.casefold()) else None
+
+
+def _ending(tokens: tuple[Token, ...]) -> str:
+    """Return the words after the last block as plain text, links followed by their address."""
+    last_edge = max((index for index, token in enumerate(tokens) if isinstance(token, Edge)), default=-1)
+    parts = []
+    for href, group in groupby(tokens[last_edge + 1 :], lambda token: token.href if isinstance(token, Words) else ""):
+        text = "".join(token.text if isinstance(token, Words) else " " for token in group)
+        parts.append(f"{text} ({href})" if href else text)
+    return "".join(parts)
