@@ -55,6 +55,8 @@ class IssueVerbs(PlaceVerbs):
         self.nodes[issue.node_id] = issue
         for label in issue.labels:
             self.record(issue, "LabeledEvent", issue.author, label=label)
+        for user in issue.assignees:
+            self.record(issue, "AssignedEvent", issue.author, assignee=user)
         self.touch(issue)
         return issue
 

@@ -84,9 +84,9 @@ class Repository:
     created_at: datetime
     updated_at: datetime
     hidden: bool = False
-    labels: list[Label] = field(default_factory=list)
-    issues: dict[int, Issue] = field(default_factory=dict)
-    gone: dict[int, Issue | Deleted] = field(default_factory=dict)
+    labels: list[Label] = field(default_factory=list, repr=False)
+    issues: dict[int, Issue] = field(default_factory=dict, repr=False)
+    gone: dict[int, Issue | Deleted] = field(default_factory=dict, repr=False)
     last_number: int = 0
 
     @property
@@ -115,9 +115,10 @@ class Event:
     id: int
     node_id: str
     kind: str
+    issue: Issue = field(repr=False)
     actor: User | None
     created_at: datetime
-    detail: dict[str, object]
+    detail: dict[str, object] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +160,16 @@ class Issue:
     closed_by: User | None = None
     locked: bool = False
     unlisted: bool = False
-    duplicate_of: Issue | None = None
-    labels: list[Label] = field(default_factory=list)
-    assignees: list[User] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    parent: Issue | None = None
-    children: list[Issue] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    field_values: dict[IssueField, Value] = field(default_factory=dict)
-    index: list[Indexed] = field(default_factory=list)
+    duplicate_of: Issue | None = field(default=None, repr=False)
+    labels: list[Label] = field(default_factory=list, repr=False)
+    assignees: list[User] = field(default_factory=list, repr=False)
+    comments: list[Comment] = field(default_factory=list, repr=False)
+    parent: Issue | None = field(default=None, repr=False)
+    children: list[Issue] = field(default_factory=list, repr=False)
+    events: list[Event] = field(default_factory=list, repr=False)
+    items: list[Item] = field(default_factory=list, repr=False)
+    field_values: dict[IssueField, Value] = field(default_factory=dict, repr=False)
+    index: list[Indexed] = field(default_factory=list, repr=False)
 
     def ancestors(self) -> Iterator[Issue]:
         """Yield the parent, its parent and so on."""
@@ -230,8 +231,8 @@ class Field:
     kind: Kind
     created_at: datetime
     updated_at: datetime
-    options: list[Option] = field(default_factory=list)
-    iterations: list[Iteration] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list, repr=False)
+    iterations: list[Iteration] = field(default_factory=list, repr=False)
     issue_field: IssueField | None = None
 
 
@@ -273,7 +274,7 @@ class Item:
     updated_at: datetime
     added: Stamp
     archived: bool = False
-    values: dict[Field, Value] = field(default_factory=dict)
+    values: dict[Field, Value] = field(default_factory=dict, repr=False)
 
 
 @dataclass(eq=False, slots=True)
@@ -290,5 +291,5 @@ class Project:
     closed: bool = False
     public: bool = False
     hidden: bool = False
-    fields: list[Field] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list, repr=False)
+    items: list[Item] = field(default_factory=list, repr=False)

@@ -193,7 +193,7 @@ class Store:
     def record(self, issue: Issue, kind: str, actor: User | None, **detail: object) -> None:
         """Add an entry to the issue's timeline; the timeline alone never moves ``updated_at``."""
         number = self.new_id("event")
-        event = Event(number, self.new_node_id("EV", number), kind, actor, self.now(), detail)
+        event = Event(number, self.new_node_id("EV", number), kind, issue, actor, self.now(), detail)
         issue.events.append(event)
 
     # Boards
