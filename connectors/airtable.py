@@ -34,8 +34,6 @@ from sync.model.work import Ledger, StoredRow
 
 SERVICE = "Airtable"
 PAGE = 100
-REQUESTS_PER_SECOND = 4
-"""Airtable allows five a second for each base; one stays free for people's own integrations."""
 LOCK_OUT_SECONDS = 31.0
 """After a 429 nothing succeeds for 30 s (Airtable: rate limits)."""
 RESTARTS = 2
@@ -46,7 +44,10 @@ Value = TypeVar("Value")
 
 
 class AirtableConnector:
-    """Reads and writes one base. *names* maps ``Table`` or ``Table.Column`` to another name or id."""
+    """Reads and writes one base. *names* maps ``Table`` or ``Table.Column`` to another name or id.
+
+    Airtable allows five requests a second for each base; one stays free for people's own integrations.
+    """
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class AirtableConnector:
         api_url: str,
         base: str,
         names: Mapping[str, str],
+        requests_per_second: int = 4,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -66,7 +68,7 @@ class AirtableConnector:
         self._base = self._api.base(base)
         self._names = names
         self._clock = clock
-        self._gateway = Gateway(SERVICE, Rate(REQUESTS_PER_SECOND, Duration.SECOND), classify, sleep=sleep)
+        self._gateway = Gateway(SERVICE, Rate(requests_per_second, Duration.SECOND), classify, sleep=sleep)
         self._shapes: dict[str, TableShape] = {}
         self._drift: tuple[FieldDrift, ...] = ()
         self._record_ids: dict[str, str] = {}

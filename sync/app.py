@@ -53,6 +53,7 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
             api_url=base.api_url,
             base=base.base,
             names=base.names,
+            requests_per_second=base.requests_per_second,
             clock=lambda: moment(settings),
             sleep=sleep,
         ),

@@ -109,6 +109,7 @@ class AirtableSettings(Part):
     token_file: Path | None = None
     api_url: str = "https://api.airtable.com"
     base: str = ""
+    requests_per_second: int = Field(default=4, gt=0)
     names: dict[str, str] = Field(default_factory=dict)
 
 

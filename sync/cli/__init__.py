@@ -1,1 +1,54 @@
-"""."""
+"""The command line: one file per group of commands, no logic."""
+
+import os
+from pathlib import Path
+
+import click
+
+from sync import __version__
+from sync.cli.demo import demo_command, sandbox_command
+from sync.cli.match import match_command
+from sync.cli.session import Options
+from sync.cli.show import explain_command, hours_command
+from sync.cli.write import apply_command, plan_command, run_command
+
+EXAMPLES = """\b
+Examples:
+  csh-sync demo                    everything on a demo organisation, no account needed
+  csh-sync plan                    what would change, and why; writes nothing
+  csh-sync run --record run.json   the scheduled run
+  csh-sync hours "Reef Watch"      how many hours are left
+  csh-sync explain URL             why an issue is where it is
+
+\b
+Exit codes: 0 fine, 1 some items failed, 2 usage or settings, 3 refused by a guard,
+4 a service denied or was unreadable, 10 there are changes (plan --detailed-exitcode).
+"""
+
+
+@click.group(
+    help="Mirror labelled GitHub issues into Asana and Airtable, with hours on the right contract.\n\n" + EXAMPLES
+)
+@click.version_option(__version__, prog_name="csh-sync")
+@click.option("--no-color", is_flag=True, help="Plain text (also: NO_COLOR).")
+@click.option("-v", "--verbose", count=True, help="More of what happens, on stderr.")
+@click.option("-q", "--quiet", is_flag=True, help="Only results and errors.")
+@click.option("--debug", is_flag=True, help="Tracebacks, with secrets masked.")
+@click.pass_context
+def main(context: click.Context, *, no_color: bool, verbose: int, quiet: bool, debug: bool) -> None:
+    """Hold the options that all commands share."""
+    verbosity = -1 if quiet else max(verbose, int(debug))
+    context.obj = Options(dict(os.environ), Path.cwd(), no_color, verbosity, debug)
+
+
+for command in (
+    demo_command,
+    plan_command,
+    apply_command,
+    run_command,
+    hours_command,
+    explain_command,
+    match_command,
+    sandbox_command,
+):
+    main.add_command(command)

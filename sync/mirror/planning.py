@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mappings.people import People
-from sync.hours.sealing import Seal, seals
+from sync.hours.sealing import Seal, Unseal, sealing_of, seals
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, missing_fields, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
@@ -28,7 +28,6 @@ from sync.model.change import (
     UpdateTask,
     Waiting,
 )
-from sync.model.contract import Sealing
 from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours
 from sync.model.reading import Problem
 from sync.model.work import UNPLACED, Row
@@ -231,7 +230,7 @@ class _Planner:
         gone = {key: item.row for key, item in self._world.ledger.rows.items() if item.row.owner.startswith("asana:")}
         self._remember(row for key, row in gone.items() if key not in seen)
 
-    def _marks(self) -> tuple[dict[str, str], tuple[Seal, ...]]:
+    def _marks(self) -> tuple[dict[str, str], tuple[Seal | Unseal, ...]]:
         """Return the mark of every allocation that is sealed when this run is over, and the seals to write."""
         allocations = self._world.contracts.allocations
         marks = {one.id: sealed_mark(one.sealing.on) for one in allocations.values() if one.sealing and not one.reopen}
@@ -258,18 +257,14 @@ class _Planner:
             return frozenset()
         return frozenset(world.contracts.allocations) - blocked
 
-    def _sealing(self, wanted: Iterable[Seal]) -> Iterator[Change]:
-        allocations = self._world.contracts.allocations
-        by_allocation: dict[str, dict[str, int]] = {}
-        for row in self._rows.values():
-            if row.minutes is not None and row.allocation_id != UNPLACED:
-                by_allocation.setdefault(row.allocation_id, {})[row.key] = row.minutes
+    def _sealing(self, wanted: Iterable[Seal | Unseal]) -> Iterator[Change]:
+        contracts, today = self._world.contracts, self._world.today
         for seal in wanted:
-            allocation = allocations[seal.allocation_id]
-            owner = self._world.contracts.community_of_project(allocation.project_id)
+            allocation = contracts.allocations[seal.allocation_id]
+            owner = contracts.community_of_project(allocation.project_id)
             about = About(allocation.name, group=group_name(owner, allocation))
             if isinstance(seal, Seal):
-                sealing = Sealing(self._world.today, by_allocation.get(allocation.id, {}))
+                sealing = sealing_of(allocation.id, self._rows.values(), today)
                 reason = f"ended {allocation.end} and {self._policy.grace_days} days of grace are over"
                 yield SealAllocation(allocation.id, sealing, about, reason)
             else:

@@ -35,7 +35,8 @@ class Totaling:
     def usage(self, allocation: Allocation) -> Usage:
         """Return the usage of one allocation."""
         owner = self._contracts.community_of_project(allocation.project_id)
-        return usage(allocation, self._used.get(allocation.id, 0), owner.name if owner else allocation.name)
+        name = owner.name if owner else allocation.name
+        return usage(allocation, self._used.get(allocation.id, 0), name)
 
     def totals(self) -> tuple[WriteTotals, ...]:
         """Return the writes for allocations whose cells say something else."""

@@ -1,0 +1,148 @@
+"""What every command shares: settings, services, the clock, signals, and how errors are told."""
+
+import json
+import signal
+import sys
+import traceback
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeVar
+
+import structlog
+
+from sync.cli.terminal import Terminal
+from sync.errors import CshSyncError, ExitCode, GuardRefused, SettingsError
+from sync.log import Redactor, configure
+from sync.mirror.world import Policy
+
+Answer = TypeVar("Answer")
+
+
+@dataclass
+class Options:
+    """The options before the command."""
+
+    environ: Mapping[str, str]
+    folder: Path | None
+    no_color: bool = False
+    verbosity: int = 0
+    debug: bool = False
+    terminal: Terminal = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the terminal these options ask for."""
+        self.terminal = Terminal(no_color=self.no_color, quiet=self.verbosity < 0)
+
+
+class Session:
+    """Settings and services of one command; connecting sends nothing yet."""
+
+    def __init__(self, options: Options) -> None:
+        from sync import app, settings  # noqa: PLC0415  --help and --version stay quick
+
+        self.terminal = options.terminal
+        self.settings = settings.load_settings(options.environ, options.folder)
+        self.redact: Redactor = app.redactor(self.settings)
+        configure(options.environ, self.redact, verbosity=options.verbosity)
+        self.services = app.services(self.settings)
+        self.policy: Policy = app.policy(self.settings)
+        self._app = app
+        if self.settings.now:
+            self.terminal.note(f"Decisions are made as if it were {self.now().isoformat()} (CSH_NOW).")
+
+    def now(self) -> datetime:
+        """Return the moment decisions are made for."""
+        return self._app.moment(self.settings)
+
+    def step(self, name: str) -> None:
+        """Tell which step of the run begins."""
+        structlog.get_logger().info("step.started", step=name)
+        self.terminal.note(f"{name} …")
+
+
+class Interruption:
+    """Notes SIGINT and SIGTERM, so that a run ends at an item boundary; a second one leaves at once."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self._terminal = terminal
+        self.signal: int | None = None
+
+    def __enter__(self) -> "Interruption":
+        self._former = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+
+    def __call__(self) -> bool:
+        """Tell whether the run was asked to stop."""
+        return self.signal is not None
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        if self.signal is not None:
+            raise SystemExit(128 + number)
+        self.signal = number
+        self._terminal.note("Stopping after the write in flight; once more leaves at once.")
+
+    def exit_code(self, otherwise: ExitCode) -> ExitCode:
+        """Return how an interrupted run ends."""
+        if self.signal is None:
+            return otherwise
+        return ExitCode.TERMINATED if self.signal == signal.SIGTERM else ExitCode.INTERRUPTED
+
+
+def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
+    """Run a command and leave with its exit code; tell errors in one screen, a traceback only with ``--debug``."""
+    try:
+        code = command()
+    except SettingsError as error:
+        options.terminal.error("The settings are not usable:")
+        for problem in error.problems:
+            options.terminal.error(f"  {problem}")
+        options.terminal.error("Nothing was read or written. All settings: docs/settings.md")
+        code = ExitCode.USAGE
+    except GuardRefused as refusal:
+        options.terminal.error(f"Refused: {refusal}")
+        code = refusal.exit_code
+    except CshSyncError as error:
+        options.terminal.error(_masked(options, str(error)))
+        code = error.exit_code
+    except KeyboardInterrupt:
+        options.terminal.error("Interrupted.")
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        code = ExitCode.FINE
+    except Exception as error:  # noqa: BLE001  the last line of defence tells what happened and leaves with 1
+        code = _unexpected(options, error)
+    sys.exit(int(code))
+
+
+def _unexpected(options: Options, error: Exception) -> ExitCode:
+    mark = uuid.uuid4().hex[:8]
+    options.terminal.error(f"Something unexpected happened ({type(error).__name__}, {mark}). Run again with --debug.")
+    if options.debug:
+        options.terminal.error(_masked(options, "".join(traceback.format_exception(error))))
+    return ExitCode.ITEMS_FAILED
+
+
+def _masked(options: Options, text: str) -> str:
+    """Mask every value of a variable that may be a secret."""
+    names = ("TOKEN", "KEY", "WEBHOOK")
+    secrets = [value for name, value in options.environ.items() if any(word in name.upper() for word in names)]
+    return Redactor(secrets)(text)
+
+
+def write_document(path: Path, document: Mapping[str, Any], redact: Redactor) -> None:
+    """Write a JSON document: the old file stays whole until the new one is."""
+    text = json.dumps(redact.deep(document), ensure_ascii=False, indent=2, sort_keys=False)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        partial.replace(path)
+    except OSError as error:
+        raise CshSyncError(f"{path} could not be written: {error.strerror}.", remedy="Choose another file.") from error

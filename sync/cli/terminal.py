@@ -1,0 +1,103 @@
+"""The one place that knows rich: results on stdout, progress on stderr, plain lines where nobody watches."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from sync.report.plan_text import Line
+from sync.report.words import safe
+
+STYLES = {
+    "head": "bold",
+    "add": "green",
+    "change": "yellow",
+    "remove": "red",
+    "hold": "magenta",
+    "ask": "cyan",
+    "note": "",
+}
+SECONDS_BETWEEN_LINES = 20.0
+
+
+class Terminal:
+    """Shows results and progress. *quiet* silences progress, not results."""
+
+    def __init__(self, *, no_color: bool = False, quiet: bool = False) -> None:
+        plain = no_color or bool(os.environ.get("NO_COLOR"))
+        self.out = Console(file=sys.stdout, no_color=plain, highlight=False, markup=False, emoji=False)
+        self._err = Console(file=sys.stderr, no_color=plain, highlight=False, markup=False, emoji=False)
+        self._quiet = quiet
+        self._animated = sys.stderr.isatty() and not quiet and os.environ.get("TERM") != "dumb"
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        """Print the lines of a plan, each styled by its kind, none wrapped."""
+        for line in lines:
+            self.out.print(Text(line.text, style=STYLES.get(line.kind, "")), soft_wrap=True)
+
+    def text(self, text: str) -> None:
+        """Print one line of a result."""
+        self.out.print(Text(text), soft_wrap=True)
+
+    def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Print a table; where nobody watches, it is as wide as it has to be."""
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+        for head in heads:
+            numeric = head in {"used", "left", "of"}
+            table.add_column(head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
+        for row in rows:
+            table.add_row(*(Text(safe(cell)) for cell in row))
+        self.out.print(table)
+
+    def note(self, text: str) -> None:
+        """Tell something on stderr that is no result."""
+        if not self._quiet:
+            self._err.print(Text(text), soft_wrap=True)
+
+    def error(self, text: str) -> None:
+        """Tell what went wrong."""
+        self._err.print(Text(text, style="red"), soft_wrap=True)
+
+    @contextmanager
+    def progress(self, what: str, total: int) -> Iterator["Steps"]:
+        """Show progress: a bar for a person, else a line now and then."""
+        if not self._animated:
+            yield _PlainSteps(self, what, total)
+            return
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, console=self._err, transient=True) as bar:
+            yield _BarSteps(bar, bar.add_task(what, total=total))
+
+
+class Steps:
+    """Counts items that are done."""
+
+    def advance(self) -> None:
+        """Count one more."""
+        raise NotImplementedError
+
+
+class _BarSteps(Steps):
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar, self._task = bar, task
+
+    def advance(self) -> None:
+        self._bar.advance(self._task)
+
+
+class _PlainSteps(Steps):
+    def __init__(self, terminal: Terminal, what: str, total: int) -> None:
+        self._terminal, self._what, self._total = terminal, what, total
+        self._done, self._told = 0, time.monotonic()
+
+    def advance(self) -> None:
+        self._done += 1
+        if self._done == self._total or time.monotonic() - self._told >= SECONDS_BETWEEN_LINES:
+            self._told = time.monotonic()
+            self._terminal.note(f"{self._what}: {self._done} of {self._total}")

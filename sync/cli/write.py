@@ -1,0 +1,252 @@
+"""plan, apply, run."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+
+from sync.cli.session import Interruption, Options, Session, guarded, write_document
+from sync.cli.terminal import Steps
+from sync.errors import ExitCode, GuardRefused
+from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE
+from sync.model.change import Outcome, Plan, Result
+from sync.report.documents import change_document, checksum, plan_document, record_document
+from sync.report.plan_text import plan_lines, summary
+from sync.report.words import counted, safe
+from sync.run import Report, plan_run
+from sync.run import run as run_once
+
+FINDINGS_SHOWN = 40
+FLAGS = (
+    click.option(
+        ALLOW_MASS_CHANGE, "allow_mass_change", is_flag=True, help="Lift the limit on removals and moves once."
+    ),
+    click.option(ALLOW_EMPTY, "allow_empty", is_flag=True, help="Believe an empty reading once."),
+)
+
+
+def _flags(allow_mass_change: bool, allow_empty: bool) -> frozenset[str]:
+    chosen = {ALLOW_MASS_CHANGE: allow_mass_change, ALLOW_EMPTY: allow_empty}
+    return frozenset(flag for flag, given in chosen.items() if given)
+
+
+@click.command("plan")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, to be applied as it is.")
+@click.option("--json", "as_json", is_flag=True, help="The plan as a JSON document.")
+@click.option("--detailed-exitcode", is_flag=True, help="Leave with 10 when there are changes.")
+@click.pass_obj
+def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_exitcode: bool) -> None:
+    """Show what would change, as a diff with reasons. Writes nothing."""
+
+    def command() -> ExitCode:
+        session = Session(options)
+        now = session.now()
+        assessment, _ = plan_run(session.services, session.policy, now, on_step=session.step)
+        plan = assessment.plan
+        document = plan_document(plan, now)
+        if out:
+            write_document(out, document, session.redact)
+        if as_json:
+            click.echo(json.dumps(session.redact.deep(document), ensure_ascii=True, indent=2))
+        else:
+            session.terminal.lines(plan_lines(plan, now))
+            tell_findings(session, plan)
+            if out:
+                session.terminal.text(f"Next: csh-sync apply {out}")
+        if not all(plan.complete.values()):
+            return ExitCode.UNREADABLE
+        return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.FINE
+
+    guarded(options, command)
+
+
+@click.command("apply")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
+@FLAGS[0]
+@FLAGS[1]
+@click.pass_obj
+def apply_command(
+    options: Options, *, file: Path | None, yes: bool, record: Path | None, allow_mass_change: bool, allow_empty: bool
+) -> None:
+    """Apply a saved plan; refused when the world moved. Without FILE: plan, show, ask, apply."""
+
+    def command() -> ExitCode:
+        session = Session(options)
+        saved = _saved_plan(file) if file else None
+
+        def agree(plan: Plan) -> None:
+            if saved is not None:
+                _refuse_when_stale(saved, plan)
+                return
+            session.terminal.lines(plan_lines(plan, session.now()))
+            if plan.changes and not yes:
+                click.confirm("Apply this plan?", abort=True, err=True)
+
+        report, _ = perform(session, agree, _flags(allow_mass_change, allow_empty), record)
+        return tell(session, report)
+
+    guarded(options, command)
+
+
+@click.command("run")
+@click.option("--full", is_flag=True, help="Read everything, whatever is known from before.")
+@click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The record as a JSON document on stdout.")
+@FLAGS[0]
+@FLAGS[1]
+@click.pass_obj
+def run_command(
+    options: Options,
+    *,
+    full: bool,  # noqa: ARG001  every run reads everything so far; the option promises it for good
+    record: Path | None,
+    as_json: bool,
+    allow_mass_change: bool,
+    allow_empty: bool,
+) -> None:
+    """Bring Asana and Airtable in line with GitHub, without questions: the scheduled run."""
+
+    def command() -> ExitCode:
+        session = Session(options)
+        allowed = _flags(allow_mass_change, allow_empty)
+        report, document = perform(session, lambda _plan: None, allowed, record)
+        if not as_json:
+            return tell(session, report)
+        click.echo(json.dumps(session.redact.deep(document), ensure_ascii=True, indent=2))
+        return report.exit_code
+
+    guarded(options, command)
+
+
+class _Watch:
+    """Tells what a run does: events on the log, progress on stderr. *agree* may refuse the plan."""
+
+    def __init__(self, session: Session, agree: Callable[[Plan], None], stack: ExitStack) -> None:
+        self._terminal = session.terminal
+        self._agree = agree
+        self._stack = stack
+        self._steps: Steps | None = None
+        self._log = structlog.get_logger()
+
+    def plan(self, plan: Plan) -> None:
+        """Hear of the plan before it is applied."""
+        self._log.info("plan.made", summary=summary(plan))
+        self._agree(plan)
+        if plan.changes:
+            self._steps = self._stack.enter_context(self._terminal.progress("apply", len(plan.changes)))
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Hear what came of one change."""
+        tell = self._log.info if outcome.result is Result.DONE else self._log.warning
+        tell(
+            "change.applied",
+            change=type(outcome.change).__name__,
+            reference=outcome.change.about.reference,
+            result=outcome.result.value,
+            detail=outcome.detail,
+        )
+        if self._steps:
+            self._steps.advance()
+
+
+def perform(
+    session: Session,
+    agree: Callable[[Plan], None],
+    allowed: frozenset[str],
+    record: Path | None,
+) -> tuple[Report, dict[str, Any]]:
+    """Run once, watched, and write the record; return the report and the record's document."""
+    started = session.now()
+    with Interruption(session.terminal) as interruption, ExitStack() as stack:
+        watch = _Watch(session, agree, stack)
+        report = run_once(
+            session.services,
+            session.policy,
+            started,
+            allowed=allowed,
+            on_step=session.step,
+            on_plan=watch.plan,
+            on_outcome=watch.outcome,
+            interrupted=interruption,
+        )
+    report = replace(report, exit_code=interruption.exit_code(report.exit_code))
+    document = record_document(
+        report.plan,
+        report.outcomes,
+        started=started,
+        ended=session.now(),
+        exit_code=int(report.exit_code),
+        refused=report.refused,
+    )
+    if record:
+        write_document(record, document, session.redact)
+    structlog.get_logger().info("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
+    return report, document
+
+
+def tell(session: Session, report: Report) -> ExitCode:
+    """Show how a run went: what was done, what failed and why, what people should look at."""
+    if report.refused:
+        session.terminal.lines(plan_lines(report.plan, session.now()))
+        raise GuardRefused(report.refused)
+    done = sum(1 for one in report.outcomes if one.result is Result.DONE)
+    session.terminal.text(f"{summary(report.plan)} {counted(done, 'change')} written.")
+    for one in report.outcomes:
+        if one.result is not Result.DONE:
+            subject = safe(one.change.about.reference or one.change.about.subject)
+            session.terminal.error(f"  {one.result.value}: {type(one.change).__name__} {subject}: {safe(one.detail)}")
+        elif one.detail:
+            session.terminal.note(f"  note: {safe(one.change.about.reference)}: {safe(one.detail)}")
+    tell_findings(session, report.plan)
+    return report.exit_code
+
+
+def tell_findings(session: Session, plan: Plan) -> None:
+    """List what a person should look at, and what could not be read."""
+    for problem in plan.problems:
+        session.terminal.error(f"  not read: {problem.service} {safe(problem.subject)}: {safe(problem.message)}")
+    if plan.findings:
+        session.terminal.text("")
+        session.terminal.text(f"To look at ({len(plan.findings)})")
+    for one in plan.findings[:FINDINGS_SHOWN]:
+        session.terminal.text(f"  {one.kind}: {safe(one.subject)}: {safe(one.evidence)} {safe(one.remedy)}".rstrip())
+    if len(plan.findings) > FINDINGS_SHOWN:
+        session.terminal.text(f"  … {len(plan.findings) - FINDINGS_SHOWN} more; --json has them all")
+
+
+def _saved_plan(file: Path) -> Mapping[str, Any]:
+    """Read a saved plan. Raises GuardRefused when it is none, or was edited."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GuardRefused(
+            f"{file} is not a saved plan: {error}.", remedy="Make one: csh-sync plan --out FILE"
+        ) from error
+    if not isinstance(document, dict) or document.get("kind") != "plan" or "changes" not in document:
+        raise GuardRefused(f"{file} is not a saved plan.", remedy="Make one: csh-sync plan --out FILE")
+    if document.get("checksum") != checksum(document["changes"]):
+        raise GuardRefused(f"{file} was edited by hand; nothing was written.", remedy="Plan again.")
+    return document
+
+
+def _refuse_when_stale(saved: Mapping[str, Any], plan: Plan) -> None:
+    """Raise GuardRefused, naming the first item that moved, when the world is not the one *saved* was made for."""
+    now = [change_document(change) for change in plan.changes]
+    if saved["checksum"] == checksum(now):
+        return
+    before = list(saved["changes"])
+    moved = next((pair for pair in zip_longest(before, now) if pair[0] != pair[1]), (None, None))
+    about = (moved[0] or moved[1] or {}).get("about", {})
+    name = safe(str(about.get("reference") or about.get("subject") or "an item"))
+    raise GuardRefused(
+        f"The world moved since the plan was made ({saved.get('made_at')}): first, {name} is planned differently now.",
+        remedy="Nothing was written. Plan again, look, and apply that.",
+    )

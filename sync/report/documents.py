@@ -1,0 +1,124 @@
+"""Plans, records and hours as JSON documents: stable keys, exact minutes, ISO times, no text of descriptions."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from sync.model.change import Change, FieldChange, Outcome, Plan, Standing, TaskDraft, UpdateTask
+from sync.report.plan_text import counts, summary
+
+SCHEMA_VERSION = 1
+
+
+def plan_document(plan: Plan, now: datetime) -> dict[str, Any]:
+    """Return a plan as a document, with a checksum over its changes."""
+    changes = [change_document(change) for change in plan.changes]
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "plan",
+        "made_at": now.isoformat(),
+        "complete": dict(plan.complete),
+        "summary": summary(plan),
+        "counts": counts(plan),
+        "checksum": checksum(changes),
+        "changes": changes,
+        "held": plain(plan.held),
+        "waiting": plain(plan.waiting),
+        "findings": plain(plan.findings),
+        "problems": plain(plan.problems),
+    }
+
+
+def record_document(
+    plan: Plan, outcomes: Iterable[Outcome], *, started: datetime, ended: datetime, exit_code: int, refused: str = ""
+) -> dict[str, Any]:
+    """Return the record of a run: every change with before, after, reason and outcome, and each lost Asana edit."""
+    done = list(outcomes)
+    return plan_document(plan, started) | {
+        "kind": "record",
+        "ended_at": ended.isoformat(),
+        "exit_code": exit_code,
+        "refused": refused,
+        "outcomes": [
+            {
+                "change": change_document(one.change),
+                "result": one.result.value,
+                "detail": one.detail,
+                "gid": one.gid,
+            }
+            for one in done
+        ],
+        "lost_edits": [edit for change in plan.changes if isinstance(change, UpdateTask) for edit in _lost(change)],
+    }
+
+
+def hours_document(standings: Iterable[Standing], now: datetime) -> dict[str, Any]:
+    """Return where allocations stand."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "hours",
+        "as_of": now.isoformat(),
+        "allocations": plain(tuple(standings)),
+    }
+
+
+def change_document(change: Change) -> dict[str, Any]:
+    """Return one change as a document."""
+    return {"change": type(change).__name__, **plain(change)}
+
+
+def checksum(changes: Iterable[Mapping[str, Any]]) -> str:
+    """Return a digest of changes: equal plans have equal digests."""
+    text = json.dumps(list(changes), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Return a value of ours as JSON knows it; the texts of descriptions become length and digest."""
+    if isinstance(value, TaskDraft):
+        document = _fields(value)
+        return document | {name: digest(getattr(value, name)) for name in ("html_notes", "notes")}
+    if isinstance(value, FieldChange) and value.name == "description":
+        return _fields(value) | {"before": digest(str(value.before or "")), "after": digest(str(value.after or ""))}
+    if is_dataclass(value) and not isinstance(value, type):
+        return _fields(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in sorted(value.items(), key=lambda item: str(item[0]))}
+    if isinstance(value, frozenset | set):
+        return sorted(plain(one) for one in value)
+    if isinstance(value, tuple | list):
+        return [plain(one) for one in value]
+    return value
+
+
+def digest(text: str) -> dict[str, Any]:
+    """Return what stands for a text that is not shown."""
+    return {"characters": len(text), "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+
+
+def _lost(change: UpdateTask) -> Iterable[dict[str, Any]]:
+    """Return a person's overwritten edits in full, so that nothing is lost."""
+    for one in change.changes:
+        if one.edited_in_asana:
+            yield {
+                "task": change.gid,
+                "subject": change.about.subject,
+                "reference": change.about.reference,
+                "field": one.name,
+                "was": str(one.before) if isinstance(one.before, Decimal | date) else one.before,
+            }

@@ -1,0 +1,61 @@
+"""How values are spelled for people, safely in a terminal (decision D13)."""
+
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+
+from sync.model.change import Value
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+JOINERS = {"\u200d", "\ufe0f"}
+SHORT = 60
+
+
+def safe(text: str) -> str:
+    """Return *text* on one line without anything a terminal or a reader's eye could be misled by.
+
+    Control, format and bidi characters are dropped; blanks are folded.
+    """
+    kept = (
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace() or char in JOINERS or unicodedata.category(char) not in INVISIBLE
+    )
+    return " ".join("".join(kept).split())
+
+
+def short(text: str, limit: int = SHORT) -> str:
+    """Return safe *text*, cut at *limit* characters."""
+    line = safe(text)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def spell_day(day: date | None) -> str:
+    """Return a day as people write it: ``30 Sep 2026``."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else "no date"
+
+
+def spell_moment(moment: datetime) -> str:
+    """Return a moment as people write it: ``30 Sep 2026, 06:10 UTC``."""
+    return f"{spell_day(moment.date())}, {moment:%H:%M} UTC"
+
+
+def spell_value(value: Value) -> str:
+    """Return a field's value for a plan: empty ones as such, texts shortened."""
+    match value:
+        case None | "":
+            return "(empty)"
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return f"{value:f}"
+        case date():
+            return value.isoformat()
+        case _:
+            return short(value, 40)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 issue``, ``3 issues``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
