@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from multidict import MultiMapping
@@ -80,7 +81,7 @@ class Listings:
     def _chosen(self, table: Table, query: ListQuery) -> list[Row]:
         rows = list(table.rows.values())
         if self._options.order == "arbitrary":
-            rows.sort(key=lambda row: hashlib.sha256(row.id.encode()).digest())
+            rows.sort(key=lambda row: _arbitrary(row.id))
         if query.formula:
             holds = formula.compiled(query.formula, self._cell(table), lambda name: table.field(name) is not None)
             rows = [row for row in rows if holds(row)]
@@ -128,6 +129,11 @@ class Listings:
         if linked is not None:
             return ", ".join(linked.title(linked.rows[one]) for one in value or () if one in linked.rows)
         return value
+
+
+@cache
+def _arbitrary(row_id: str) -> bytes:
+    return hashlib.sha256(row_id.encode()).digest()
 
 
 def record_json(row: Row, columns: Sequence[Field], by_id: bool) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _NEW = 'record objects, each with a "fields" object for cell values'
 _OLD = 'record objects, each with an "id" ID field and a "fields" object for cell values'
 _MERGEABLE = {"number", "singleLineText", "multilineText", "singleSelect", "multipleSelects", "date"}
 
+_Key = tuple[Any, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -35,7 +37,7 @@ class _Step:
 
     row: Row | None
     cells: Cells
-    key: tuple[Any, ...] | None = None
+    key: _Key | None = None
 
 
 class Writer:
@@ -63,7 +65,10 @@ class Writer:
     def upsert(self, records: Any, merge_on: Any, replace: bool) -> Written:
         """Change the row whose *merge_on* fields equal a record's, or add one; by id where one is given."""
         keys = self._merge_fields(merge_on)
-        return self._write(_checked(records, _OLD), lambda record: self._matched(record, keys), replace)
+        there: dict[_Key, list[Row]] = {}
+        for row in self._table.rows.values():
+            there.setdefault(self._key(row.cells, keys), []).append(row)
+        return self._write(_checked(records, _OLD), lambda record: self._matched(record, keys, there), replace)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Move rows to the trash; one unknown id refuses the whole request."""
@@ -96,7 +101,7 @@ class Writer:
             raise refusals.invalid_records(_OLD)
         return _Step(self._row(record["id"]), self._cleaner.clean(self._table, record["fields"]))
 
-    def _matched(self, record: Any, keys: Sequence[Field]) -> _Step:
+    def _matched(self, record: Any, keys: Sequence[Field], there: Mapping[_Key, Sequence[Row]]) -> _Step:
         if not isinstance(record, Mapping) or set(record) - {"id"} != {"fields"}:
             raise refusals.invalid_records(_OLD)
         if "id" in record:
@@ -104,21 +109,17 @@ class Writer:
         cells = self._cleaner.clean(self._table, record["fields"])
         if any(key.id not in cells for key in keys):
             raise refusals.invalid_request("a record without an id must have all fields to merge on")
-        key = tuple(self._folded(cells[key.id]) for key in keys)
+        key = self._key(cells, keys)
         if all(value is None for value in key):
             # a null key makes a new row each time
             return _Step(None, cells)
-        return _Step(self._only_match(key, keys), cells, key)
-
-    def _only_match(self, wanted: tuple[Any, ...], keys: Sequence[Field]) -> Row | None:
-        found = [
-            row
-            for row in self._table.rows.values()
-            if tuple(self._folded(row.cells.get(key.id)) for key in keys) == wanted
-        ]
+        found = there.get(key, ())
         if len(found) > 1:
             raise refusals.several_matches(self._options.several_matches_type)
-        return found[0] if found else None
+        return _Step(found[0] if found else None, cells, key)
+
+    def _key(self, cells: Cells, keys: Sequence[Field]) -> _Key:
+        return tuple(self._folded(cells.get(key.id)) for key in keys)
 
     def _folded(self, value: Any) -> Any:
         if isinstance(value, str) and self._options.key_match == "folded":
@@ -141,7 +142,7 @@ class Writer:
     def _apply(self, steps: Sequence[_Step], replace: bool) -> Written:
         self._cleaner.add_choices()
         rows: list[Row] = []
-        created: dict[str, tuple[Any, ...] | None] = {}
+        created: dict[str, _Key | None] = {}
         for step in steps:
             row = step.row or self._made_for(step.key, rows, created)
             if row is None:
@@ -152,9 +153,7 @@ class Writer:
             rows.append(row)
         return Written(tuple(rows), frozenset(created))
 
-    def _made_for(
-        self, key: tuple[Any, ...] | None, rows: Sequence[Row], created: Mapping[str, tuple[Any, ...] | None]
-    ) -> Row | None:
+    def _made_for(self, key: _Key | None, rows: Sequence[Row], created: Mapping[str, _Key | None]) -> Row | None:
         """Return the row this request has made for *key*, where Airtable is played as noticing it."""
         if key is None or self._options.same_new_key != "one_row":
             return None
