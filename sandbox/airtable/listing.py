@@ -158,8 +158,10 @@ def query_of_get(given: MultiMapping[str]) -> ListQuery:
             continue
         else:
             plain[name] = given[name]
+    if plain.keys() & {"fields", "sort"}:
+        raise refusals.invalid_request()
     fields = [value for name, value in given.items() if name.startswith("fields[")]
-    metadata = given.getall("recordMetadata[]", [])
+    metadata = list(given.getall("recordMetadata[]", []))
     by_id = plain.pop("returnFieldsByFieldId", "false").lower() in {"true", "1"}
     for name in {"pageSize", "maxRecords"} & plain.keys():
         plain[name] = int(plain[name]) if re.fullmatch(r"\d{1,9}", plain[name]) else None
@@ -178,17 +180,24 @@ def query_of_post(body: Mapping[str, Any], in_query: MultiMapping[str]) -> ListQ
     return _checked(given, by_id, metadata)
 
 
-def _checked(given: dict[str, Any], by_id: bool, metadata: Sequence[str]) -> ListQuery:
-    if given.keys() - _PLAIN - _IN_QUERY_ONLY - {"fields", "sort"} or given.get("cellFormat", "json") != "json":
-        raise refusals.invalid_request()
-    page_size, max_records = given.get("pageSize", _MAX_PAGE), given.get("maxRecords", 1)
-    if not _count(page_size) or page_size > _MAX_PAGE or not _count(max_records) or set(metadata) - {"commentCount"}:
+def _checked(given: Mapping[str, Any], by_id: bool, metadata: Any) -> ListQuery:
+    sound = (
+        not given.keys() - _PLAIN - _IN_QUERY_ONLY - {"fields", "sort"}
+        and given.get("cellFormat", "json") == "json"
+        and _count(given.get("pageSize", _MAX_PAGE))
+        and given.get("pageSize", _MAX_PAGE) <= _MAX_PAGE
+        and _count(given.get("maxRecords", 1))
+        and all(isinstance(given.get(name, ""), str) for name in ("offset", "view", "filterByFormula"))
+        and _texts(given.get("fields", []))
+        and metadata in ([], ["commentCount"])
+    )
+    if not sound:
         raise refusals.invalid_request()
     return ListQuery(
         fields=tuple(given.get("fields", ())),
-        sort=tuple(_sorted_by(one) for one in given.get("sort", ())),
+        sort=_sorted_by(given.get("sort", [])),
         formula=given.get("filterByFormula"),
-        page_size=page_size,
+        page_size=given.get("pageSize", _MAX_PAGE),
         max_records=given.get("maxRecords"),
         offset=given.get("offset"),
         view=given.get("view"),
@@ -201,11 +210,20 @@ def _count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 1
 
 
-def _sorted_by(one: Mapping[str, str]) -> tuple[str, str]:
-    direction = one.get("direction", "asc")
-    if "field" not in one or direction not in {"asc", "desc"}:
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _sorted_by(given: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(given, list):
         raise refusals.invalid_request()
-    return one["field"], direction
+    chosen = []
+    for one in given:
+        name, direction = (one.get("field"), one.get("direction", "asc")) if isinstance(one, Mapping) else (None, None)
+        if not isinstance(name, str) or direction not in ("asc", "desc"):
+            raise refusals.invalid_request()
+        chosen.append((name, str(direction)))
+    return tuple(chosen)
 
 
 def _rank(value: Any) -> tuple[int, float, str]:

@@ -110,6 +110,8 @@ def test_the_same_parameters_work_by_post(airtable, http, rows):
         ({"recordMetadata[]": "likes"}, "INVALID_REQUEST_UNKNOWN"),
         ({"sort[0][field]": "Key", "sort[0][direction]": "up"}, "INVALID_REQUEST_UNKNOWN"),
         ({"sort[0][direction]": "asc"}, "INVALID_REQUEST_UNKNOWN"),
+        ({"sort": "Key"}, "INVALID_REQUEST_UNKNOWN"),
+        ({"fields": "Key"}, "INVALID_REQUEST_UNKNOWN"),
         ({"sort[0][field]": "Nope"}, "UNKNOWN_FIELD_NAME"),
         ({"fields[]": "Nope"}, "UNKNOWN_FIELD_NAME"),
         ({"view": "My view"}, "VIEW_NAME_NOT_FOUND"),
