@@ -34,7 +34,18 @@ WRITES = st.fixed_dictionaries(
         "performUpsert": st.fixed_dictionaries({"fieldsToMergeOn": st.lists(COLUMNS, max_size=4) | JSON}) | JSON,
     },
 )
-LIST_PARAMETERS = "pageSize maxRecords offset view fields sort filterByFormula cellFormat returnFieldsByFieldId recordMetadata".split()
+LIST_PARAMETERS = [
+    "cellFormat",
+    "fields",
+    "filterByFormula",
+    "maxRecords",
+    "offset",
+    "pageSize",
+    "recordMetadata",
+    "returnFieldsByFieldId",
+    "sort",
+    "view",
+]
 LISTS = st.fixed_dictionaries({}, optional=dict.fromkeys(LIST_PARAMETERS, JSON))
 FORMULAS = st.lists(
     st.sampled_from(
