@@ -103,13 +103,15 @@ class Meter:
         now = self.clock.now()
         bucket = self._buckets.get(resource)
         if bucket is None or now >= bucket.reset:
-            bucket = self._buckets[resource] = Bucket(now.replace(microsecond=0) + WINDOWS[resource])
+            end = now + WINDOWS[resource] / self.options.limit_speed
+            whole = end.replace(microsecond=0)
+            bucket = self._buckets[resource] = Bucket(whole if whole == end else whole + timedelta(seconds=1))
         return bucket
 
     def _in_last_minute(self, what: str, points: int) -> int:
         now = self.clock.now()
         window = self._recent.setdefault(what, deque())
         window.append((now, points))
-        while window and window[0][0] <= now - timedelta(minutes=1):
+        while window and window[0][0] <= now - timedelta(minutes=1) / self.options.limit_speed:
             window.popleft()
         return sum(spent for _, spent in window)

@@ -26,22 +26,6 @@ class RateLimits:
     graphql_points_per_minute: int = 2_000
     content_per_minute: int = 80
 
-    def scaled(self, factor: float) -> "RateLimits":
-        """Return limits *factor* times as generous, each at least 1."""
-        return RateLimits(
-            *(
-                max(1, int(value * factor))
-                for value in (
-                    self.core,
-                    self.graphql,
-                    self.search,
-                    self.rest_points_per_minute,
-                    self.graphql_points_per_minute,
-                    self.content_per_minute,
-                )
-            )
-        )
-
 
 @dataclass(slots=True)
 class GitHubOptions:
@@ -98,5 +82,7 @@ class GitHubOptions:
     limits: RateLimits = field(default_factory=RateLimits)
     enforce_primary: bool = False
     enforce_secondary: bool = False
+    limit_speed: float = 1.0
+    """Makes hours and minutes of the limits this many times shorter."""
     limit_status: Literal[403, 429] = 403
     secondary_retry_after: int | None = 60

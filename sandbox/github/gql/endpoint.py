@@ -17,7 +17,7 @@ from graphql.language import FieldNode
 
 from sandbox.core import Json
 from sandbox.github.errors import Refused
-from sandbox.github.gql import addresses, boards, issues, lists, places, roots, timeline
+from sandbox.github.gql import addresses, boards, issues, lists, places, roots, timeline, values
 from sandbox.github.gql.context import Context
 from sandbox.github.gql.price import MOST_NODES, Price, price_of
 from sandbox.github.gql.problems import while_validating, while_working
@@ -27,7 +27,7 @@ from sandbox.github.limits import Meter
 from sandbox.github.rest.base import json_object
 from sandbox.github.state import GitHubState
 
-ROOMS = (roots, places, lists, issues, timeline, boards, addresses)
+ROOMS = (roots, places, lists, issues, timeline, boards, values, addresses)
 """The modules whose functions fill the table of resolvers when they are imported."""
 
 TIMEOUT_SURCHARGE = 10

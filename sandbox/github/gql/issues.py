@@ -8,7 +8,7 @@ from sandbox.github.gql.connections import Key, Page, connect, in_order
 from sandbox.github.gql.context import Info
 from sandbox.github.gql.resolvers import answers
 from sandbox.github.rest.render import instant
-from sandbox.github.state.model import Comment, Issue, Repository
+from sandbox.github.state.model import Comment, Issue, Repository, Summary
 
 
 @answers("Issue PullRequest IssueComment", "body")
@@ -69,17 +69,9 @@ def sub_issues(source: Issue, info: Info, **args: Any) -> Page:
 
 
 @answers("Issue", "subIssuesSummary")
-def sub_issues_summary(source: Issue, info: Info) -> tuple[int, int, int]:
-    """Return how many children there are, are closed, and that in percent."""
+def sub_issues_summary(source: Issue, info: Info) -> Summary:
+    """Count the children."""
     return info.context.state.summary(source)
-
-
-@answers("SubIssuesSummary", "total")
-@answers("SubIssuesSummary", "completed")
-@answers("SubIssuesSummary", "percentCompleted")
-def summary_entry(source: tuple[int, int, int], info: Info) -> int:
-    """Return one figure of the summary."""
-    return source[("total", "completed", "percentCompleted").index(info.field_name)]
 
 
 @answers("Issue PullRequest", "assignees")

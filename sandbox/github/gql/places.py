@@ -33,23 +33,24 @@ def email(source: User, _: Info) -> str:
 
 
 @answers("Organization", "repositories")
-def repositories(_: User, info: Info, **args: Any) -> Page:
+def repositories(source: User, info: Info, **args: Any) -> Page:
     """Return the repositories the token can see."""
-    wanted = {"isPrivate": None, "isArchived": args.get("isArchived"), "hasIssuesEnabled": args.get("hasIssuesEnabled")}
-    visibility = args.get("visibility") or args.get("privacy")
-    if visibility is not None:
-        wanted["isPrivate"] = visibility == "PRIVATE"
-    found = [
-        one
-        for one in info.context.state.readable_repositories()
-        if wanted["isPrivate"] in {None, one.private}
-        and wanted["isArchived"] in {None, one.archived}
-        and wanted["hasIssuesEnabled"] in {None, one.has_issues}
-        and not args.get("isFork")
-    ]
+    found = [one for one in info.context.state.readable_repositories() if _listed(one, args)]
     order = args.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
     keyed = [(_repository_key(one, order["field"]), one) for one in found]
-    return connect(info, _, keyed, args, descending=order["direction"] == "DESC")
+    return connect(info, source, keyed, args, descending=order["direction"] == "DESC")
+
+
+def _listed(one: Repository, args: dict[str, Any]) -> bool:
+    """Apply the filters; the stand-in has no forks and no locked repositories."""
+    visibility = args.get("visibility") or args.get("privacy")
+    return (
+        visibility in {None, "PRIVATE" if one.private else "PUBLIC"}
+        and args.get("isArchived") in {None, one.archived}
+        and args.get("hasIssuesEnabled") in {None, one.has_issues}
+        and not args.get("isFork")
+        and not args.get("isLocked")
+    )
 
 
 def _repository_key(one: Repository, order: str) -> Key:

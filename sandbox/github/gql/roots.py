@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sandbox.github.errors import Refused
@@ -9,7 +11,6 @@ from sandbox.github.gql.connections import Page, connect, in_order
 from sandbox.github.gql.context import Info
 from sandbox.github.gql.problems import Problem, missing
 from sandbox.github.gql.resolvers import answers
-from sandbox.github.rest.render import instant
 from sandbox.github.search import search_issues
 from sandbox.github.state.model import Repository, User
 
@@ -95,26 +96,20 @@ def search(_: Any, info: Info, query: str, type: str, **args: Any) -> Page:  # n
     return connect(info, None, in_order(hits.issues), args, total=hits.total)
 
 
+@dataclass(frozen=True, slots=True)
+class RateLimitFigures:
+    """What this query costs and what is left."""
+
+    cost: int
+    node_count: int
+    limit: int
+    remaining: int
+    used: int
+    reset_at: datetime
+
+
 @answers("Query", "rateLimit")
-def rate_limit(_: Any, info: Info, **__: Any) -> dict[str, Any]:
-    """Return what this query costs and what is left."""
-    standing, price = info.context.standing, info.context.price
-    return {
-        "cost": price.points,
-        "limit": standing.limit,
-        "nodeCount": price.nodes,
-        "remaining": standing.remaining,
-        "resetAt": instant(standing.reset),
-        "used": standing.used,
-    }
-
-
-@answers("RateLimit", "cost")
-@answers("RateLimit", "limit")
-@answers("RateLimit", "nodeCount")
-@answers("RateLimit", "remaining")
-@answers("RateLimit", "resetAt")
-@answers("RateLimit", "used")
-def rate_limit_entry(source: dict[str, Any], info: Info) -> Any:
-    """Return one figure of the rate limit."""
-    return source[info.field_name]
+def rate_limit(_: Any, info: Info, **__: Any) -> RateLimitFigures:
+    """Return the figures of the points of this hour, this query included."""
+    now, price = info.context.standing, info.context.price
+    return RateLimitFigures(price.points, price.nodes, now.limit, now.remaining, now.used, now.reset)

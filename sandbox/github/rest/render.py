@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -193,7 +193,6 @@ class Renderer:
     def issue(self, issue: Issue, version: str, *, with_repository: bool = False) -> Json:
         """Return an issue or pull request; ``pull_request`` is the key that tells them apart."""
         url = self.issue_url(issue)
-        total, completed, percent = self.state.summary(issue)
         shown: Json = {
             "url": url,
             "repository_url": self.repository_url(issue.repository),
@@ -223,7 +222,7 @@ class Renderer:
             "author_association": "MEMBER",
             "type": None,
             "body": issue.body,
-            "sub_issues_summary": {"total": total, "completed": completed, "percent_completed": percent},
+            "sub_issues_summary": asdict(self.state.summary(issue)),
         }
         if version >= LEAN_VERSION:
             del shown["assignee"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.core import locked
 from sandbox.github.errors import Refused, not_found
 from sandbox.github.state.issues import IssueVerbs
-from sandbox.github.state.model import Deleted, Issue
+from sandbox.github.state.model import Deleted, Issue, Summary
 from sandbox.github.state.store import require
 
 MOST_CHILDREN = 100
@@ -104,13 +104,13 @@ class FamilyVerbs(IssueVerbs):
                     return issue
         raise not_found()
 
-    def summary(self, issue: Issue) -> tuple[int, int, int]:
-        """Return how many sub-issues there are, how many are closed, and that in whole percent."""
+    def summary(self, issue: Issue) -> Summary:
+        """Count the sub-issues, by option also those the token cannot see."""
         children = [
             child for child in issue.children if self.options.summary_counts_hidden or self.readable(child.repository)
         ]
         done = sum(child.state == "closed" for child in children)
-        return len(children), done, round(100 * done / len(children)) if children else 0
+        return Summary(len(children), done, round(100 * done / len(children)) if children else 0)
 
     def _give_new_ids(self, issue: Issue) -> None:
         del self.nodes[issue.node_id]

@@ -139,6 +139,15 @@ class Indexed:
     closed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many sub-issues an issue has, how many of them are closed, and that in whole percent."""
+
+    total: int
+    completed: int
+    percent_completed: int
+
+
 @dataclass(eq=False, slots=True)
 class Issue:
     """An issue or a pull request."""

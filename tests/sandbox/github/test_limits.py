@@ -70,10 +70,16 @@ def test_creating_content_has_a_pace_of_its_own(http, state, service):
     assert http.get("/repos/acme/docs/issues").status_code == 200
 
 
-def test_limits_can_be_scaled():
-    tenth = RateLimits().scaled(0.1)
-    assert (tenth.core, tenth.search, tenth.rest_points_per_minute) == (500, 3, 90)
-    assert RateLimits().scaled(0).core == 1
+def test_published_limits_are_kept_on_request_and_can_run_faster(world, http, service, clock):
+    world.add_published_limits(speed=60)
+    service.options.limits = RateLimits(core=1, rest_points_per_minute=2)
+    assert http.get("/user").status_code == 200
+    refused = http.get("/user")
+    assert refused.json()["message"].startswith("API rate limit exceeded")
+    assert int(refused.headers["x-ratelimit-reset"]) == int(clock.now().timestamp()) + 60
+    assert http.get("/user").headers["retry-after"] == "1"
+    clock.advance(minutes=1)
+    assert http.get("/user").status_code == 200
 
 
 @pytest.mark.parametrize("told", ["header", "none"])

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.core import SandboxClock
 from sandbox.github import GitHubOptions, GitHubState, Lag, Refused
+from sandbox.github.state.model import Summary
 
 NINE = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -101,7 +102,7 @@ def test_a_parent_takes_a_hundred_children_closed_ones_included(state):
         state.close(child)
     with refused(422, "more than 100 sub-issues"):
         state.add_sub_issue(parent, state.open_issue("hub", "One too many"))
-    assert state.summary(parent) == (100, 100, 100)
+    assert state.summary(parent) == Summary(100, 100, 100)
 
 
 def test_a_tree_has_eight_levels_below_its_root(state):
