@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -22,18 +21,19 @@ from sandbox.core.log import RequestLog
 from sandbox.core.server import Server
 from sandbox.core.service import Service
 
-if TYPE_CHECKING:  # the services import this package
+if TYPE_CHECKING:
     from sandbox.airtable import AirtableService
+    from sandbox.asana import AsanaService
     from sandbox.freshdesk import FreshDeskService
     from sandbox.github import GitHubService
 
-# Where each service lives; only those that are asked for are imported.
-_CLASSES = {
-    "github": ("sandbox.github", "GitHubService"),
-    "asana": ("sandbox.asana", "AsanaService"),
-    "airtable": ("sandbox.airtable", "AirtableService"),
-    "freshdesk": ("sandbox.freshdesk", "FreshDeskService"),
-}
+# Where each service lives: the services import this package, so they are looked up late.
+_CLASSES = (
+    ("sandbox.github", "GitHubService"),
+    ("sandbox.asana", "AsanaService"),
+    ("sandbox.airtable", "AirtableService"),
+    ("sandbox.freshdesk", "FreshDeskService"),
+)
 _MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
@@ -104,9 +104,9 @@ class Sandbox:
         return cast("GitHubService", self.service("github"))
 
     @property
-    def asana(self) -> Any:
+    def asana(self) -> AsanaService:
         """Return the played Asana."""
-        return self.service("asana")
+        return cast("AsanaService", self.service("asana"))
 
     @property
     def airtable(self) -> AirtableService:
@@ -147,7 +147,7 @@ class Sandbox:
         return found
 
     def _usual_services(self) -> tuple[Service, ...]:
-        return tuple(self._made(module, name) for module, name in _CLASSES.values() if _exists(module, name))
+        return tuple(self._made(module, name) for module, name in _CLASSES)
 
     def _made(self, module: str, name: str) -> Service:
         made: list[Service] = []
@@ -167,10 +167,6 @@ class Sandbox:
         for service in self.services:
             app.add_subapp(service.prefix, service.application())
         return app
-
-
-def _exists(module: str, name: str) -> bool:
-    return importlib.util.find_spec(module) is not None and hasattr(importlib.import_module(module), name)
 
 
 def _one_clock(services: Sequence[Service], clock: SandboxClock | None, start: datetime | None) -> SandboxClock:
