@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from mappings.matching import CommunityTable, IssueText, Match, match
 from sync.hours.dates import work_date
@@ -201,7 +202,7 @@ class Deciding:
         known = [self._contracts.allocations[one] for one in ids if one in self._contracts.allocations]
         if not known:
             return ""
-        newest = max(known, key=lambda item: (item.start is not None, item.start, item.id))
+        newest = max(known, key=lambda item: (item.start or date.min, item.id))
         return self.csh_tasks.for_allocation(newest, profile)
 
     def _community(self, found: Match, where: Whereabouts, settled: Settled) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from mappings.people import People
+from mappings.entry import STATES
+from mappings.people import People, shown
 from mappings.richtext import same_text
 from mappings.task import BUILT_IN, description, draft, known_fields
 from sync.mirror.deciding import Decision
@@ -109,6 +110,10 @@ def _was_edited_in_asana(decision: Decision, task: Task, name: str, before: Valu
         return Decimal(sum(stored.row.minutes or 0 for stored in rows)) / 60 - Decimal(str(after or 0)) < HALF_A_CENT
     if name in {"github_url", "github_id"}:
         return newest.url == issue.url
+    if name == "completed":
+        return newest.state == STATES.get(issue.closing)
+    if name == "assignee":
+        return newest.people == ", ".join(shown(person) for person in issue.assignees)
     return task.modified_at is not None and task.modified_at > issue.updated_at
 
 

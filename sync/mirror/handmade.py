@@ -33,9 +33,9 @@ def timed_work(world: World, deciding: Deciding, decisions: Mapping[str, Decisio
     """
     tree = deciding.tree
     stored: dict[str, dict[str, StoredRow]] = {}
-    for key, item in world.ledger.rows.items():
-        if item.row.owner.startswith(PREFIX):
-            stored.setdefault(item.row.owner.removeprefix(PREFIX), {})[key] = item
+    for key, row in world.ledger.rows.items():
+        if row.row.owner.startswith(PREFIX):
+            stored.setdefault(row.row.owner.removeprefix(PREFIX), {})[key] = row
     planned = {
         decision.task.gid: decision.parent.gid if decision.parent else ""
         for decision in decisions.values()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sync.mirror.identity import Mirror
 from sync.mirror.world import Policy, World
-from sync.model.issue import Deleted, Issue, LabelLost, OutOfSight, Verdict
+from sync.model.issue import Closing, Deleted, Issue, LabelLost, OutOfSight, Verdict
 from sync.model.work import HumanContent, Task
 
 
@@ -102,7 +102,7 @@ def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Pol
     if not world.tasks.home_complete:
         return NoTask("the home project could not be read completely")
     if not gid:
-        return Make(_first_reason(issue))
+        return Make("new in scope" if issue.closing is Closing.OPEN else f"new in scope, {issue.closing.value}")
     if gid not in world.lookups:
         return NoTask("its task could not be read", "task_unreadable", "Check the token's access to the task.")
     if mirror and mirror.restored:
@@ -112,10 +112,6 @@ def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Pol
             "To bring it back, empty Restored in its Activity rows.",
         )
     return Make("its task was deleted by hand; made again once", again=True)
-
-
-def _first_reason(issue: Issue) -> str:
-    return f"in scope since it was labelled or became a sub-issue ({issue.closing.value})"
 
 
 def _undelivered(issue: Issue, task: Task, world: World) -> Fate:

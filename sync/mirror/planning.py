@@ -27,6 +27,7 @@ from sync.model.change import (
     TaskRef,
     UpdateTask,
     Waiting,
+    WriteRows,
 )
 from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours
 from sync.model.reading import Problem
@@ -66,6 +67,7 @@ class _Planner:
         self._decisions = self._deciding.decide()
         self._timed = timed_work(world, self._deciding, self._decisions)
         self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
+        self._held_owners = frozenset(key.rpartition("@")[0] for key in world.ledger.twins)
         self._held: list[Held] = []
         self._removals: list[RemoveTask] = []
         self._left_fates: list[tuple[Mirror, Fate]] = []
@@ -80,7 +82,7 @@ class _Planner:
             changes += self._issue(decision, marks)
         leaving = [change for mirror in self._left for change in self._leaving(mirror)]
         changes += self._children_of_removed(changes)
-        changes += sorted(self._removals, key=lambda change: -self._deciding.tree.depth(change.gid))
+        changes += self._leaves_first()
         changes += leaving
         changes += self._hand_made_time(marks)
         changes += self._sealing(decided_seals)
@@ -110,8 +112,7 @@ class _Planner:
         changes = [*self._task(decision, fate, about), *self._place(decision, fate, about)]
         if leaves_a_task(fate) or decision.mirror:
             rows, write = issue_rows(decision, fate, self._policy, marks, about)
-            self._remember(rows)
-            changes += [write] if write else []
+            changes += self._writable(rows, write, decision.mirror)
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
         if not changes and not isinstance(fate, Remove | NoTask):
@@ -168,17 +169,14 @@ class _Planner:
         above = self._decisions.get(decision.scoped.parent_id or "")
         if above is not None:
             return f"sub-issue of {above.scoped.issue.reference}"
-        return f"{self._community_name(decision)}: {decision.settled.target.reason}"
+        by = "" if decision.match.kind == "none" else f"by {decision.match.kind}; "
+        return by + decision.settled.target.reason
 
     def _about(self, decision: Decision) -> About:
         issue = decision.scoped.issue
         allocation = self._world.contracts.allocations.get(decision.newest_allocation)
         community = self._world.contracts.communities.get(decision.community_id)
         return About(issue.title, issue.reference, issue.url, group_name(community, allocation))
-
-    def _community_name(self, decision: Decision) -> str:
-        community = self._world.contracts.communities.get(decision.community_id)
-        return community.name if community else "no community"
 
     # Issues that are no longer in scope.
 
@@ -193,13 +191,15 @@ class _Planner:
         fate: Fate = fate_out_of_scope(mirror, task, verdict, self._world) if task else NoTask("its task is gone")
         self._left_fates.append((mirror, fate))
         rows, write = leaving_rows(mirror, fate, about)
-        self._remember(rows)
+        written = self._writable(rows, write, mirror)
         if isinstance(fate, Remove) and task:
             self._removals.append(RemoveTask(task.gid, about, fate.reason))
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
-        if write:
-            yield write
+        yield from written
+
+    def _leaves_first(self) -> list[RemoveTask]:
+        return sorted(self._removals, key=lambda change: -self._deciding.tree.depth(change.gid))
 
     def _children_of_removed(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Re-home mirrored children that stay before their parent goes (decision D6)."""
@@ -224,6 +224,8 @@ class _Planner:
             owner = self._world.contracts.community_of_project(allocation.project_id) if allocation else None
             about = About(work.task.name, "Asana time", work.task.permalink, group_name(owner, allocation))
             rows, write = timed_rows(work, marks, about)
+            if work.settled.owner in self._held_owners:
+                rows, write = tuple(item.row for item in work.stored.values()), None
             self._remember(rows)
             if write:
                 yield write
@@ -275,6 +277,16 @@ class _Planner:
     def _remember(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._rows[row.key] = row
+
+    def _writable(self, rows: Iterable[Row], write: WriteRows | None, mirror: Mirror | None) -> list[Change]:
+        """Return the write, unless a key of the owner stands twice or could not be read: then its rows are held."""
+        owner = write.owner if write else ""
+        if owner in self._held_owners:
+            if mirror:
+                self._remember(item.row for item in mirror.rows)
+            return []
+        self._remember(rows)
+        return [write] if write else []
 
     def _waiting(self) -> Iterator[Waiting]:
         contracts = self._world.contracts

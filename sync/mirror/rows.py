@@ -35,12 +35,7 @@ def issue_rows(
     mirror, issue = decision.mirror, decision.scoped.issue
     stored = {item.row.key: item.row for item in mirror.rows} if mirror else {}
     task, parent = _task_of(decision, fate), _parent_of(decision, fate)
-    family = {
-        "task": task.gid if task else "",
-        "placed_under": parent.gid if parent else "",
-        "placed_by": _placed_by(decision, fate),
-        "restored": (mirror.restored if mirror else 0) + (isinstance(fate, Make) and fate.again),
-    }
+    restored = (mirror.restored if mirror else 0) + (isinstance(fate, Make) and fate.again)
     confirmed = parent is None or parent.gid == decision.place.parent_gid
     rows, writes = [], []
     for posting in decision.settled.postings:
@@ -51,12 +46,19 @@ def issue_rows(
             numbers = decision.match.tickets
             ticket = ticket_url(policy.ticket_host, numbers)
             after = issue_cells(after, issue, policy.zone, ticket=ticket, contact=contact(issue.body))
-        after = replace(after, seal=mark, **family)
+        after = replace(
+            after,
+            seal=mark,
+            task=task.gid if task else "",
+            placed_under=parent.gid if parent else "",
+            placed_by=_placed_by(decision, fate),
+            restored=restored,
+        )
         rows.append(after)
         pending = (task is not None and not task.gid) or (parent is not None and not parent.gid)
         if pending or not same_row(before, after):
-            restored = bool(mark) and (before is None or before.minutes != after.minutes)
-            writes.append(RowWrite(before, after, task, parent, restored=restored, confirmed=confirmed))
+            edited = bool(mark) and (before is None or before.minutes != after.minutes)
+            writes.append(RowWrite(before, after, task, parent, restored=edited, confirmed=confirmed))
     return tuple(rows), _in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
 
 
@@ -94,8 +96,19 @@ def same_row(before: Row | None, after: Row) -> bool:
 
 
 def _canonical(row: Row) -> Row:
-    words = ("title", "url", "github_id", "ticket", "contact", "people", "state", "dated_by", "seal")
-    return replace(row, **{name: " ".join(getattr(row, name).split()) for name in words})
+    return replace(
+        row,
+        title=_words(row.title),
+        url=_words(row.url),
+        ticket=_words(row.ticket),
+        contact=_words(row.contact),
+        people=_words(row.people),
+        state=_words(row.state),
+    )
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _posted(row: Row, posting: Posting) -> Row:

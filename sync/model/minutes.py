@@ -17,7 +17,7 @@ def to_minutes(hours: Decimal | float | str) -> int:
     Raises ValueError for anything that is not a finite number.
     """
     if isinstance(hours, bool):
-        raise ValueError(f"{hours!r} is not a number of hours")
+        raise ValueError(f"{hours!r} is not a number of hours")  # noqa: TRY004  one error for every wrong value
     try:
         exact = Decimal(str(hours))
         return int((exact * MINUTES_PER_HOUR).to_integral_value(ROUND_HALF_UP))

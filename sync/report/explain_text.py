@@ -68,7 +68,8 @@ def _row(row: Row) -> str:
     hours = "-" if row.minutes is None else spell_hours(row.minutes)
     late = ", late" if row.late else ""
     people = safe(row.people) or "nobody named"
-    return f"{hours:>6} h  {spell_day(row.end):<12} {safe(row.title)}  ({people}; dated by {row.dated_by}{late}; {row.url})"
+    dated = f"dated by {row.dated_by}{late}"
+    return f"{hours:>6} h  {spell_day(row.end):<12} {safe(row.title)}  ({people}; {dated}; {row.url})"
 
 
 def _posting(posting: Posting, world: World) -> str:

@@ -18,10 +18,12 @@ from sync.model.change import (
     WriteTotals,
 )
 from sync.model.minutes import spell_hours
-from sync.report.words import safe, short, spell_value
+from sync.report.words import counted, safe, short, spell_value
 
 NOWHERE = "No community or allocation yet"
 LINES_SHOWN = 200
+UP_TO_DATE = "brought up to date"
+"""The reason of a row whose describing cells alone follow the issue: not worth saying beside another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,61 +49,73 @@ def _head(plan: Plan, now: datetime) -> str:
 
 
 def _groups(plan: Plan) -> Iterator[Line]:
-    groups: dict[str, list[Change]] = {}
+    groups: dict[str, dict[tuple[str, str], list[Change]]] = {}
+    untouched = 0
     for change in plan.changes:
-        groups.setdefault(change.about.group, []).append(change)
+        if isinstance(change, WriteTotals) and change.before.used_minutes is None and not change.after.used_minutes:
+            untouched += 1
+            continue
+        items = groups.setdefault(change.about.group, {})
+        items.setdefault((change.about.url or change.about.subject, change.about.reference), []).append(change)
     for name in sorted(groups, key=lambda group: (group == "", group.casefold())):
         yield Line("")
         yield Line(safe(name) or NOWHERE, "head")
-        for change in groups[name]:
-            yield from change_lines(change)
+        for changes in groups[name].values():
+            yield from _item(changes)
+    if untouched:
+        yield Line("")
+        yield Line(f"  ~ totals   {counted(untouched, 'allocation')} without hours: their first totals", "change")
 
 
-def change_lines(change: Change) -> Iterator[Line]:
-    """Return the lines that show one change."""
-    match change:
-        case CreateTask():
-            yield _line("+", "task", change, change.reason, "add")
-        case UpdateTask():
-            yield _line("~", "task", change, change.reason, "change")
+def _item(changes: list[Change]) -> Iterator[Line]:
+    """Return the lines of everything that happens to one issue, task or allocation: one line, then its fields."""
+    first = changes[0]
+    symbol, word, kind = next((look for one, look in _LOOKS if any(isinstance(c, one) for c in changes)), _OTHER)
+    parts = tuple(dict.fromkeys(part for change in changes for part in _why(change)))
+    why = "; ".join(part for part in parts if part != UP_TO_DATE or len(parts) == 1)
+    subject, reference = short(first.about.subject, 44), safe(first.about.reference)
+    yield Line(f"  {symbol} {word:<8} {subject:<44} {reference:<28} {safe(why)}".rstrip(), kind)
+    for change in changes:
+        if isinstance(change, UpdateTask):
             for one in change.changes:
                 shown = "rewritten" if one.name == "description" else _arrow(one.before, one.after)
                 lost = "  (edited in Asana, overwritten)" if one.edited_in_asana else ""
-                yield Line(f"        {one.name.replace('_', ' ')}: {shown}{lost}", "change")
-        case RehomeTask():
-            yield _line("~", "home", change, change.reason, "change")
-        case PlaceTask():
-            yield _line("~", "place", change, change.reason, "change")
-        case RemoveTask():
-            yield _line("-", "remove", change, change.reason, "remove")
+                yield Line(f"        {one.name.replace('_', ' ')}: {shown}{lost}", kind)
+
+
+_LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
+    (RemoveTask, ("-", "remove", "remove")),
+    (CreateTask, ("+", "task", "add")),
+    (UpdateTask, ("~", "task", "change")),
+    (RehomeTask, ("~", "home", "change")),
+    (PlaceTask, ("~", "place", "change")),
+    (SealAllocation, ("~", "seal", "change")),
+    (WriteTotals, ("~", "totals", "change")),
+)
+_OTHER = ("~", "hours", "change")
+
+
+def _why(change: Change) -> Iterator[str]:
+    """Return what happens in one change and why, in parts."""
+    match change:
         case WriteRows():
-            yield from _rows(change)
-        case SealAllocation():
-            word = "seal" if change.sealing else "unseal"
-            yield _line("~", word, change, change.reason, "change")
+            hours = [
+                _arrow_hours(write.before.minutes if write.before else None, write.after.minutes)
+                for write in change.rows
+                if (write.before.minutes if write.before else None) != write.after.minutes
+            ]
+            yield from (f"{one} h" for one in hours)
+            if change.reason and not all(write.before is None for write in change.rows):
+                yield change.reason
         case WriteTotals():
-            used = _arrow_hours(change.before.used_minutes, change.after.used_minutes)
-            yield _line("~", "totals", change, f"used {used}; {safe(change.after.sentence)}", "change")
+            yield f"used {_arrow_hours(change.before.used_minutes, change.after.used_minutes)} h"
+            yield change.after.sentence
         case WriteCshHours():
-            values = ", ".join(
-                f"{one.name.replace('_', ' ')} {_arrow(one.before, one.after)}" for one in change.changes
-            )
-            yield _line("~", "hours", change, values, "change")
-
-
-def _rows(change: WriteRows) -> Iterator[Line]:
-    new = all(write.before is None for write in change.rows)
-    moved = [write for write in change.rows if (write.before.minutes if write.before else None) != write.after.minutes]
-    hours = ", ".join(
-        _arrow_hours(write.before.minutes if write.before else None, write.after.minutes) for write in moved
-    )
-    reason = "; ".join(filter(None, (f"hours {hours}" if hours else "", change.reason)))
-    yield _line("+" if new else "~", "activity", change, reason, "add" if new else "change")
-
-
-def _line(symbol: str, word: str, change: Change, reason: str, kind: str) -> Line:
-    subject, reference = short(change.about.subject, 44), safe(change.about.reference)
-    return Line(f"  {symbol} {word:<8} {subject:<44} {reference:<28} {safe(reason)}".rstrip(), kind)
+            yield ", ".join(f"{one.name.replace('_', ' ')} {_arrow(one.before, one.after)}" for one in change.changes)
+        case SealAllocation():
+            yield f"{'sealed' if change.sealing else 'unsealed'}: {change.reason}"
+        case _:
+            yield change.reason
 
 
 def _held(plan: Plan) -> Iterator[Line]:
