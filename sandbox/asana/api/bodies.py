@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from sandbox.asana.days import parse_day, parse_moment
 from sandbox.asana.refusals import (
-    Refusal,
     bad,
     missing,
     no_access,
@@ -97,7 +96,7 @@ class Reader:
     def _found(self, things: dict[str, _Thing], gid: Any, name: str, status: int) -> _Thing:
         if not isinstance(gid, str):
             raise not_a_gid_type(name, gid)
-        if not gid.isdigit():
+        if not (gid.isascii() and gid.isdigit()):
             raise not_an_id(name, gid)
         if gid not in things:
             raise unknown(name, gid, status=status)
@@ -165,14 +164,5 @@ def _read(data: Json, name: str, parse: Callable[[object], _Thing | None]) -> _T
         return None
     found = parse(data[name])
     if found is None:
-        raise _unreadable(name, data[name])
+        raise not_a_day(name, data[name])
     return found
-
-
-def _unreadable(name: str, value: Any) -> Refusal:
-    return not_a_day(name, value)
-
-
-def anchor(data: Json, name: str) -> tuple[bool, Any]:
-    """Return whether an anchor is given at all, and which (None: the end of the list it stands for)."""
-    return name in data, data.get(name)

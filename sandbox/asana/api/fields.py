@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,6 @@ _SHORT = (
     "is_formula_field",
     "is_value_read_only",
     "enabled",
-    "precision",
     "enum_options",
     "display_value",
 )
@@ -79,7 +79,7 @@ class FieldRecords:
 
     def field(self, field: Field) -> Record:
         """Return the record of a custom field's definition."""
-        return Record(field.gid, self._definition(field), (*_SHORT, "description"), whole=True)
+        return Record(field.gid, self._definition(field), _SHORT, frozenset({"description"}), whole=True)
 
     def setting(self, setting: Setting, project: Project) -> Record:
         """Return the record of a custom field on a project."""
@@ -113,7 +113,7 @@ class FieldRecords:
             shown[name] = lambda: self._typed(field, value)
         elif field.kind == "number":
             shown[name] = lambda: None
-        return Record(field.gid, shown, (*_SHORT, name), whole=True)
+        return Record(field.gid, shown, (*_SHORT, "precision", name), frozenset({"description"}), whole=True)
 
     def _definition(self, field: Field) -> dict[str, Callable[[], Any]]:
         shown: dict[str, Callable[[], Any]] = {
@@ -157,7 +157,7 @@ class FieldRecords:
 
 def _formula_value(field: Field, task: Task) -> float | None:
     value = field.formula(task) if field.formula else None
-    return None if value is None else rounded(value, field.precision)
+    return rounded(value, field.precision) if value is not None and math.isfinite(value) else None
 
 
 def _number(value: float | None) -> float | int | None:

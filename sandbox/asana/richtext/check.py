@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sandbox.asana.refusals import Refusal, bad
-from sandbox.asana.richtext.tokens import Close, Open, encoded, invalid, not_closed, tokens
+from sandbox.asana.richtext.tokens import NOT_XML, Close, Open, encoded, invalid, not_closed, tokens, unix_lines
 
 _RENAMED = {"b": "strong", "i": "em"}
 _INLINE = {"strong", "em", "u", "s", "code", "mark", "a", "span"}
@@ -68,8 +68,8 @@ class Rich:
 
 
 def read_plain(text: str) -> Rich:
-    """Return plain *text* as stored: addresses in it become links, blanks at the end are lost."""
-    kept = text.replace("\r\n", "\n").rstrip()
+    """Return plain *text* as stored: addresses become links; control characters and blanks at the end are lost."""
+    kept = NOT_XML.sub("", unix_lines(text)).rstrip()
     parts, place = [], 0
     for url in _URL.finditer(kept):
         address = encoded(url[0])

@@ -19,7 +19,7 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(rf"({_NAME})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ALMOST_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?]")
 _EDGE = re.compile(r"[<>]")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|apos);")
 _MEANING = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -60,9 +60,9 @@ def not_closed() -> Refusal:
 
 def tokens(markup: str) -> Iterator[Token]:
     """Yield the tags and the decoded texts of *markup* in order; raise `Refusal` for what is no XML."""
-    if _NOT_XML.search(markup):
+    if NOT_XML.search(markup):
         raise invalid()
-    markup = markup.replace("\r\n", "\n").replace("\r", "\n")
+    markup = unix_lines(markup)
     place = 0
     while edge := _EDGE.search(markup, place):
         if edge.start() > place:
@@ -74,6 +74,11 @@ def tokens(markup: str) -> Iterator[Token]:
         place = tag.end()
     if place < len(markup):
         yield decoded(markup[place:])
+
+
+def unix_lines(text: str) -> str:
+    """Return *text* with each line end as one newline."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def decoded(text: str) -> str:
