@@ -1,0 +1,281 @@
+"""GitHub: issues in scope, what stands on the board, and what became of known issues. Only read, never written."""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from connectors import queries
+from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
+from connectors.github_issues import IssueReader, Notes
+from connectors.github_scope import Labels, Scope
+from connectors.github_verdicts import Lookup, Whereabouts
+from connectors.wire.github import (
+    IssueReading,
+    Repository,
+    RestIssue,
+    decode_people,
+    decode_repository,
+    same_address,
+    with_people,
+)
+from connectors.wire.github_board import BoardPlan, HoursRules, decode_board
+from connectors.wire.github_json import OddValue, Page, spelled
+from sync.errors import Denied, LimitReached, Rejected, Transient
+from sync.model.issue import (
+    Closing,
+    Issue,
+    IssueSnapshot,
+    KnownIssue,
+    OutOfSight,
+    Person,
+    ScopedIssue,
+    Verdict,
+)
+
+PAGE = 100
+PEOPLE = 100
+ORGANISATION_REMEDY = "Check CSH_GITHUB__ORG and that the token may see the organisation. " + ACCESS_REMEDY
+BOARD_REMEDY = "Check CSH_GITHUB__PROJECT_NUMBER. " + ACCESS_REMEDY
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What to read, as the settings say it."""
+
+    organisation: str
+    project_number: int
+    hours_names: tuple[str, ...]
+    board_names: Mapping[str, str]
+    labels: Labels
+    hours_rules: HoursRules
+    sentinel: str
+
+
+class GitHubConnector:
+    """Reads the issues of one organisation.
+
+    *labels* are those of the profiles, in order; *board_names* maps our names of the board's columns to GitHub's names
+    or ids, "" for none; *zone* decides on which day an hours value was written.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        org: str,
+        project_number: int,
+        hours_field: str,
+        hours_field_aliases: Sequence[str],
+        labels: Sequence[str],
+        board_names: Mapping[str, str],
+        max_hours: int,
+        sentinel_issue: str,
+        zone: tzinfo,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._api = GitHubApi(token=token, api_url=api_url, sleep=sleep)
+        names = (hours_field, *hours_field_aliases)
+        profiles = Labels(tuple(dict.fromkeys(labels)))
+        rules = HoursRules(zone, max_hours)
+        self._sought = _Sought(org, project_number, names, board_names, profiles, rules, sentinel_issue)
+
+    def read(self, known: Collection[KnownIssue]) -> IssueSnapshot:
+        """Read every issue in scope, and the verdict on each known one that is not among them.
+
+        A list that ends early makes the snapshot incomplete. Raises Denied when the token or the organisation is
+        refused, LimitReached and Transient when GitHub does not answer in time.
+        """
+        self._api.parts = queries.ALL_PARTS
+        return _Run(self._api, self._sought).snapshot(known)
+
+
+class _Run:
+    """One reading, top to bottom."""
+
+    def __init__(self, api: GitHubApi, sought: _Sought) -> None:
+        self._api = api
+        self._sought = sought
+        self._notes = Notes()
+        self._size = PageSize(PAGE)
+
+    def snapshot(self, known: Collection[KnownIssue]) -> IssueSnapshot:
+        """Read everything."""
+        sought, notes = self._sought, self._notes
+        repositories = self._repositories()
+        board = self._board()
+        reader = IssueReader(self._api, board, sought.hours_rules, notes)
+        scope = Scope(reader, sought.labels, sought.organisation, notes)
+        scope.add_listed(self._labelled(repositories))
+        scope.descend()
+        lookup = Lookup(self._api, sought.labels, repositories)
+        met, verdicts = Whereabouts(lookup, reader, scope, sought.labels, notes).settle(known)
+        issues = self._finished(scope, lookup)
+        self._look_for_sentinel(scope, lookup)
+        self._note_sunset()
+        return IssueSnapshot(
+            issues=_with_former(scope.scoped(issues), met),
+            verdicts=_by_url(verdicts),
+            complete=notes.complete,
+            problems=tuple(notes.problems),
+            board_columns=frozenset(board.columns),
+            pull_requests=len(notes.pull_requests),
+        )
+
+    # Repositories and their labelled issues.
+
+    def _repositories(self) -> tuple[Repository, ...]:
+        """List all repositories of the organisation, archived ones too."""
+        labels = self._sought.labels.names
+        variables = {"login": self._sought.organisation}
+        variables |= {f"label{number}": label for number, label in enumerate(labels)}
+        operation, path = "read the organisation", ("organization", "repositories")
+        found: dict[str, Repository] = {}
+        try:
+            for page in self._api.pages(
+                operation, lambda _: queries.repositories(len(labels)), variables, path, self._size
+            ):
+                self._note_lost("the list of repositories", page)
+                for node, errors in page.nodes:
+                    repository = decode_repository(node, labels, errors)
+                    found[repository.id] = repository
+        except (Rejected, OddValue) as error:
+            raise Denied(SERVICE, operation, str(error), remedy=ORGANISATION_REMEDY) from error
+        return tuple(found.values())
+
+    def _labelled(self, repositories: Iterable[Repository]) -> dict[str, str]:
+        """List labelled issues, with the list each is in; a list that fails does not stop the others."""
+        found: dict[str, str] = {}
+        for repository in repositories:
+            has = repository.labels
+            if has is None:
+                self._notes.lost(repository.name, "whether it has the label could not be read")
+            for label in self._sought.labels.names:
+                if has is None or label in has:
+                    found |= dict.fromkeys(self._listed(repository, label), f"the list of {repository.name}")
+        return found
+
+    def _listed(self, repository: Repository, label: str) -> list[str]:
+        """List the ids of a repository's labelled issues, of any state, as far as that works."""
+        name = repository.name.removeprefix(f"{repository.owner}/")
+        variables = {"owner": repository.owner, "name": name, "label": label}
+        ids: dict[str, None] = {}
+        lost, total = 0, None
+        try:
+            for page in self._api.pages(
+                "list issues", lambda _: queries.LABELLED_ISSUES, variables, ("repository", "issues"), self._size
+            ):
+                self._note_lost(f"the list of {repository.name}", page)
+                ids |= {str(node["id"]): None for node, _ in page.nodes if node.get("id")}
+                lost, total = lost + page.lost, page.total
+        except LimitReached:
+            raise
+        except (Rejected, Transient) as error:
+            self._notes.lost(repository.name, f'its issues labelled "{label}" could not all be listed: {error}')
+        else:
+            if total is not None and len(ids) + lost < total:
+                self._notes.lost(repository.name, f'the list of issues labelled "{label}" holds {len(ids)} of {total}')
+        return list(ids)
+
+    def _note_lost(self, subject: str, page: Page) -> None:
+        if page.lost or page.errors:
+            reasons = spelled(page.errors) or "no reason given"
+            self._notes.lost(subject, f"{page.lost} of its entries could not be read: {reasons}")
+
+    # The board.
+
+    def _board(self) -> BoardPlan:
+        """Read the columns of the configured board; why it cannot be read is told once, and by every issue."""
+        sought, reason = self._sought, ""
+        variables = {"login": sought.organisation, "number": sought.project_number}
+        try:
+            answer = self._api.query("read the board", queries.board, lambda: variables)
+            organisation = answer.data.get("organization") or {}
+            project = organisation.get("projectV2")
+            if isinstance(project, Mapping):
+                plan, problems = decode_board(project, sought.hours_names, sought.board_names)
+                self._notes.problems += problems
+                return plan
+            reason = spelled(answer.errors) or "there is no such board"
+        except LimitReached:
+            raise
+        except (Rejected, Transient) as error:
+            reason = str(error)
+        except OddValue as error:
+            reason = f"odd value at {error}"
+        self._notes.problem(f"board {sought.project_number}", f"cannot be read: {reason}", BOARD_REMEDY)
+        return BoardPlan(unreadable=f"board {sought.project_number} could not be read")
+
+    # What is asked for when all issues are read.
+
+    def _finished(self, scope: Scope, lookup: Lookup) -> dict[str, Issue]:
+        """Return the issues in scope with their assignees' names and addresses, and conversions seen for what they are.
+
+        GitHub shows an issue that became a discussion as closed and locked; only its timeline tells.
+        """
+        people = self._people(scope.members.values())
+        locked = [one for one, read in scope.members.items() if read.locked and read.issue.closing is not Closing.OPEN]
+        events = lookup.events(locked)
+        issues = {one: with_people(read, people) for one, read in scope.members.items()}
+        for one in (one for one in locked if one in events and events[one].converted):
+            message = "was converted to a discussion; its task stays as it is"
+            self._notes.problem(issues[one].reference, message, "Decide by hand what becomes of the task.")
+            issues[one] = replace(issues[one], closing=Closing.UNKNOWN)
+        return issues
+
+    def _people(self, readings: Iterable[IssueReading]) -> dict[str, Person]:
+        """Read the assignees' profiles; where the token may not, people are known by login alone."""
+        ids = sorted({one for reading in readings for one in reading.assignee_ids if one})
+        found: dict[str, Person] = {}
+        for start in range(0, len(ids), PEOPLE):
+            batch = ids[start : start + PEOPLE]
+            try:
+                answer = self._api.query("read people", lambda _: queries.PEOPLE, lambda batch=batch: {"ids": batch})  # type: ignore[misc]
+                found |= decode_people(answer.data)
+            except LimitReached:
+                raise
+            except (Rejected, Transient, OddValue):
+                continue
+        return found
+
+    def _look_for_sentinel(self, scope: Scope, lookup: Lookup) -> None:
+        """Make the reading incomplete when the issue that must be visible is not (decision D11)."""
+        url = self._sought.sentinel
+        if not url or scope.member("", url):
+            return
+        answer = lookup.issue(url)
+        if not isinstance(answer, RestIssue):
+            reason = answer.reason if isinstance(answer, OutOfSight) else "it was deleted"
+            remedy = "Check the token's access, or set sentinels.issue to another issue."
+            self._notes.lost(url, f"the sentinel issue is not visible: {reason}", remedy)
+
+    def _note_sunset(self) -> None:
+        if self._api.sunset:
+            self._notes.problem("REST API", f"this version ends on {self._api.sunset}", "Update csh-sync before then.")
+
+
+def _with_former(scoped: Mapping[str, ScopedIssue], met: Mapping[KnownIssue, str]) -> dict[str, ScopedIssue]:
+    """Return the issues with the ids and addresses under which a destination still knows them."""
+    ids: dict[str, list[str]] = {}
+    urls: dict[str, list[str]] = {}
+    for known, node_id in met.items():
+        issue = scoped[node_id].issue
+        if known.id and known.id != node_id:
+            ids.setdefault(node_id, []).append(known.id)
+        if known.url and same_address(known.url) != same_address(issue.url):
+            urls.setdefault(node_id, []).append(known.url)
+    return {
+        one: replace(scope, former_ids=tuple(sorted(ids.get(one, ()))), former_urls=tuple(sorted(urls.get(one, ()))))
+        for one, scope in scoped.items()
+    }
+
+
+def _by_url(verdicts: Mapping[KnownIssue, Verdict]) -> dict[str, Verdict]:
+    """Return verdicts by address, else by id; of two on one address the one that proves nothing stands."""
+    found: dict[str, Verdict] = {}
+    for known, verdict in verdicts.items():
+        key = known.url or known.id
+        if not isinstance(found.get(key), OutOfSight):
+            found[key] = verdict
+    return found

@@ -1,0 +1,227 @@
+"""The GraphQL queries sent to GitHub, as text. What a person typed travels in variables only (decision D13).
+
+GitHub's schema: https://docs.github.com/en/graphql/reference. Everything is in the published schema except what a
+`Part` stands for.
+"""
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+
+Parts = frozenset["Part"]
+
+
+class Part(Enum):
+    """A piece of a query that some servers do not know; the words by which their refusal names it."""
+
+    COLUMN_SOURCE = frozenset({"isIssueField", "issueField"})
+    ISSUE_FIELD_CELLS = frozenset({"ProjectV2ItemIssueFieldValue", "issueFieldValue", "ProjectV2IssueFieldValues"})
+    ISSUE_FIELD_VALUES = frozenset({"issueFieldValues", "IssueFieldValueConnection", "read:org"})
+    DUPLICATE_REASON = frozenset({"enableDuplicate"})
+
+
+ALL_PARTS: Parts = frozenset(Part)
+_BOTH_KINDS_OF_VALUES = re.compile(r"IssueField(Text|Number|Date|SingleSelect)(Value)?")
+_WORD = re.compile(r"read:org|\w+")
+
+
+def without_refused(parts: Parts, reasons: Iterable[str]) -> Parts:
+    """Return *parts* without those that a server's *reasons* for refusing a query name."""
+    words = {word for reason in reasons for word in _WORD.findall(reason)}
+    refused = {part for part in parts if words & part.value}
+    if any(_BOTH_KINDS_OF_VALUES.fullmatch(word) for word in words):
+        refused |= {Part.ISSUE_FIELD_CELLS, Part.ISSUE_FIELD_VALUES, Part.COLUMN_SOURCE}
+    return parts - refused
+
+
+PAGE = "pageInfo { hasNextPage endCursor }"
+LABEL = "name"
+ASSIGNEE = "id login name"
+SUB_ISSUE = "id"
+
+_ISSUE_FIELD_VALUE = """
+    ... on IssueFieldNumberValue { number: value field { ... on IssueFieldNumber { id name } } }
+    ... on IssueFieldTextValue { text: value field { ... on IssueFieldText { id name } } }
+    ... on IssueFieldDateValue { date: value field { ... on IssueFieldDate { id name } } }
+    ... on IssueFieldSingleSelectValue { name field { ... on IssueFieldSingleSelect { id name } } }
+"""
+
+
+def repositories(labels: int) -> str:
+    """Return the query for all repositories of an organisation, with as many labels looked up in each.
+
+    Variables: ``login``, ``first``, ``after``, ``label0`` and so on.
+    """
+    declared, asked = _looked_up(labels)
+    return f"""
+query Repositories($login: String!, $first: Int!, $after: String{declared}) {{
+  organization(login: $login) {{
+    repositories(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: ASC}}) {{
+      {PAGE}
+      nodes {{ id nameWithOwner hasIssuesEnabled {asked} }}
+    }}
+  }}
+}}"""
+
+
+def repository(labels: int) -> str:
+    """Return the query for one repository, with labels looked up and its first hundred labels listed.
+
+    Variables: ``owner``, ``name``, ``label0`` and so on.
+    """
+    declared, asked = _looked_up(labels)
+    return f"""
+query Repository($owner: String!, $name: String!{declared}) {{
+  repository(owner: $owner, name: $name) {{
+    id nameWithOwner hasIssuesEnabled {asked}
+    labels(first: 100) {{ nodes {{ {LABEL} }} }}
+  }}
+}}"""
+
+
+def _looked_up(labels: int) -> tuple[str, str]:
+    declared = "".join(f", $label{number}: String!" for number in range(labels))
+    asked = " ".join(f"label{number}: label(name: $label{number}) {{ {LABEL} }}" for number in range(labels))
+    return declared, asked
+
+
+LABELLED_ISSUES = f"""
+query LabelledIssues($owner: String!, $name: String!, $label: String!, $first: Int!, $after: String) {{
+  repository(owner: $owner, name: $name) {{
+    issues(
+      first: $first, after: $after, labels: [$label], states: [OPEN, CLOSED]
+      orderBy: {{field: CREATED_AT, direction: ASC}}
+    ) {{
+      totalCount
+      {PAGE}
+      nodes {{ id }}
+    }}
+  }}
+}}"""
+
+
+def board(parts: Parts) -> str:
+    """Return the query for the columns of a board. Variables: ``login``, ``number``."""
+    source = "isIssueField" if Part.COLUMN_SOURCE in parts else ""
+    behind = "... on ProjectV2Field { issueField { ... on IssueFieldNumber { id } } }" if source else ""
+    return f"""
+query Board($login: String!, $number: Int!) {{
+  organization(login: $login) {{
+    projectV2(number: $number) {{
+      id
+      fields(first: 100) {{
+        {PAGE}
+        nodes {{ ... on ProjectV2FieldCommon {{ id name dataType {source} }} {behind} }}
+      }}
+    }}
+  }}
+}}"""
+
+
+def issues_by_id(parts: Parts, *, items: bool, hours: bool) -> str:
+    """Return the query for whole issues by node id.
+
+    *items* asks for their rows on boards, *hours* for one column of these by its name. Variables: ``ids``, ``hours``.
+    """
+    reason = "stateReason(enableDuplicate: true)" if Part.DUPLICATE_REASON in parts else "stateReason"
+    rows = f"projectItems(first: 10, includeArchived: true) {{ {PAGE} nodes {{ {_item(hours=hours)} }} }}"
+    values = f"issueFieldValues(first: 50) {{ {PAGE} nodes {{ {_ISSUE_FIELD_VALUE} }} }}"
+    return f"""
+query IssuesById($ids: [ID!]!{", $hours: String!" if items and hours else ""}) {{
+  nodes(ids: $ids) {{
+    __typename
+    id
+    ... on Issue {{
+      url number title body state {reason} locked createdAt updatedAt closedAt
+      repository {{ id nameWithOwner isPrivate }}
+      author {{ login }}
+      parent {{ id }}
+      labels(first: 50) {{ {PAGE} nodes {{ {LABEL} }} }}
+      assignees(first: 20) {{ {PAGE} nodes {{ {ASSIGNEE} }} }}
+      subIssues(first: 100) {{ {PAGE} nodes {{ {SUB_ISSUE} }} }}
+      subIssuesSummary {{ total }}
+      {rows if items else ""}
+      {values if items and Part.ISSUE_FIELD_VALUES in parts else ""}
+    }}
+  }}
+}}
+{cell_fragment(parts) if items else ""}"""
+
+
+def _item(*, hours: bool) -> str:
+    by_name = "hours: fieldValueByName(name: $hours) { ...Cell }" if hours else ""
+    return f"id type isArchived project {{ id }} {by_name} fieldValues(first: 50) {{ {PAGE} nodes {{ ...Cell }} }}"
+
+
+def cell_fragment(parts: Parts) -> str:
+    """Return the fragment that reads a cell of a board."""
+    cells = f"""... on ProjectV2ItemIssueFieldValue {{
+    field {{ ... on ProjectV2FieldCommon {{ id }} }}
+    issueFieldValue {{ {_ISSUE_FIELD_VALUE} }}
+  }}"""
+    return f"""
+fragment Cell on ProjectV2ItemFieldValue {{
+  __typename
+  ... on ProjectV2ItemFieldValueCommon {{ updatedAt field {{ ... on ProjectV2FieldCommon {{ id }} }} }}
+  ... on ProjectV2ItemFieldNumberValue {{ number }}
+  ... on ProjectV2ItemFieldTextValue {{ text }}
+  ... on ProjectV2ItemFieldDateValue {{ date }}
+  ... on ProjectV2ItemFieldSingleSelectValue {{ name }}
+  ... on ProjectV2ItemFieldIterationValue {{ title startDate duration }}
+  {cells if Part.ISSUE_FIELD_CELLS in parts else ""}
+}}"""
+
+
+def more_of_issue(connection: str, fields: str) -> str:
+    """Return the query for a further page of one of an issue's connections. Variables: ``id``, ``after``."""
+    return f"""
+query MoreOfIssue($id: ID!, $after: String) {{
+  node(id: $id) {{ ... on Issue {{ {connection}(first: 100, after: $after) {{ {PAGE} nodes {{ {fields} }} }} }} }}
+}}"""
+
+
+def more_items(parts: Parts, *, hours: bool) -> str:
+    """Return the query for a further page of an issue's rows on boards. Variables: ``id``, ``after``, ``hours``."""
+    return f"""
+query MoreItems($id: ID!, $after: String{", $hours: String!" if hours else ""}) {{
+  node(id: $id) {{
+    ... on Issue {{
+      projectItems(first: 20, after: $after, includeArchived: true) {{ {PAGE} nodes {{ {_item(hours=hours)} }} }}
+    }}
+  }}
+}}
+{cell_fragment(parts)}"""
+
+
+def more_cells(parts: Parts) -> str:
+    """Return the query for a further page of a board row's cells. Variables: ``id``, ``after``."""
+    return f"""
+query MoreCells($id: ID!, $after: String) {{
+  node(id: $id) {{
+    ... on ProjectV2Item {{ fieldValues(first: 100, after: $after) {{ {PAGE} nodes {{ ...Cell }} }} }}
+  }}
+}}
+{cell_fragment(parts)}"""
+
+
+PEOPLE = """
+query People($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on User { id login name email } }
+}"""
+
+ISSUE_EVENTS = """
+query IssueEvents($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Issue {
+      id
+      timelineItems(
+        last: 50
+        itemTypes: [
+          UNLABELED_EVENT, PARENT_ISSUE_ADDED_EVENT, PARENT_ISSUE_REMOVED_EVENT, CONVERTED_TO_DISCUSSION_EVENT
+        ]
+      ) {
+        nodes { __typename ... on UnlabeledEvent { label { name } } }
+      }
+    }
+  }
+}"""

@@ -1,0 +1,323 @@
+"""GitHub's project boards: which columns there are, and what stands in an issue's row.
+
+Columns are looked up by name or node id. A column may show an organisation's issue field; its value is then no
+`ProjectV2ItemFieldNumberValue`: https://docs.github.com/en/graphql/reference/unions#projectv2itemfieldvalue.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta, tzinfo
+from decimal import Decimal
+
+from connectors.wire.github_json import (
+    Json,
+    OddValue,
+    QueryError,
+    below,
+    connection,
+    day,
+    flag,
+    moment,
+    needed_text,
+    part,
+    spelled,
+    text,
+    whole_number,
+)
+from sync.model.issue import (
+    Board,
+    BoardFields,
+    BoardUnknown,
+    EmptyHours,
+    HoursReading,
+    LoggedHours,
+    NotOnBoard,
+    UnknownHours,
+)
+from sync.model.minutes import to_minutes
+from sync.model.reading import Problem
+
+SERVICE = "GitHub"
+NOT_ON_BOARD = UnknownHours("not on the board")
+WORDS = ("SINGLE_SELECT", "TEXT")
+TYPES = {
+    "start": ("DATE",),
+    "end": ("DATE",),
+    "iteration": ("ITERATION",),
+    "status": WORDS,
+    "estimate": ("NUMBER",),
+    "community": WORDS,
+    "allocation": WORDS,
+}
+"""The types that each of our columns may have."""
+CELLS = frozenset(
+    {
+        "ProjectV2ItemFieldNumberValue",
+        "ProjectV2ItemFieldTextValue",
+        "ProjectV2ItemFieldDateValue",
+        "ProjectV2ItemFieldSingleSelectValue",
+        "ProjectV2ItemFieldIterationValue",
+        "ProjectV2ItemIssueFieldValue",
+    }
+)
+"""The types of cells that are read; each names its column."""
+REMEDY = "Set CSH_GITHUB__HOURS_FIELD to its name or id, or add the name to CSH_GITHUB__HOURS_FIELD_ALIASES."
+
+
+@dataclass(frozen=True, slots=True)
+class HoursRules:
+    """How hours are read: more than *max_hours* on one issue cannot be meant; *zone* gives moments their day."""
+
+    zone: tzinfo
+    max_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a board. *from_issue_field*: it shows an organisation's issue field, and which, where known."""
+
+    id: str
+    name: str
+    kind: str
+    from_issue_field: bool = False
+    issue_field_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPlan:
+    """How to read the configured board: its node id and the columns we use, by our names.
+
+    *unreadable* and *hours_trouble* say why nothing, or no hours, can be read from it. *shows_issue_fields* is false
+    when the server does not know how to show them.
+    """
+
+    id: str = ""
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    hours: Column | None = None
+    hours_trouble: str = ""
+    unreadable: str = ""
+    shows_issue_fields: bool = True
+
+    def without_issue_fields(self) -> "BoardPlan":
+        """Return how to read the board where the server does not show issue fields."""
+        return replace(self, shows_issue_fields=False)
+
+
+def decode_board(
+    project: Json, hours_names: Sequence[str], names: Mapping[str, str]
+) -> tuple[BoardPlan, tuple[Problem, ...]]:
+    """Find our columns on a board: the hours by the first of *hours_names* that is there, the others by *names*.
+
+    Raises OddValue with the path of a value of another type than promised.
+    """
+    fields = connection(project, "fields")
+    columns = [_column(one) for one in fields.nodes if one.get("id")]
+    found: dict[str, Column] = {}
+    problems = []
+    for ours, allowed in TYPES.items():
+        hits = _named(columns, names.get(ours, ""))
+        if len(hits) > 1:
+            problems.append(_problem(names[ours], f"is there {len(hits)} times ({_listed(hits)}) and is not read"))
+        elif hits and hits[0].kind not in allowed:
+            problems.append(_problem(names[ours], f"is of type {hits[0].kind}, not {' or '.join(allowed)}"))
+        elif hits:
+            found[ours] = hits[0]
+    hours, trouble = _hours_column(columns, hours_names)
+    if trouble:
+        problems.append(Problem(SERVICE, "the board's hours column", trouble, REMEDY))
+    return BoardPlan(needed_text(project, "id"), found, hours, trouble), tuple(problems)
+
+
+def _column(data: Json) -> Column:
+    behind = data.get("issueField")
+    issue_field = str(behind.get("id") or "") if isinstance(behind, Mapping) else ""
+    return Column(
+        needed_text(data, "id"),
+        text(data, "name"),
+        text(data, "dataType"),
+        flag(data, "isIssueField") or bool(issue_field),
+        issue_field,
+    )
+
+
+def _named(columns: Iterable[Column], wanted: str) -> list[Column]:
+    """Return the columns called *wanted*; one that has it as its id is the only one."""
+    if not wanted:
+        return []
+    by_id = [one for one in columns if one.id == wanted]
+    return by_id or [one for one in columns if _folded(one.name) == _folded(wanted)]
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _hours_column(columns: Sequence[Column], names: Sequence[str]) -> tuple[Column | None, str]:
+    """Return the column of hours, or why there is none that can be believed."""
+    hits = next((hits for name in names if (hits := _named(columns, name))), [])
+    if not hits:
+        seen = ", ".join(f'"{one.name}"' for one in columns if one.kind == "NUMBER") or "none"
+        return None, f'no column is called "{names[0]}"; columns of numbers: {seen}'
+    if len(hits) > 1:
+        return None, f'"{hits[0].name}" is there {len(hits)} times: {_listed(hits)}'
+    if hits[0].kind != "NUMBER" and not hits[0].issue_field_id:
+        return None, f'"{hits[0].name}" is of type {hits[0].kind}, not a number'
+    return hits[0], ""
+
+
+def _listed(columns: Iterable[Column]) -> str:
+    return ", ".join(f"{one.id} ({one.kind})" for one in columns)
+
+
+def _problem(name: str, message: str) -> Problem:
+    return Problem(SERVICE, f'the board\'s column "{name}"', message, "Correct the board, or its name in [board].")
+
+
+def decode_row(
+    issue: Json, plan: BoardPlan, rules: HoursRules, errors: Sequence[QueryError] = ()
+) -> tuple[Board, HoursReading]:
+    """Return what stands in an issue's row of the configured board, and its hours.
+
+    *errors* are those of the answer below this issue. What is missing, redacted or partial is unknown, never empty.
+    """
+    if plan.unreadable:
+        return _unknown(plan.unreadable)
+    try:
+        items = connection(issue, "projectItems")
+    except OddValue:
+        return _unknown(f"its rows on boards could not be read {spelled(below(errors, 'projectItems'))}".strip())
+    row = next((one for one in items.nodes if _project_id(one) == plan.id), None)
+    troubles = below(errors, "projectItems")
+    if row is None:
+        if troubles or not items.whole or not all(_project_id(one) for one in items.nodes):
+            return _unknown(f"not all of its rows on boards could be read {spelled(troubles)}".strip())
+        return NotOnBoard(), NOT_ON_BOARD
+    if row.get("type") == "REDACTED":
+        return _unknown("its row on the board is redacted for this token")
+    place = issue["projectItems"]["nodes"].index(row)
+    if own := below(troubles, "nodes", place):
+        return _unknown(f"its row on the board could be read only in part: {spelled(own)}")
+    try:
+        return _read_row(issue, row, plan, rules)
+    except OddValue as error:
+        return _unknown(f"its row on the board holds an odd value at {error}")
+
+
+def _unknown(reason: str) -> tuple[Board, HoursReading]:
+    return BoardUnknown(reason), UnknownHours(reason)
+
+
+def _project_id(item: Json) -> str:
+    project = item.get("project")
+    return str(project.get("id") or "") if isinstance(project, Mapping) else ""
+
+
+def _read_row(issue: Json, row: Json, plan: BoardPlan, rules: HoursRules) -> tuple[Board, HoursReading]:
+    values = connection(row, "fieldValues")
+    if not values.whole:
+        raise OddValue("fieldValues")
+    cells = {_field_id(cell): cell for cell in values.nodes if cell.get("__typename") in CELLS}
+    if "" in cells:
+        raise OddValue("fieldValues.field")
+    return _fields(row, cells, plan.columns), _hours(issue, row, cells, plan, rules)
+
+
+def _field_id(cell: Json) -> str:
+    column = cell.get("field")
+    return str(column.get("id") or "") if isinstance(column, Mapping) else ""
+
+
+def _fields(row: Json, cells: Mapping[str, Json], columns: Mapping[str, Column]) -> BoardFields:
+    held = {ours: _content(cells[column.id]) for ours, column in columns.items() if column.id in cells}
+    iteration = held.get("iteration", {})
+    return BoardFields(
+        item_id=needed_text(row, "id"),
+        archived=flag(row, "isArchived"),
+        status=_words(held.get("status", {})),
+        start=day(held.get("start", {}), "date"),
+        end=day(held.get("end", {}), "date"),
+        iteration_title=text(iteration, "title"),
+        iteration_end=_last_day(iteration),
+        estimate=_number(held.get("estimate", {})),
+        community=_words(held.get("community", {})),
+        allocation=_words(held.get("allocation", {})),
+    )
+
+
+def _content(cell: Json) -> Json:
+    """Return the object that holds a cell's content: of an issue field it is one deeper."""
+    return part(cell, "issueFieldValue") if "issueFieldValue" in cell else cell
+
+
+def _words(content: Json) -> str:
+    return (text(content, "name") or text(content, "text")).strip()
+
+
+def _number(content: Json) -> Decimal | None:
+    value = content.get("number")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise OddValue("number")
+    return Decimal(str(value))
+
+
+def _last_day(iteration: Json) -> date | None:
+    start = day(iteration, "startDate")
+    return start + timedelta(days=max(1, whole_number(iteration, "duration")) - 1) if start else None
+
+
+def _hours(issue: Json, row: Json, cells: Mapping[str, Json], plan: BoardPlan, rules: HoursRules) -> HoursReading:
+    """Return the hours: read by column id and by name, so that a list cut short in silence is no empty column."""
+    column = plan.hours
+    if column is None:
+        return UnknownHours(plan.hours_trouble)
+    by_name = row.get("hours")
+    if isinstance(by_name, Mapping) and not _field_id(by_name):
+        raise OddValue("fieldValueByName.field")
+    named = by_name if isinstance(by_name, Mapping) and _field_id(by_name) == column.id else None
+    cell = named or cells.get(column.id)
+    if cell is not None:
+        changed = moment(cell, "updatedAt")
+        day_changed = changed.astimezone(rules.zone).date() if changed else None
+        return _read_hours(_content(cell), day_changed, rules.max_hours)
+    if not column.from_issue_field:
+        return EmptyHours()
+    if not plan.shows_issue_fields:
+        return UnknownHours(f'"{column.name}" is an organisation issue field, which this server does not show')
+    value = _issue_field_value(issue, column)
+    return _read_hours(value, None, rules.max_hours) if value is not None else EmptyHours()
+
+
+def _issue_field_value(issue: Json, column: Column) -> Json | None:
+    if "issueFieldValues" not in issue:
+        return None
+    values = connection(issue, "issueFieldValues")
+    found = next((one for one in values.nodes if _shown_by(column, one)), None)
+    if found is None and not values.whole:
+        raise OddValue("issueFieldValues")
+    return found
+
+
+def _shown_by(column: Column, value: Json) -> bool:
+    """Tell whether *column* shows this value of an issue field, by the field's id, else by its name."""
+    behind = value.get("field")
+    if not isinstance(behind, Mapping):
+        return False
+    if column.issue_field_id:
+        return behind.get("id") == column.issue_field_id
+    return _folded(str(behind.get("name"))) == _folded(column.name)
+
+
+def _read_hours(content: Json, changed_on: date | None, max_hours: int) -> HoursReading:
+    if "number" not in content:
+        raise OddValue("number")
+    value = content["number"]
+    if value is None:
+        return EmptyHours()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return UnknownHours(f"the hours are no number but {str(value)[:40]!r}")
+    if not math.isfinite(value) or value < 0 or value > max_hours:
+        return UnknownHours(f"{value} hours cannot be meant (at most {max_hours})", absurd=True)
+    return LoggedHours(to_minutes(value), changed_on)
