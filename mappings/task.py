@@ -1,14 +1,13 @@
 """What an issue becomes in Asana: the fields of ours on a mirrored task (decision D5)."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from decimal import Decimal
 
 from mappings.people import People, shown
 from mappings.richtext import Description, describe, task_name
-from sync.model.minutes import to_hours
 from sync.model.change import TaskDraft, Value
 from sync.model.issue import BoardFields, Closing, EmptyHours, Issue, LoggedHours
+from sync.model.minutes import to_hours
 
 BUILT_IN = ("name", "description", "completed", "assignee", "start_on", "due_on")
 FIELDS = ("github_url", "github_id", "github_hours", "status", "estimate")
@@ -61,7 +60,7 @@ def known_fields(
 ) -> tuple[str, ...]:
     """Return the names of those fields of ours whose value is known: what is unknown is left as it is."""
     names = ["name", "description"]
-    if issue.closing is not Closing.UNKNOWN:
+    if issue.closing in {Closing.OPEN, Closing.COMPLETED}:
         names.append("completed")
     if not issue.assignees or people.gid(issue.assignees[0]):
         names.append("assignee")
@@ -86,7 +85,7 @@ class Unknown:
     """A value that could not be read."""
 
 
-def hours_value(issue: Issue) -> Decimal | None | Unknown:
+def hours_value(issue: Issue) -> Decimal | Unknown | None:
     """Return what belongs into ``GitHub Hours``: nothing for work that was not delivered (decision D6)."""
     if issue.closing.undelivered:
         return None

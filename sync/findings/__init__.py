@@ -3,7 +3,13 @@
 from collections.abc import Callable, Iterable
 
 from sync.findings.case import Case
-from sync.findings.hours import absurd_hours, both_kinds_of_time, ledger_remarks, unknown_hours
+from sync.findings.hours import (
+    absurd_hours,
+    both_kinds_of_time,
+    ledger_remarks,
+    time_on_parent_and_child,
+    unknown_hours,
+)
 from sync.findings.people import unmapped_people
 from sync.findings.places import conflicts, placed_elsewhere, too_deep, waiting
 from sync.findings.tasks import held, misplaced_addresses, not_made, sealed_rows_restored, twin_rows, twin_tasks
@@ -20,6 +26,7 @@ CHECKS: tuple[Check, ...] = (
     unknown_hours,
     absurd_hours,
     both_kinds_of_time,
+    time_on_parent_and_child,
     ledger_remarks,
     held,
     not_made,

@@ -51,6 +51,18 @@ def both_kinds_of_time(case: Case) -> Iterator[Finding]:
         yield Finding("logged_in_both", issue.reference, evidence, "Keep the time in one place.", issue.url)
 
 
+def time_on_parent_and_child(case: Case) -> Iterator[Finding]:
+    """Time stands on a task and on a sub-task of it: Asana may have added the one to the other (decision D8)."""
+    timed = {work.task.gid: work for work in case.assessment.timed if work.task.actual_minutes}
+    for work in timed.values():
+        above = timed.get(work.task.parent_gid)
+        if above is not None:
+            mine, theirs = work.task.actual_minutes or 0, above.task.actual_minutes or 0
+            evidence = f"{spell_hours(theirs)} h on it and {spell_hours(mine)} h on its sub-task {work.task.name}."
+            remedy = "If Asana's total includes the sub-task, log the time in one place only."
+            yield Finding("time_on_parent_and_child", above.task.name, evidence, remedy, above.task.permalink)
+
+
 def ledger_remarks(case: Case) -> Iterator[Finding]:
     """What the ledger noticed while settling rows: hours lowered after sealing, minutes that stay where they are."""
     for decision in case.assessment.decisions.values():

@@ -9,6 +9,7 @@ from sync.hours.dates import work_date
 from sync.hours.ledger import settle
 from sync.hours.values import Posting, Settled, Whereabouts, WorkItem
 from sync.mirror.identity import Mirror
+from sync.mirror.leaving import Fate, NoTask, leaves_a_task
 from sync.mirror.places import DEEPEST_SUBTASK, CshTasks, Place, Tree, folded, parents_first, place_of
 from sync.mirror.world import Policy, World
 from sync.model.change import TaskRef
@@ -78,9 +79,9 @@ SYNC = "sync"
 class Deciding:
     """Decides issue by issue, parents first."""
 
-    def __init__(self, world: World, policy: Policy, mirrors: Mapping[str, Mirror], with_task: frozenset[str]) -> None:
-        """Prepare. *with_task* are the issues that have a task when this run is over."""
-        self._with_task = with_task
+    def __init__(self, world: World, policy: Policy, mirrors: Mapping[str, Mirror], fates: Mapping[str, Fate]) -> None:
+        """Prepare. *fates* tell which issues have a task when this run is over."""
+        self._fates = fates
         self._world = world
         self._policy = policy
         self._mirrors = mirrors
@@ -105,11 +106,11 @@ class Deciding:
         place = place_of(mirror, self.tree) if mirror else Place("", moved=False, csh_gid="")
         where = self._by_evidence(scoped, found, above)
         settled = self._settle(scoped, mirror, where)
-        parent, depth, path = self._parent(scoped, mirror, above, settled)
+        parent, depth, path = self._parent(scoped, mirror, above, settled, place)
         by_person = place.moved and (parent is None or parent.gid != place.parent_gid)
         if by_person or (above is None and not where.decided and place.parent_gid):
             parent = TaskRef(gid=place.parent_gid) if place.parent_gid else None
-        if by_person and place.csh_gid:
+        if by_person and (place.csh_gid or not self._world.tasks.tree_complete):
             where = self._by_place(place.csh_gid)
             settled = self._settle(scoped, mirror, where)
         community = self._community(found, where, settled)
@@ -179,13 +180,19 @@ class Deciding:
         return settle(item, self._contracts, self._world.today)
 
     def _parent(
-        self, scoped: ScopedIssue, mirror: Mirror | None, above: Decision | None, settled: Settled
+        self, scoped: ScopedIssue, mirror: Mirror | None, above: Decision | None, settled: Settled, place: Place
     ) -> tuple[TaskRef | None, int, tuple[str, ...]]:
         """Return where the task should hang by evidence, how deep that is, and the path where Asana cannot follow."""
-        while above is not None and above.scoped.issue.id not in self._with_task:
+        stays = TaskRef(gid=place.parent_gid) if place.parent_gid else None
+        while above is not None and not leaves_a_task(fate := self._fates[above.scoped.issue.id]):
+            if isinstance(fate, NoTask) and not fate.certain:
+                return stays, WAITING_DEPTH, ()
             above = self._decisions.get(above.scoped.parent_id or "")
         if above is None:
-            gid = self._csh_task(scoped.profile, mirror, settled)
+            allocation = self._newest_with_minutes(mirror, settled)
+            gid = self.csh_tasks.for_allocation(allocation, scoped.profile) if allocation else ""
+            if allocation and not gid:
+                return stays, WAITING_DEPTH, ()
             return (TaskRef(gid=gid) if gid else None), self.tree.depth(gid) + 1 if gid else WAITING_DEPTH, ()
         path: tuple[str, ...] = ()
         while above.depth >= DEEPEST_SUBTASK and (higher := self._decisions.get(above.scoped.parent_id or "")):
@@ -193,17 +200,14 @@ class Deciding:
             above = higher
         return above.ref, above.depth + 1, path
 
-    def _csh_task(self, profile: str, mirror: Mirror | None, settled: Settled) -> str:
-        """Return the CSH task of the newest allocation in which the issue has minutes, else of its target."""
+    def _newest_with_minutes(self, mirror: Mirror | None, settled: Settled) -> Allocation | None:
+        """Return the newest allocation in which the issue has minutes, else its target."""
         holding = {posting.allocation_id for posting in settled.postings if posting.counted and posting.placed}
         if mirror and mirror.task:
             holding |= self._timed.get(mirror.task.gid, set())
         ids = holding & self._contracts.allocations.keys() or {settled.target.allocation_id} - {UNPLACED}
         known = [self._contracts.allocations[one] for one in ids if one in self._contracts.allocations]
-        if not known:
-            return ""
-        newest = max(known, key=lambda item: (item.start or date.min, item.id))
-        return self.csh_tasks.for_allocation(newest, profile)
+        return max(known, key=lambda item: (item.start or date.min, item.id), default=None)
 
     def _community(self, found: Match, where: Whereabouts, settled: Settled) -> str:
         if where.by_person:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from mappings.entry import STATES
 from mappings.people import People, shown
 from mappings.richtext import same_text
-from mappings.task import BUILT_IN, description, draft, known_fields
+from mappings.task import description, draft, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
 from sync.model.change import FieldChange, TaskDraft, Value
@@ -31,8 +31,7 @@ def names_to_write(issue: Issue, world: World, people: People) -> tuple[str, ...
 def differences(decision: Decision, task: Task, wanted: TaskDraft, names: Collection[str]) -> tuple[FieldChange, ...]:
     """Return the fields that have to be written, before and after.
 
-    Rich text is compared as Asana would give it back; numbers as the field's two decimals; a field that is not on
-    the task is left out.
+    Rich text is compared as Asana would give it back, numbers with the field's two decimals.
     """
     issue = decision.scoped.issue
     changes = []
@@ -42,17 +41,10 @@ def differences(decision: Decision, task: Task, wanted: TaskDraft, names: Collec
             if not same_text(task.html_notes, text):
                 changes.append(_change(decision, task, name, task.html_notes, text.html))
             continue
-        if name not in BUILT_IN and not task.fields.has(name):
-            continue
         before, after = current_value(task, name), wanted_value(wanted, name)
         if not _same(before, after):
             changes.append(_change(decision, task, name, before, after))
     return tuple(changes)
-
-
-def missing_fields(task: Task, names: Collection[str]) -> tuple[str, ...]:
-    """Return the custom fields that should be on *task* and are not."""
-    return tuple(name for name in names if name not in BUILT_IN and not task.fields.has(name))
 
 
 def current_value(task: Task, name: str) -> Value:

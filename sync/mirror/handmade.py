@@ -50,6 +50,8 @@ def timed_work(world: World, deciding: Deciding, decisions: Mapping[str, Decisio
         if not task.plain or not (task.actual_minutes or gid in stored):
             continue
         csh_gid = _csh_above(gid, planned, deciding)
+        if not csh_gid and gid not in planned and gid not in stored:
+            continue
         where = Whereabouts(
             deciding.csh_tasks.projects(csh_gid),
             deciding.csh_tasks.allocations(csh_gid),

@@ -47,6 +47,8 @@ class NoTask:
     reason: str
     kind: str = ""
     remedy: str = ""
+    certain: bool = True
+    """False when a task may exist that could not be seen in this run."""
 
 
 Fate = Make | Keep | Hold | Remove | NoTask
@@ -100,11 +102,12 @@ def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Pol
     if policy.since and issue.closed_at and issue.closed_at.astimezone(policy.zone).date() < policy.since:
         return NoTask(f"closed before {policy.since.isoformat()}")
     if not world.tasks.home_complete:
-        return NoTask("the home project could not be read completely")
+        return NoTask("the home project could not be read completely", certain=False)
     if not gid:
         return Make("new in scope" if issue.closing is Closing.OPEN else f"new in scope, {issue.closing.value}")
     if gid not in world.lookups:
-        return NoTask("its task could not be read", "task_unreadable", "Check the token's access to the task.")
+        remedy = "Check the token's access to the task."
+        return NoTask("its task could not be read", "task_unreadable", remedy, certain=False)
     if mirror and mirror.restored:
         return NoTask(
             "a person deleted its task twice",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mappings.people import People
 from sync.hours.sealing import Seal, Unseal, sealing_of, seals
 from sync.mirror.deciding import Deciding, Decision
-from sync.mirror.differences import desired_task, differences, missing_fields, names_to_write
+from sync.mirror.differences import desired_task, differences, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
 from sync.mirror.identity import Mirror, identify
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
@@ -29,7 +29,7 @@ from sync.model.change import (
     Waiting,
     WriteRows,
 )
-from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours
+from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours, Verdict
 from sync.model.reading import Problem
 from sync.model.work import UNPLACED, Row
 
@@ -62,8 +62,7 @@ class _Planner:
             issue_id: fate_in_scope(scoped.issue, self._mirrors.get(issue_id), world, policy)
             for issue_id, scoped in world.issues.issues.items()
         }
-        with_task = frozenset(issue_id for issue_id, fate in self._fates.items() if leaves_a_task(fate))
-        self._deciding = Deciding(world, policy, self._mirrors, with_task)
+        self._deciding = Deciding(world, policy, self._mirrors, self._fates)
         self._decisions = self._deciding.decide()
         self._timed = timed_work(world, self._deciding, self._decisions)
         self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
@@ -130,9 +129,9 @@ class _Planner:
             yield RehomeTask(task.gid, wanted, about, "it left the home project; its fields are written again")
         elif task and not isinstance(fate, NoTask):
             names = names_to_write(issue, self._world, self._people)
-            if lost := missing_fields(task, names):
-                reason = "fields are missing on it: " + ", ".join(lost)
-                yield RehomeTask(task.gid, wanted, about, f"{reason}; added to the home project again")
+            if "github_url" in names and not task.fields.has("github_url"):
+                reason = "our fields are missing on it; added to the home project again"
+                yield RehomeTask(task.gid, wanted, about, reason)
             elif changed := differences(decision, task, wanted, names):
                 yield UpdateTask(task.gid, changed, wanted, about, _why_updated(changed))
 
@@ -181,7 +180,7 @@ class _Planner:
     # Issues that are no longer in scope.
 
     def _leaving(self, mirror: Mirror) -> Iterator[Change]:
-        verdict = self._world.issues.verdicts.get(mirror.known.url)
+        verdict = self._verdict(mirror)
         task = mirror.task
         about = About(
             task.name if task else (mirror.rows[-1].row.title if mirror.rows else mirror.known.url),
@@ -197,6 +196,9 @@ class _Planner:
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
         yield from written
+
+    def _verdict(self, mirror: Mirror) -> Verdict | None:
+        return self._world.issues.verdicts.get(mirror.known.url or mirror.known.id)
 
     def _leaves_first(self) -> list[RemoveTask]:
         return sorted(self._removals, key=lambda change: -self._deciding.tree.depth(change.gid))
@@ -253,7 +255,7 @@ class _Planner:
             for posting in decision.settled.postings
         }
         for mirror in self._left:
-            if not isinstance(world.issues.verdicts.get(mirror.known.url), LabelLost | Deleted):
+            if not isinstance(self._verdict(mirror), LabelLost | Deleted):
                 blocked |= {item.row.allocation_id for item in mirror.rows}
         if not world.tasks.tree_complete:
             return frozenset()
