@@ -11,6 +11,7 @@ from sync.mirror.deciding import Decision
 from sync.mirror.world import World
 from sync.model.change import FieldChange, TaskDraft, Value
 from sync.model.issue import Issue
+from sync.model.minutes import to_hours
 from sync.model.work import Task
 
 HALF_A_CENT = Decimal("0.005")
@@ -99,7 +100,8 @@ def _was_edited_in_asana(decision: Decision, task: Task, name: str, before: Valu
     if name == "name":
         return newest.title == issue.title
     if name == "github_hours":
-        return Decimal(sum(stored.row.minutes or 0 for stored in rows)) / 60 - Decimal(str(after or 0)) < HALF_A_CENT
+        remembered = to_hours(sum(stored.row.minutes or 0 for stored in rows))
+        return abs(remembered - Decimal(str(after or 0))) < HALF_A_CENT
     if name in {"github_url", "github_id"}:
         return newest.url == issue.url
     if name == "completed":

@@ -10,7 +10,7 @@ from sync.mirror.differences import desired_task, differences, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
 from sync.mirror.identity import Mirror, identify
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
-from sync.mirror.rows import issue_rows, leaving_rows, sealed_mark, timed_rows
+from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
 from sync.mirror.totals import Totaling, group_name
 from sync.mirror.world import Policy, World
 from sync.model.change import (
@@ -75,15 +75,15 @@ class _Planner:
 
     def assess(self) -> Assessment:
         """Build the plan: issues parents first, then leaving ones, removals, hand-made time, seals and totals."""
-        marks, decided_seals = self._marks()
+        seals_after, decided_seals = self._seals()
         changes: list[Change] = []
         for decision in self._decisions.values():
-            changes += self._issue(decision, marks)
+            changes += self._issue(decision, seals_after)
         leaving = [change for mirror in self._left for change in self._leaving(mirror)]
         changes += self._children_of_removed(changes)
         changes += self._leaves_first()
         changes += leaving
-        changes += self._hand_made_time(marks)
+        changes += self._hand_made_time(seals_after)
         changes += self._sealing(decided_seals)
         totaling = Totaling(self._world, self._rows.values())
         if self._world.contracts.complete and self._world.ledger.complete:
@@ -104,13 +104,13 @@ class _Planner:
 
     # One issue in scope: its task, its place, its rows.
 
-    def _issue(self, decision: Decision, marks: Mapping[str, str]) -> Iterator[Change]:
+    def _issue(self, decision: Decision, seals_after: Seals) -> Iterator[Change]:
         issue_id = decision.scoped.issue.id
         fate = self._fates[issue_id]
         about = self._about(decision)
         changes = [*self._task(decision, fate, about), *self._place(decision, fate, about)]
         if leaves_a_task(fate) or decision.mirror:
-            rows, write = issue_rows(decision, fate, self._policy, marks, about)
+            rows, write = issue_rows(decision, fate, self._policy, seals_after, about)
             changes += self._writable(rows, write, decision.mirror)
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
@@ -218,14 +218,14 @@ class _Planner:
 
     # Hand-made time, seals.
 
-    def _hand_made_time(self, marks: Mapping[str, str]) -> Iterator[Change]:
+    def _hand_made_time(self, seals_after: Seals) -> Iterator[Change]:
         seen: set[str] = set()
         for work in self._timed:
             seen |= work.stored.keys()
             allocation = self._world.contracts.allocations.get(work.settled.target.allocation_id)
             owner = self._world.contracts.community_of_project(allocation.project_id) if allocation else None
             about = About(work.task.name, "Asana time", work.task.permalink, group_name(owner, allocation))
-            rows, write = timed_rows(work, marks, about)
+            rows, write = timed_rows(work, seals_after, about)
             if work.settled.owner in self._held_owners:
                 rows, write = tuple(item.row for item in work.stored.values()), None
             self._remember(rows)
@@ -234,14 +234,15 @@ class _Planner:
         gone = {key: item.row for key, item in self._world.ledger.rows.items() if item.row.owner.startswith("asana:")}
         self._remember(row for key, row in gone.items() if key not in seen)
 
-    def _marks(self) -> tuple[dict[str, str], tuple[Seal | Unseal, ...]]:
-        """Return the mark of every allocation that is sealed when this run is over, and the seals to write."""
+    def _seals(self) -> tuple[Seals, tuple[Seal | Unseal, ...]]:
+        """Return which allocations are sealed when this run is over, and the seals to write."""
         allocations = self._world.contracts.allocations
         marks = {one.id: sealed_mark(one.sealing.on) for one in allocations.values() if one.sealing and not one.reopen}
         today, grace = self._world.today, self._policy.grace_days
         wanted = seals(self._world.contracts, self._readable(), today, grace)
+        fixed = frozenset(marks)
         marks |= {seal.allocation_id: sealed_mark(today) for seal in wanted if isinstance(seal, Seal)}
-        return marks, wanted
+        return Seals(marks, fixed), wanted
 
     def _readable(self) -> frozenset[str]:
         """Return the allocations whose rows, issues and CSH task were all read (decision D8)."""
@@ -303,7 +304,7 @@ class _Planner:
                 for candidate in decision.match.candidates
                 if (community := contracts.communities.get(candidate.community_id))
             ]
-            yield Waiting(self._about(decision), target.reason, tuple(names))
+            yield Waiting(self._about(decision), _why_waiting(decision), tuple(names))
 
     def _problems(self) -> tuple[Problem, ...]:
         world = self._world
@@ -321,6 +322,14 @@ class _Planner:
 def _why_updated(changes: Iterable[FieldChange]) -> str:
     edited = [change.name for change in changes if change.edited_in_asana]
     return f"edited in Asana, overwritten: {', '.join(edited)}" if edited else "the issue changed"
+
+
+def _why_waiting(decision: Decision) -> str:
+    if not decision.match.decided:
+        return "evidence could not be read; it waits until it can be"
+    if not decision.community_id:
+        return "nobody can tell its community"
+    return decision.settled.target.reason
 
 
 def _hours_unread(decision: Decision) -> bool:

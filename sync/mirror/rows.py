@@ -1,7 +1,7 @@
 """The Activity rows that should be, and which of them have to be written (decision D8)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mappings.contacts import contact, ticket_url
@@ -24,12 +24,18 @@ def sealed_mark(on: date) -> str:
     return f"sealed {on.isoformat()}"
 
 
-def issue_rows(
-    decision: Decision, fate: Fate, policy: Policy, seals: Mapping[str, str], about: About
-) -> tuple[tuple[Row, ...], WriteRows | None]:
-    """Return all rows of an issue as they should be, and the write that gets them there.
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """Sealed allocations: the *marks* of all that are sealed when this run is over, and those *fixed* before it."""
 
-    *seals* maps the ids of sealed allocations to their mark. In the rows returned, the gid of a task that is still to
+    marks: Mapping[str, str]
+    fixed: frozenset[str]
+
+
+def issue_rows(
+    decision: Decision, fate: Fate, policy: Policy, seals: Seals, about: About
+) -> tuple[tuple[Row, ...], WriteRows | None]:
+    """Return all rows of an issue as they should be, and the write that gets them there. In the rows returned, the gid of a task that is still to
     be made is "".
     """
     mirror, issue = decision.mirror, decision.scoped.issue
@@ -40,15 +46,15 @@ def issue_rows(
     rows, writes = [], []
     for posting in decision.settled.postings:
         before = stored.get(f"{decision.settled.owner}@{posting.allocation_id}")
-        mark = seals.get(posting.allocation_id, "")
+        fixed = posting.allocation_id in seals.fixed
         after = _posted(before or Row(key=f"{decision.settled.owner}@{posting.allocation_id}"), posting)
-        if not mark or before is None:
+        if not fixed or before is None:
             numbers = decision.match.tickets
             ticket = ticket_url(policy.ticket_host, numbers)
             after = issue_cells(after, issue, policy.zone, ticket=ticket, contact=contact(issue.body))
         after = replace(
             after,
-            seal=mark,
+            seal=seals.marks.get(posting.allocation_id, ""),
             task=task.gid if task else "",
             placed_under=parent.gid if parent else "",
             placed_by=_placed_by(decision, fate),
@@ -57,7 +63,7 @@ def issue_rows(
         rows.append(after)
         pending = (task is not None and not task.gid) or (parent is not None and not parent.gid)
         if pending or not same_row(before, after):
-            edited = bool(mark) and (before is None or before.minutes != after.minutes)
+            edited = fixed and (before is None or before.minutes != after.minutes)
             writes.append(RowWrite(before, after, task, parent, restored=edited, confirmed=confirmed))
     return tuple(rows), _in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
 
@@ -72,20 +78,21 @@ def leaving_rows(mirror: Mirror, fate: Fate, about: About) -> tuple[tuple[Row, .
     return after, _in_one_request(mirror.owner, writes, about, ("its task is removed",))
 
 
-def timed_rows(work: TimedWork, seals: Mapping[str, str], about: About) -> tuple[tuple[Row, ...], WriteRows | None]:
+def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, ...], WriteRows | None]:
     """Return the rows of time logged in Asana on one task, and the write that gets them there."""
     owner, rows, writes = work.settled.owner, [], []
     for posting in work.settled.postings:
         key = f"{owner}@{posting.allocation_id}"
         before = work.stored[key].row if key in work.stored else None
-        mark = seals.get(posting.allocation_id, "")
+        fixed = posting.allocation_id in seals.fixed
         after = _posted(before or Row(key=key), posting)
-        if not mark or before is None:
+        if not fixed or before is None:
             after = task_cells(after, work.task, work.people)
+        mark = seals.marks.get(posting.allocation_id, "")
         after = replace(after, seal=mark, placed_by=PERSON if posting.by_person else SYNC)
         rows.append(after)
         if not same_row(before, after):
-            restored = bool(mark) and (before is None or before.minutes != after.minutes)
+            restored = fixed and (before is None or before.minutes != after.minutes)
             writes.append(RowWrite(before, after, restored=restored))
     return tuple(rows), _in_one_request(owner, writes, about, work.settled.steps)
 
@@ -136,6 +143,8 @@ def _why(writes: list[RowWrite]) -> str:
         return "a sealed row was edited or deleted by hand; written again from the seal"
     if any(write.before is None for write in writes):
         return "new in the ledger"
+    if all(write.before == replace(write.after, seal=write.before.seal) for write in writes if write.before):
+        return "sealed" if writes[0].after.seal else "unsealed"
     return "brought up to date"
 
 
