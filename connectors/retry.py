@@ -6,16 +6,15 @@ The SDKs' own retries are off: they repeat POSTs, give up within an Airtable loc
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 import tenacity
-from pyrate_limiter import Limiter, Rate
-from tenacity.stop import stop_base
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
 from sync.errors import LimitReached, OutcomeUnknown, ServiceError
 
@@ -25,6 +24,7 @@ CONNECT_TIMEOUT = 10
 READ_TIMEOUT = 25
 BACKOFF_START = 1.0
 BACKOFF_LIMIT = 20.0
+MASK = "***"
 
 Answer = TypeVar("Answer")
 
@@ -46,8 +46,25 @@ class Trouble:
     wait: float | None = None
 
 
+class Pace:
+    """Keeps below a rate: each call waits until one more request is allowed."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._bucket = InMemoryBucket([rate])
+        # The usual limiter starts a thread with an event loop for each service, only to forget old requests.
+        self._limiter = Limiter(SingleBucketFactory(self._bucket, schedule_leak=False))
+
+    def __call__(self) -> None:
+        """Wait for a turn, and take it."""
+        self._bucket.leak(self._bucket.now())  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        self._limiter.try_acquire()
+
+
 class Gateway:
-    """The way to one service: paced below its published limits, with retries where they can do no harm."""
+    """The way to one service: paced below its published limits, with retries where they can do no harm.
+
+    *secrets* never appear in the errors it raises, nor in the causes chained to them.
+    """
 
     def __init__(
         self,
@@ -55,12 +72,14 @@ class Gateway:
         rate: Rate,
         classify: Callable[[str, Exception], Trouble],
         *,
+        secrets: Collection[str] = (),
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self.service = service
-        self._limiter = Limiter(rate)
+        self._pace = Pace(rate)
         self._classify = classify
+        self._secrets = tuple(filter(None, secrets))
         self._sleep = sleep
         self._jitter = jitter
 
@@ -85,21 +104,20 @@ class Gateway:
     def _send(self, operation: str, request: Callable[[], Answer], *, repeatable: bool) -> Answer:
         retrying = tenacity.Retrying(
             sleep=self._sleep,
-            stop=tenacity.stop_any(
-                tenacity.stop_after_attempt(MAX_TRIES), tenacity.stop_before_delay(MAX_SECONDS), _WantsTooLong()
-            ),
+            stop=_is_enough,
             wait=self._wait,
             retry=tenacity.retry_if_exception(lambda error: _may_repeat(error, repeatable=repeatable)),
             reraise=True,
         )
         try:
-            answer: Answer = retrying(self._once, operation, request)
+            return cast("Answer", retrying(self._once, operation, request))
         except _Failed as failed:
-            raise _final_error(failed.trouble, repeatable=repeatable) from failed.__cause__
-        return answer
+            error = self._masked(_final_error(operation, failed.trouble, repeatable=repeatable))
+            cause = None if self._shows_secret(failed.__cause__) else failed.__cause__
+        raise error from cause  # outside of the clause above, so that nothing else is chained to it
 
     def _once(self, operation: str, request: Callable[[], Answer]) -> Answer:
-        self._limiter.try_acquire(self.service)
+        self._pace()
         try:
             return request()
         except ServiceError:
@@ -109,16 +127,36 @@ class Gateway:
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         trouble = _trouble(state)
-        spread = 1 + self._jitter() / 4
         if trouble is not None and trouble.wait is not None:
             return trouble.wait + self._jitter()
+        spread = 1 + self._jitter() / 4
         return float(min(BACKOFF_LIMIT, BACKOFF_START * 2 ** (state.attempt_number - 1)) * spread)
+
+    def _masked(self, error: ServiceError) -> ServiceError:
+        for secret in self._secrets:
+            error.message = error.message.replace(secret, MASK)
+            error.remedy = error.remedy.replace(secret, MASK)
+        error.args = (error.message,)
+        return error
+
+    def _shows_secret(self, error: BaseException | None) -> bool:
+        """Tell whether a printed traceback of *error* would show a secret: an answer may echo what was sent."""
+        texts = [f"{one} {one!r}" for one in _chain(error)]
+        return any(secret in text for text in texts for secret in self._secrets)
 
 
 class _Failed(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(str(trouble.error))
         self.trouble = trouble
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _trouble(state: tenacity.RetryCallState) -> Trouble | None:
@@ -132,41 +170,66 @@ def _may_repeat(error: BaseException, *, repeatable: bool) -> bool:
     return error.trouble.again is Again.NOT_DONE or (repeatable and error.trouble.again is Again.UNCLEAR)
 
 
-class _WantsTooLong(stop_base):
-    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        trouble = _trouble(retry_state)
-        return trouble is not None and trouble.wait is not None and trouble.wait > MAX_SECONDS
+def _is_enough(state: tenacity.RetryCallState) -> bool:
+    """Tell whether the tries are spent, or the next one would begin after the time that one request may take."""
+    spent = max(state.seconds_since_start or 0.0, state.idle_for)
+    return state.attempt_number >= MAX_TRIES or spent + state.upcoming_sleep > MAX_SECONDS
 
 
-def _final_error(trouble: Trouble, *, repeatable: bool) -> ServiceError:
+def _final_error(operation: str, trouble: Trouble, *, repeatable: bool) -> ServiceError:
     error = trouble.error
-    if trouble.wait is not None and trouble.wait > 0:
-        return LimitReached(
-            error.service,
-            "limit",
-            f"asks to wait {math.ceil(trouble.wait)} s",
-            remedy="The next run goes on where this one stopped.",
-            status=error.status,
-        )
     if trouble.again is Again.UNCLEAR and not repeatable:
         return OutcomeUnknown(
             error.service,
-            "create",
-            f"no clear answer ({error.message})",
+            operation,
+            f"no clear answer ({told(error)})",
             remedy="It is looked up in the next run before anything is created.",
+            status=error.status,
+        )
+    if trouble.again is not Again.NEVER and trouble.wait:
+        return LimitReached(
+            error.service,
+            operation,
+            f"{told(error)}; it asks to wait {math.ceil(trouble.wait)} s",
+            remedy="The next run goes on where this one stopped.",
             status=error.status,
         )
     return error
 
 
-def retry_after(headers: Any, default: float, now: datetime | None = None) -> float:
-    """Return the seconds that ``Retry-After`` asks for (a number or an HTTP date), else *default*."""
-    text = str(headers.get("Retry-After") or headers.get("retry-after") or "").strip()
+def told(error: ServiceError) -> str:
+    """Return what happened, without the service and the operation that stand before it in the message."""
+    return error.message.removeprefix(f"{error.service}: {error.operation}: ")
+
+
+def retry_after(headers: Mapping[str, str], default: float, now: datetime | None = None) -> float:
+    """Return the seconds that ``Retry-After`` asks for, else *default*."""
+    wait = asked_wait(headers, now)
+    return default if wait is None else wait
+
+
+def asked_wait(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Return the seconds that ``Retry-After`` asks for, None without one that makes sense.
+
+    It is a number, or a date; a date counts from the answer's own ``Date``, since clocks differ.
+    """
+    text = _header(headers, "Retry-After")
     try:
         seconds = float(text)
     except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(text) - (now or datetime.now(UTC))).total_seconds()
-        except (TypeError, ValueError):
-            return default
-    return seconds if math.isfinite(seconds) and seconds >= 0 else default
+        date = _moment(text)
+        since = _moment(_header(headers, "Date")) or now or datetime.now(UTC)
+        seconds = -1.0 if date is None else (date - since).total_seconds()
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return str(headers.get(name) or headers.get(name.lower()) or "").strip()
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (IndexError, OverflowError, TypeError, ValueError):
+        return None
