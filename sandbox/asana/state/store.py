@@ -113,6 +113,8 @@ class Store:
     def may_see(self, thing: Task | Project | Portfolio) -> bool:
         """Say whether the token's user may see *thing*; a task in denied projects only is hidden, too."""
         denied = self.options.denied
+        if not denied:
+            return True
         if thing.gid in denied:
             return False
         if isinstance(thing, Task) and thing.memberships:

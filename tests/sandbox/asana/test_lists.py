@@ -136,6 +136,9 @@ def test_the_list_of_tasks_reads_its_own_writes_while_others_lag(get, write, opt
     section = home.sections[0].gid
     assert "new" in names(get("/tasks", section=section))
     assert "new" not in names(get(f"/sections/{section}/tasks"))
+    write("DELETE", f"/tasks/{state.find_task('t0').gid}")
+    assert "t0" not in names(get("/tasks", project=home.gid))
+    assert "t0" in names(get(f"/projects/{home.gid}/tasks"))
 
 
 def test_a_task_can_be_left_out_of_lists_and_still_be_there(get, options, state, home):
