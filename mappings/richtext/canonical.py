@@ -33,8 +33,10 @@ _IGNORED = frozenset(("body", "span", "font", "tbody", "thead"))
 _MERGED = frozenset(("ul", "ol", "pre", "blockquote"))  # two in a row look like one, and may come back as one
 _WORDS = re.compile(r"\s+|\S+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f]")
-_ASANA_ADDRESS = re.compile(r"https?://app\.asana\.com/[\w/?=&%.\-]*\w", re.IGNORECASE)
-_NUMBER = re.compile(r"/(\d+)(?=/|$)")
+# .../<number>, with a view such as /f or /list and a query behind it; the last number names the object.
+_ASANA_ADDRESS = re.compile(
+    r"https?://app\.asana\.com/(?:[a-z0-9]+/)*(\d+)(?:/[a-z]+)?(?:\?[a-z0-9_=&%\-]*[a-z0-9])?", re.IGNORECASE
+)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
 
@@ -75,22 +77,22 @@ Token = Words | Blank | Edge | Chip
 def from_html(html: str) -> tuple[Token, ...] | None:
     """Return what an ``html_notes`` says, None when its tags do not nest."""
     reader = _Reader()
-    for piece in tags_and_texts(_folded(html)):
+    for piece in tags_and_texts(clean(html)):
         if isinstance(piece, str):
             reader.text(piece)
         elif not reader.tag(piece):
             return None
-    return None if reader.open else _settled(reader.tokens)
+    return None if reader.open else tuple(_with_chips(_settled(reader.tokens)))
 
 
 def from_plain(text: str) -> tuple[Token, ...]:
     """Return what a plain ``notes`` says."""
-    return _settled(_words(_folded(text)))
+    return tuple(_with_chips(_settled(_words(clean(text)))))
 
 
 def bare_text(html: str) -> str:
     """Return the letters of an ``html_notes`` whose tags make no sense, without tags and blanks."""
-    return "".join(decoded(_ANY_TAG.sub("", _folded(html))).split())
+    return "".join(_folded(decoded(_ANY_TAG.sub("", clean(html)))).split())
 
 
 def agree(one: tuple[Token, ...], other: tuple[Token, ...]) -> bool:
@@ -158,11 +160,11 @@ class _Reader:
         href, gid = link.attributes.get("href", ""), link.attributes.get("data-asana-gid", "")
         text = "".join(token.text if isinstance(token, Words) else " " for token in _settled(held))
         self._link, self._held = None, []
-        if gid or to_asana(href):
+        if _bare(text) == _bare(href):
+            self.tokens.extend(held)
+        elif gid or to_asana(href):
             chosen = link.attributes.get("data-asana-dynamic") == "false" and not _ASANA_ADDRESS.search(text)
             self.tokens.append(Chip(gid or _target(href), text if chosen else None))
-        elif _bare(text) == _bare(href):
-            self.tokens.extend(held)
         else:
             address = _address(href)
             self.tokens.extend(replace(token, href=address) if isinstance(token, Words) else token for token in held)
@@ -175,18 +177,22 @@ class _Reader:
 
 
 def _words(text: str, marks: frozenset[str] = frozenset()) -> Iterator[Token]:
-    """Give words and blanks of *text*; an address in Asana is a chip, because Asana makes one of it."""
-    position = 0
-    for match in _ASANA_ADDRESS.finditer(text):
-        yield from _plain_words(text[position : match.start()], marks)
-        yield Chip(_target(match.group()))
-        position = match.end()
-    yield from _plain_words(text[position:], marks)
-
-
-def _plain_words(text: str, marks: frozenset[str]) -> Iterator[Token]:
-    for match in _WORDS.finditer(text):
+    for match in _WORDS.finditer(_folded(text)):
         yield Blank() if match.group().isspace() else Words(match.group(), marks)
+
+
+def _with_chips(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Take addresses in Asana in plain sight for chips, because Asana makes chips of them."""
+    for token in tokens:
+        if not isinstance(token, Words) or token.href:
+            yield token
+            continue
+        position = 0
+        for match in _ASANA_ADDRESS.finditer(token.text):
+            yield from _words(token.text[position : match.start()], token.marks)
+            yield Chip(match.group(1))
+            position = match.end()
+        yield from _words(token.text[position:], token.marks)
 
 
 def _settled(tokens: Iterable[Token]) -> tuple[Token, ...]:
@@ -223,18 +229,21 @@ def _add_edge(settled: list[Token], edge: Edge) -> None:
         settled.pop()
     if not edge.closing and edge.tag in _MERGED and settled and settled[-1] == Edge(edge.tag, closing=True):
         settled.pop()
+        if settled and not isinstance(settled[-1], Edge):
+            settled.append(Blank())
     else:
         settled.append(edge)
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", clean(text)))
+    """Return *text* in one of its spellings. Never for markup: a combining stroke would change the sign of a tag."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def _target(href: str) -> str:
     """Return the object an address in Asana leads to: its last number."""
-    numbers = _NUMBER.findall(urlsplit(href).path)
-    return str(numbers[-1]) if numbers else _address(href)
+    match = _ASANA_ADDRESS.match(href)
+    return match.group(1) if match else _address(href)
 
 
 def _address(href: str) -> str:
@@ -244,4 +253,4 @@ def _address(href: str) -> str:
 
 
 def _bare(address: str) -> str:
-    return unquote(_SCHEME.sub("", address.strip())).rstrip("/")
+    return _folded(unquote(_SCHEME.sub("", address.strip()))).rstrip("/")

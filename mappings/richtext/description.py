@@ -64,7 +64,7 @@ def describe(
     if complete and len(html.encode()) <= limit:
         return Description(html, _plain(blocks, (), footer, url, limit), cut=False)
     rest = _rest(url)
-    kept = fit(blocks, limit - xml_bytes(_page((rest,), footer)) - _GAP)
+    kept = _kept(blocks, (rest,), footer, limit)
     return Description(to_xml(_page((*kept, rest), footer)), _plain(kept, (rest,), footer, url, limit), cut=True)
 
 
@@ -72,6 +72,20 @@ def source_line(url: str, reference: str) -> SourceLine:
     """Return the line that says where a description is mirrored from and that edits to it are lost (requirement 17)."""
     line = Paragraph(_source(url, reference))
     return SourceLine(to_xml((line,)).removeprefix("<body>").removesuffix("</body>"), plain_text((line,)))
+
+
+def _kept(blocks: Sequence[Block], rest: Sequence[Block], footer: Paragraph, limit: int) -> tuple[Block, ...]:
+    """Return the beginning of *blocks* that leaves room for what follows.
+
+    A block that is flattened inside another takes more room than by itself: then the room shrinks in proportion.
+    """
+    room = available = limit - xml_bytes(_page(rest, footer)) - _GAP
+    while True:
+        kept = fit(blocks, room)
+        excess = xml_bytes(_page((*kept, *rest), footer)) - limit
+        if excess <= 0 or not kept:
+            return kept
+        room = room * available // (available + excess) - 1
 
 
 def _page(blocks: Sequence[Block], footer: Paragraph) -> tuple[Block, ...]:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 BULLET = "• "
 DASHES = "———"
 
-_BLANKS = " \t\n"
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -100,7 +98,7 @@ def plain_text(blocks: Iterable[Block]) -> str:
 
 def strong(line: Line) -> Line:
     """Return *line* in bold."""
-    return tuple(replace(run, marks=run.marks | {"strong"}) for run in line)
+    return _joined(replace(run, marks=run.marks | {"strong"}) for run in line)
 
 
 def numbered(listing: Listing) -> Iterator[tuple[str, tuple[Block, ...]]]:
@@ -190,7 +188,7 @@ def _trimmed(line: Line) -> Iterator[Run]:
     pending: list[Run] = []
     written = False
     for run in line:
-        body = run.text.strip(_BLANKS)
+        body = run.text.strip()
         if not body:
             pending.append(run)
             continue
@@ -213,7 +211,7 @@ def _blanks(pending: list[Run]) -> Iterator[Run]:
 def _inner(text: str) -> str:
     if "\n" not in text:
         return text
-    lines = [line.rstrip(" \t") for line in text.split("\n")]
+    lines = [line.rstrip() for line in text.split("\n")]
     kept = [line for index, line in enumerate(lines) if line or (index and lines[index - 1])]
     return "\n".join(kept)
 

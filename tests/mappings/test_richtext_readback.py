@@ -27,6 +27,8 @@ def described(body: str) -> Description:
 
 @given(MARKDOWN)
 @example("***" * 3 + "a** b*\n***")
+@example("#### `a`**`b`**")
+@example("<b>\u2005</b>x")
 @example("[![a](b)](c)[](https://x.org)<a href=https://y.org><a href=https://z.org>x</a>y</a>")
 @settings(max_examples=400, deadline=None)
 def test_every_description_is_valid_and_in_normal_form(body: str) -> None:
@@ -37,6 +39,7 @@ def test_every_description_is_valid_and_in_normal_form(body: str) -> None:
 
 
 @given(MARKDOWN, ALL_HABITS)
+@example("> a\n\n> b", Habits(newlines=True))
 @settings(max_examples=400, deadline=None)
 def test_what_asana_gives_back_is_the_same_text(body: str, habits: Habits) -> None:
     description = described(body)
@@ -46,6 +49,9 @@ def test_what_asana_gives_back_is_the_same_text(body: str, habits: Habits) -> No
 
 
 @given(MARKDOWN)
+@example("a <\u0338 b **c**\u0338 d")
+@example("http://https://app.asana.com/0/1/33")
+@example("http://👩\u200d👧")
 @settings(max_examples=300, deadline=None)
 def test_a_description_that_had_to_be_sent_as_plain_text_is_the_same_text(body: str) -> None:
     description = described(body)

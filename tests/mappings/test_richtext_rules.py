@@ -146,7 +146,7 @@ def give_back(html: str, habits: Habits) -> str:
         chip = (
             r'<a href="https://app.asana.com/0/0/\1/f" data-asana-gid="\1" data-asana-dynamic="true">Its own name</a>'
         )
-        html = re.sub(r'<a [^>]*app\.asana\.com[^>]*/(\d+)"[^>]*>[^<]*</a>', chip, html)
+        html = re.sub(r'<a href="https://app\.asana\.com(?:/\d+)*/(\d+)"[^>]*>[^<]*</a>', chip, html)
     if habits.self_links:
         html = re.sub(r'<a href="([^"]*)"[^>]*>\1</a>', r"\1", html)
     if habits.raw_quotes:
