@@ -44,15 +44,17 @@ class AsanaState(Places):
         separator: bool = False,
         by: UserRef | None = None,
     ) -> Task:
-        """Add a task by hand, below *parent*, in a project or section, or in both; *fields* as in `edit_field`."""
+        """Add a task by hand, below *parent*, in a *section* or a *project*, or both; *fields* as in `edit_field`."""
         actor = self._user(by)
         task = self.new_task(name, actor, self._task(parent) if parent is not None else None)
         task.rich = read_plain(notes) if html_notes is None else read_html(html_notes, self.rules())
         task.subtype, task.is_separator = subtype, separator
         task.start_on, task.due_on = start_on, due_on
         place = self._section(section) if section is not None else None
-        if project is not None or place is not None:
-            self.put_in_project(task, self._project(project) if project else place.project, place, by=actor)  # type: ignore[union-attr]
+        if place is not None:
+            self.put_in_project(task, place.project, place, by=actor)
+        elif project is not None:
+            self.put_in_project(task, self._project(project), by=actor)
         if assignee is not None:
             self.assign(task, self._user(assignee), actor)
         self.set_completed(task, completed, actor)
