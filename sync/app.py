@@ -46,6 +46,7 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
             profiles={profile.label: profile.task_name for profile in settings.label_profiles},
             field_names=tasks.fields.model_dump(),
             requests_per_minute=tasks.requests_per_minute,
+            zone=settings.zone,
             sleep=sleep,
         ),
         ledger=AirtableConnector(

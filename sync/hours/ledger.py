@@ -8,7 +8,7 @@ from datetime import date
 
 from sync.hours.book import Book
 from sync.hours.sealing import is_sealed
-from sync.hours.targets import meant_projects, named_allocations, target_for, undecided
+from sync.hours.targets import named_allocations, target_for, undecided
 from sync.hours.values import Posting, Settled, Target, WorkItem
 from sync.model.contract import Contracts
 from sync.model.issue import LoggedHours, UnknownHours
@@ -97,8 +97,7 @@ def _move(book: Book, item: WorkItem, target: Target, contracts: Contracts, toda
 def _why_all_move(book: Book, item: WorkItem, contracts: Contracts, today: date) -> str:
     """Tell what changed for all unsealed minutes of the item; "" when nothing did."""
     rows, where = book.movable, item.where
-    projects = meant_projects(where, contracts)
-    if any(row.placed and contracts.allocations[row.allocation_id].project_id not in projects for row in rows):
+    if any(row.placed and contracts.allocations[row.allocation_id].project_id not in where.project_ids for row in rows):
         return "it counts for another project now"
     if _is_outside_the_named(book, item, contracts, today):
         return "the allocation is named for it now"

@@ -19,6 +19,8 @@ def target_for(day: date, where: Whereabouts, contracts: Contracts, today: date)
     one unsealed allocation of its project that holds *today*, late. None or several: ``unplaced``.
     """
     named = named_allocations(where, contracts)
+    if where.by_person and len(named) == 1 and is_sealed(named[0]):
+        named = ()  # a person's place decides the project, and the period only until that period is sealed
     if len(named) == 1:
         return _open_or_late(named[0], "it is named for this work", contracts, today)
     pool = named or contracts.allocations_of(where.project_ids)
@@ -35,11 +37,6 @@ def target_for(day: date, where: Whereabouts, contracts: Contracts, today: date)
 def named_allocations(where: Whereabouts, contracts: Contracts) -> tuple[Allocation, ...]:
     """Return the allocations that are named themselves and exist, by id."""
     return tuple(contracts.allocations[one] for one in sorted(where.named) if one in contracts.allocations)
-
-
-def meant_projects(where: Whereabouts, contracts: Contracts) -> frozenset[str]:
-    """Return the projects the work may count for: those meant, and those of the allocations named."""
-    return where.project_ids | {one.project_id for one in named_allocations(where, contracts)}
 
 
 def undecided(where: Whereabouts, rows: Iterable[Posting], contracts: Contracts) -> Whereabouts:

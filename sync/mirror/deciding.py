@@ -73,6 +73,8 @@ def stored_postings(rows: Iterable[StoredRow]) -> tuple[Posting, ...]:
 
 
 PERSON = "person"
+ELSEWHERE = "elsewhere"
+"""A person hung the task outside every CSH task: the place stays, the hours follow the evidence."""
 SYNC = "sync"
 
 
@@ -107,7 +109,8 @@ class Deciding:
         where = self._by_evidence(scoped, found, above)
         settled = self._settle(scoped, mirror, where)
         parent, depth, path = self._parent(scoped, mirror, above, settled, place)
-        by_person = place.moved and (parent is None or parent.gid != place.parent_gid)
+        recorded = mirror is not None and mirror.placed_by in {PERSON, ELSEWHERE}
+        by_person = place.moved and (recorded or parent is None or parent.gid != place.parent_gid)
         if by_person or (above is None and not where.decided and place.parent_gid):
             parent = TaskRef(gid=place.parent_gid) if place.parent_gid else None
         if by_person and (place.csh_gid or not self._world.tasks.tree_complete):

@@ -40,6 +40,11 @@ class Mirror:
         return next((stored.row.placed_under for stored in self.rows if stored.row.placed_under), "")
 
     @property
+    def placed_by(self) -> str:
+        """Return who placed the task, as its rows remember it, "" when none does."""
+        return next((stored.row.placed_by for stored in self.rows if stored.row.placed_by), "")
+
+    @property
     def restored(self) -> int:
         """Return how often a task was made anew after a person deleted it."""
         return max((stored.row.restored for stored in self.rows), default=0)

@@ -7,16 +7,13 @@ from datetime import date
 from mappings.contacts import contact, ticket_url
 from mappings.entry import OUT_OF_SCOPE, issue_cells, task_cells
 from sync.hours.values import Posting
-from sync.mirror.deciding import PERSON, SYNC, Decision
+from sync.mirror.deciding import ELSEWHERE, PERSON, SYNC, Decision
 from sync.mirror.handmade import TimedWork
 from sync.mirror.identity import Mirror
 from sync.mirror.leaving import Fate, Make, Remove, leaves_a_task
 from sync.mirror.world import Policy
 from sync.model.change import About, RowWrite, TaskRef, WriteRows
 from sync.model.work import Row
-
-ELSEWHERE = "elsewhere"
-"""A person hung the task outside every CSH task: the place stays, the hours follow the evidence."""
 
 
 def sealed_mark(on: date) -> str:
@@ -42,7 +39,7 @@ def issue_rows(
     stored = {item.row.key: item.row for item in mirror.rows} if mirror else {}
     task, parent = _task_of(decision, fate), _parent_of(decision, fate)
     restored = (mirror.restored if mirror else 0) + (isinstance(fate, Make) and fate.again)
-    confirmed = parent is None or parent.gid == decision.place.parent_gid
+    confirmed = parent is None or decision.by_person or parent.gid == decision.place.parent_gid
     rows, writes = [], []
     for posting in decision.settled.postings:
         before = stored.get(f"{decision.settled.owner}@{posting.allocation_id}")
