@@ -1,176 +1,102 @@
-"""Asana's JSON to tasks, and drafts to Asana's JSON."""
+"""Asana's JSON to tasks, and drafts to Asana's JSON.
 
-import json
+https://developers.asana.com/reference/tasks
+"""
+
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, tzinfo
 from typing import Any
 
-from sync.model.change import TaskDraft, Value
-from sync.model.reading import FieldDrift
-from sync.model.work import AsanaUser, Task, TaskFields
+from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, encode_fields
+from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
+from sync.model.change import TaskDraft
+from sync.model.work import AsanaUser, HumanContent, Task, TaskFields
 
-CUSTOM_FIELD = ("gid", "name", "text_value", "number_value", "enum_value.name", "date_value", "enabled")
 TASK_FIELDS = ",".join(
     (
         *("name", "html_notes", "completed", "completed_at", "created_at", "modified_at", "assignee.gid"),
         *("parent.gid", "projects.gid", "memberships.project.gid", "num_subtasks", "actual_time_minutes"),
         *("start_on", "due_on", "permalink_url", "resource_subtype", "is_rendered_as_separator"),
-        *(f"custom_fields.{name}" for name in (*CUSTOM_FIELD, "resource_subtype", "is_value_read_only")),
+        VALUE_FIELDS,
     )
 )
-SETTING_FIELDS = ",".join(
-    f"custom_field.{name}"
-    for name in (
-        *("name", "resource_subtype", "precision", "is_value_read_only", "is_formula_field"),
-        *("enum_options.gid", "enum_options.name", "enum_options.enabled"),
-    )
-)
-TYPES = {
-    "github_url": ("text",),
-    "github_id": ("text",),
-    "github_hours": ("number",),
-    "status": ("text", "enum"),
-    "estimate": ("number",),
-}
-"""The types that each of our fields on the home project may have."""
-NEEDED = ("github_url", "github_hours")
-HOURS_PRECISION = 2
+"""What is asked of every task; all of it is opt-in. An unknown name would be ignored in silence."""
+PLAIN_SUBTYPES = frozenset({"default_task", "custom"})
+AT_CREATION = ("name", "description", "completed", "assignee", "followers", "due_on", "start_on")
 
 
-class OddValue(ValueError):
-    """A value of another type than the API promises; the message is its path."""
+def decode_task(data: Any, fields: FieldReader, zone: tzinfo) -> Task:
+    """Decode one task; a moment becomes a day in *zone*.
 
-
-@dataclass(frozen=True, slots=True)
-class HomeField:
-    """One of our custom fields as the home project has it. *options* maps an enum's names to gids."""
-
-    gid: str
-    type: str
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-def decode_home_fields(
-    settings: Collection[Mapping[str, Any]], names: Mapping[str, str]
-) -> tuple[dict[str, HomeField], tuple[FieldDrift, ...]]:
-    """Find our fields among a project's custom field settings, by name or gid.
-
-    Returns those that can be used, and the drift of those that are needed and missing, or of another type.
+    Raises OddValue with the path of a value that is missing, or of another type than promised: an answer that does
+    not tell, say, how many sub-tasks there are must not be taken for one without any.
     """
-    found: dict[str, HomeField] = {}
-    drift: list[FieldDrift] = []
-    for ours, allowed in TYPES.items():
-        wanted = names.get(ours, "")
-        hits = [one["custom_field"] for one in settings if _is_field(one.get("custom_field") or {}, wanted)]
-        if not wanted or (not hits and ours not in NEEDED):
-            continue
-        problem = _field_problem(ours, hits, allowed)
-        if problem:
-            drift.append(FieldDrift("Asana", "the home project", wanted, _wanted_type(ours, allowed), problem))
-            continue
-        options = {one["name"]: one["gid"] for one in hits[0].get("enum_options") or () if one.get("enabled", True)}
-        found[ours] = HomeField(hits[0]["gid"], hits[0]["resource_subtype"], options)
-    return found, tuple(drift)
-
-
-def _is_field(custom_field: Mapping[str, Any], wanted: str) -> bool:
-    if wanted.isdecimal():
-        return custom_field.get("gid") == wanted
-    return str(custom_field.get("name", "")).strip().casefold() == wanted.strip().casefold()
-
-
-def _field_problem(ours: str, hits: list[Mapping[str, Any]], allowed: tuple[str, ...]) -> str:
-    if not hits:
-        return "missing"
-    if len(hits) > 1:
-        return "there " + f"{len(hits)} times (set its gid in asana.fields)"
-    one = hits[0]
-    if one.get("resource_subtype") not in allowed:
-        return f"of type {one.get('resource_subtype')}"
-    if one.get("is_formula_field") or one.get("is_value_read_only"):
-        return "read-only"
-    precision = one.get("precision")
-    if ours == "github_hours" and isinstance(precision, int) and precision < HOURS_PRECISION:
-        return f"a number with {precision} decimals"
-    return ""
-
-
-def _wanted_type(ours: str, allowed: tuple[str, ...]) -> str:
-    return "a number with two decimals" if ours == "github_hours" else " or ".join(allowed)
-
-
-def decode_task(data: Mapping[str, Any], by_gid: Mapping[str, str], by_name: Mapping[str, str]) -> Task:
-    """Decode one task. *by_gid* and *by_name* (folded) map custom fields to our names.
-
-    Raises OddValue with the path of a value of another type than promised.
-    """
-    gid = _text(data, "gid")
-    if not gid:
-        raise OddValue("gid")
-    projects = [*_items(data, "projects"), *(one.get("project") or {} for one in _items(data, "memberships"))]
-    completed_at = _moment(data, "completed_at")
-    subtype = _text(data, "resource_subtype") or "default_task"
+    data = record(data, "task")
+    completed_at = moment(data, "completed_at")
     return Task(
-        gid=gid,
-        name=_text(data, "name"),
-        html_notes=_text(data, "html_notes"),
-        completed=_flag(data, "completed"),
-        completed_on=completed_at.date() if completed_at else None,
-        created_at=_moment(data, "created_at"),
-        modified_at=_moment(data, "modified_at"),
-        assignee_gid=_gid_of(data, "assignee"),
-        parent_gid=_gid_of(data, "parent"),
-        project_gids=frozenset(str(one["gid"]) for one in projects if one.get("gid")),
-        subtask_count=_count(data, "num_subtasks") or 0,
-        fields=TaskFields(_custom_fields(data, by_gid, by_name)),
-        actual_minutes=_count(data, "actual_time_minutes"),
-        start_on=_day(data, "start_on"),
-        due_on=_day(data, "due_on"),
-        permalink=_text(data, "permalink_url"),
-        plain=subtype in {"default_task", "custom"} and not data.get("is_rendered_as_separator"),
+        gid=own_gid(data),
+        name=text(data, "name", needed=True),
+        html_notes=text(data, "html_notes", needed=True),
+        completed=flag(data, "completed"),
+        completed_on=completed_at.astimezone(zone).date() if completed_at else None,
+        created_at=moment(data, "created_at"),
+        modified_at=moment(data, "modified_at"),
+        assignee_gid=gid_of(data, "assignee"),
+        parent_gid=gid_of(data, "parent"),
+        project_gids=_projects(data),
+        subtask_count=count(data, "num_subtasks", needed=True) or 0,
+        fields=TaskFields(fields.values(data)),
+        actual_minutes=count(data, "actual_time_minutes"),
+        start_on=day(data, "start_on"),
+        due_on=day(data, "due_on"),
+        permalink=text(data, "permalink_url"),
+        plain=text(data, "resource_subtype", needed=True) in PLAIN_SUBTYPES
+        and data.get("is_rendered_as_separator") is not True,
     )
 
 
-def decode_user(data: Mapping[str, Any]) -> AsanaUser:
+def _projects(data: Json) -> frozenset[str]:
+    memberships = records(data, "memberships") if data.get("memberships") is not None else []
+    return frozenset(
+        (*(own_gid(one) for one in records(data, "projects")), *(gid_of(one, "project") for one in memberships))
+    )
+
+
+def decode_user(data: Any) -> AsanaUser:
     """Decode one user of the workspace."""
-    return AsanaUser(_text(data, "gid"), _text(data, "name"), _text(data, "email"))
+    data = record(data, "user")
+    return AsanaUser(own_gid(data), text(data, "name"), text(data, "email"))
 
 
-def _custom_fields(
-    data: Mapping[str, Any], by_gid: Mapping[str, str], by_name: Mapping[str, str]
-) -> dict[str, str | Decimal | date | None]:
-    values: dict[str, str | Decimal | date | None] = {}
-    for one in _items(data, "custom_fields"):
-        ours = by_gid.get(str(one.get("gid"))) or by_name.get(str(one.get("name", "")).strip().casefold())
-        if ours and one.get("enabled", True) is not False and not one.get("is_value_read_only"):
-            values[ours] = _field_value(one, f"custom_fields.{ours}")
-    return values
+def decode_human_content(
+    task: Json, stories: Collection[Any], attachments: Collection[Any], children: Collection[Any]
+) -> HumanContent:
+    """Count what people added to a task: comments (not what Asana itself notes), attachments and sub-tasks.
+
+    Raises OddValue also when fewer sub-tasks are listed than *task* counts: some are hidden, or not listed yet.
+    """
+    child_gids = tuple(sorted(own_gid(record(one, "subtask")) for one in children))
+    if len(child_gids) < (count(task, "num_subtasks", needed=True) or 0):
+        raise OddValue("num_subtasks")
+    return HumanContent(
+        comments=sum(_is_comment(record(one, "story")) for one in stories),
+        attachments=len([own_gid(record(one, "attachment")) for one in attachments]),
+        child_gids=child_gids,
+    )
 
 
-def _field_value(one: Mapping[str, Any], path: str) -> str | Decimal | date | None:
-    number, text, choice = one.get("number_value"), one.get("text_value"), one.get("enum_value")
-    if number is not None:
-        if isinstance(number, bool) or not isinstance(number, int | float | Decimal):
-            raise OddValue(path)
-        return Decimal(str(number))
-    if text is not None:
-        if not isinstance(text, str):
-            raise OddValue(path)
-        return text or None
-    if isinstance(choice, Mapping):
-        return str(choice.get("name") or "") or None
-    day = one.get("date_value")
-    return date.fromisoformat(day["date"]) if isinstance(day, Mapping) and day.get("date") else None
+def _is_comment(story: Json) -> bool:
+    return text(story, "type", needed=True) == "comment" or text(story, "resource_subtype") == "comment_added"
 
 
 def encode_task(
     draft: TaskDraft, names: Collection[str], fields: Mapping[str, HomeField], *, plain: bool = False
 ) -> dict[str, Any]:
-    """Return the body that writes the named fields of *draft*; *plain* sends the description without markup."""
+    """Return the body that writes the named fields of *draft*; *plain* sends the description without markup.
+
+    A start goes together with a due date only, and not without one (Asana: both in one request).
+    """
     data: dict[str, Any] = {}
-    custom: dict[str, Any] = {}
     for name in names:
         match name:
             case "name":
@@ -181,111 +107,36 @@ def encode_task(
                 data |= {"notes": draft.notes} if plain else {"html_notes": draft.html_notes}
             case "assignee":
                 data["assignee"] = draft.assignee_gid or None
-            case "due_on" | "start_on":
+            case "followers":
+                data["followers"] = list(draft.follower_gids)
+            case "due_on":
                 data["due_on"] = _iso(draft.due_on)
-                if name == "start_on":
-                    data["start_on"] = _iso(draft.start_on)
-            case _ if name in fields:
-                custom[fields[name].gid] = encode_value(draft.fields.get(name), fields[name])
+            case "start_on":
+                data |= {"due_on": _iso(draft.due_on), "start_on": _iso(draft.start_on if draft.due_on else None)}
+    custom = encode_fields(draft.fields, names, fields)
     return data | ({"custom_fields": custom} if custom else {})
 
 
 def encode_new_task(
-    draft: TaskDraft, home_project: str, fields: Mapping[str, HomeField], *, plain: bool = False
+    draft: TaskDraft, names: Collection[str], home_project: str, fields: Mapping[str, HomeField], *, plain: bool = False
 ) -> dict[str, Any]:
     """Return the body of a create in the home project: everything that has a value, in one call (decision D3)."""
-    names = ("name", "description", "completed", *draft.fields)
     data = encode_task(draft, names, fields, plain=plain)
-    data["projects"] = [home_project]
-    custom = {gid: value for gid, value in data.get("custom_fields", {}).items() if value is not None}
-    data["custom_fields"] = custom
-    if draft.assignee_gid:
-        data["assignee"] = draft.assignee_gid
-    if draft.follower_gids:
-        data["followers"] = list(draft.follower_gids)
-    if draft.due_on:
-        data["due_on"] = _iso(draft.due_on)
-        data |= {"start_on": _iso(draft.start_on)} if draft.start_on else {}
-    return data
+    custom = {gid: value for gid, value in data.pop("custom_fields", {}).items() if value is not None}
+    kept = {name: value for name, value in data.items() if value not in (None, [])}
+    return {**kept, "projects": [home_project], "custom_fields": custom}
 
 
-def encode_value(value: Value, home_field: HomeField | None = None) -> Any:
-    """Return a custom field's value as Asana takes it: an enum by its option's gid, null to clear."""
-    if value is None or value == "":
-        return None
-    if home_field and home_field.type == "enum":
-        return home_field.options.get(str(value))
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
-    return value
+def is_answer_to(draft: TaskDraft, task: Task) -> bool:
+    """Tell whether *task*, answered to a create, can be the one that was asked for.
+
+    By its `GitHub URL`; where that field got lost, by its name, blanks aside.
+    """
+    url, wanted = task.fields.text("github_url"), draft.fields.get("github_url")
+    if url and wanted:
+        return url == wanted
+    return task.name.split() == draft.name.split()
 
 
-def error_text(body: bytes | str | None) -> str:
-    """Return the messages of an error answer on one line, "" when it holds none."""
-    try:
-        errors = json.loads(body or b"{}").get("errors") or []
-        return "; ".join(str(one.get("message", "")) for one in errors)[:500]
-    except (ValueError, AttributeError):
-        return ""
-
-
-def _items(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    value = data.get(name) or []
-    if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
-        raise OddValue(name)
-    return value
-
-
-def _text(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    if value is not None and not isinstance(value, str):
-        raise OddValue(name)
-    return value or ""
-
-
-def _flag(data: Mapping[str, Any], name: str) -> bool:
-    value = data.get(name, False)
-    if not isinstance(value, bool):
-        raise OddValue(name)
-    return value
-
-
-def _count(data: Mapping[str, Any], name: str) -> int | None:
-    value = data.get(name)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
-        raise OddValue(name)
-    return int(value)
-
-
-def _gid_of(data: Mapping[str, Any], name: str) -> str:
-    value = data.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, Mapping) or not isinstance(value.get("gid"), str):
-        raise OddValue(name)
-    return str(value["gid"])
-
-
-def _day(data: Mapping[str, Any], name: str) -> date | None:
-    text = _text(data, name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise OddValue(name) from None
-
-
-def _moment(data: Mapping[str, Any], name: str) -> datetime | None:
-    text = _text(data, name)
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        raise OddValue(name) from None
-    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _iso(value: date | None) -> str | None:
+    return value.isoformat() if value else None

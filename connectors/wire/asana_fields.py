@@ -1,0 +1,223 @@
+"""Custom fields of Asana: which of a project's fields are ours, and their values on tasks.
+
+https://developers.asana.com/docs/custom-fields-guide
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from connectors.wire.asana_json import Json, OddValue, is_number, own_gid, record, records, text
+from sync.model.change import Value
+from sync.model.reading import FieldDrift
+
+VALUE_FIELDS = ",".join(
+    f"custom_fields.{name}"
+    for name in (
+        *("gid", "name", "resource_subtype", "enabled", "is_value_read_only", "precision", "format"),
+        *("text_value", "number_value", "enum_value.name"),
+    )
+)
+SETTING_FIELDS = ",".join(
+    f"custom_field.{name}"
+    for name in (
+        *("gid", "name", "resource_subtype", "precision", "format", "is_value_read_only", "is_formula_field"),
+        *("enum_options.gid", "enum_options.name", "enum_options.enabled"),
+    )
+)
+TYPES = {
+    "github_url": ("text",),
+    "github_id": ("text",),
+    "github_hours": ("number",),
+    "status": ("text", "enum"),
+    "estimate": ("number",),
+}
+"""The types that each of our fields on the home project may have."""
+NEEDED = ("github_url", "github_hours")
+ON_CSH_TASKS = ("hours_used", "hours_left")
+"""Our fields on CSH tasks: each engagement may have them under gids of its own."""
+PRECISION = 2
+READ_ONLY = "read-only"
+OTHER_UNITS = ("percentage", "duration")
+"""Formats in which a number does not mean hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeField:
+    """One of our custom fields as the home project has it. *options* maps an enum's names to gids."""
+
+    gid: str
+    type: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HoursFields:
+    """Our fields on one CSH task: gids of those that can be written, and why others of these names cannot be.
+
+    A read-only one, such as a formula of a person, is neither: it is nothing of ours.
+    """
+
+    gids: Mapping[str, str] = field(default_factory=dict)
+    unusable: Mapping[str, str] = field(default_factory=dict)
+
+
+def decode_home_fields(
+    settings: Collection[Any], names: Mapping[str, str]
+) -> tuple[dict[str, HomeField], tuple[FieldDrift, ...]]:
+    """Find our fields among a project's custom field settings, by name or gid.
+
+    Returns those that can be used, and the drift of those that are needed and missing, or there and of no use. Raises
+    OddValue when the settings are not what the API promises.
+    """
+    fields = [_setting(one, index) for index, one in enumerate(settings)]
+    found: dict[str, HomeField] = {}
+    drift: list[FieldDrift] = []
+    for ours, allowed in TYPES.items():
+        wanted = names.get(ours, "")
+        hits = [one for one in fields if is_called(one, wanted)]
+        if not wanted or (not hits and ours not in NEEDED):
+            continue
+        if problem := _why_useless(hits, allowed):
+            drift.append(FieldDrift("Asana", "the home project", wanted, _wanted_type(allowed), problem))
+        else:
+            found[ours] = HomeField(own_gid(hits[0]), text(hits[0], "resource_subtype"), _options(hits[0]))
+    return found, tuple(drift)
+
+
+def _setting(setting: Any, index: int) -> Json:
+    path = f"custom_field_settings[{index}]"
+    custom_field = record(record(setting, path).get("custom_field"), f"{path}.custom_field")
+    try:
+        own_gid(custom_field), text(custom_field, "name", needed=True)
+        text(custom_field, "resource_subtype", needed=True), _options(custom_field)
+    except OddValue as error:
+        raise OddValue(f"{path}.custom_field.{error}") from None
+    return custom_field
+
+
+def _options(custom_field: Json) -> dict[str, str]:
+    if custom_field.get("enum_options") is None:
+        return {}
+    options = records(custom_field, "enum_options")
+    return {text(one, "name"): own_gid(one) for one in reversed(options) if one.get("enabled") is not False}
+
+
+def is_called(custom_field: Json, wanted: str) -> bool:
+    """Tell whether a field is the one that is wanted: by gid where that is all digits, else by name."""
+    if not wanted:
+        return False
+    if wanted.isdecimal():
+        return custom_field.get("gid") == wanted
+    return str(custom_field.get("name") or "").strip().casefold() == wanted.strip().casefold()
+
+
+def _why_useless(hits: Collection[Json], allowed: Collection[str]) -> str:
+    """Return why a field cannot be used, "" when it can."""
+    if len(hits) != 1:
+        return f"there {len(hits)} times (its gid in asana.fields would choose one)" if hits else "missing"
+    one = next(iter(hits))
+    kind, precision, form = one.get("resource_subtype"), one.get("precision"), one.get("format")
+    if kind not in allowed:
+        return f"of type {kind}"
+    if one.get("is_formula_field") or one.get("is_value_read_only"):
+        return READ_ONLY
+    if kind == "number" and form in OTHER_UNITS:
+        return f"a number shown as {form}"
+    if kind == "number" and isinstance(precision, int) and precision < PRECISION:
+        return "a number with 1 decimal" if precision == 1 else f"a number with {precision} decimals"
+    return ""
+
+
+def _wanted_type(allowed: Collection[str]) -> str:
+    return "a number with two decimals" if "number" in allowed else " or ".join(allowed)
+
+
+class FieldReader:
+    """Reads our fields on tasks: those of the home project by gid, those of CSH tasks by the *names* (or gids) set."""
+
+    def __init__(self, home: Mapping[str, HomeField], names: Mapping[str, str]) -> None:
+        self.home = home
+        self._ours_by_gid = {one.gid: (ours, one.type) for ours, one in home.items()}
+        self._names = {ours: names.get(ours, "") for ours in ON_CSH_TASKS}
+
+    def values(self, task: Json) -> dict[str, str | Decimal | date | None]:
+        """Return the values of our fields on *task*; a field that is disabled on it counts as absent.
+
+        Raises OddValue with the path of a value of another type than its field's.
+        """
+        found: dict[str, str | Decimal | date | None] = {}
+        hours = {gid: ours for ours, gid in self.hours_fields(task).gids.items()}
+        for gid, one in self._enabled(task):
+            ours, kind = self._ours_by_gid.get(gid) or (hours.get(gid, ""), "number")
+            if ours:
+                found[ours] = _value(one, kind, f"custom_fields.{ours}")
+        return found
+
+    def hours_fields(self, task: Json) -> HoursFields:
+        """Return which of the fields for CSH tasks *task* has."""
+        fields = [one for _, one in self._enabled(task)]
+        gids, unusable = {}, {}
+        for ours, wanted in self._names.items():
+            hits = [one for one in fields if is_called(one, wanted)]
+            problem = _why_useless(hits, ("number",)) if hits else READ_ONLY
+            if not problem:
+                gids[ours] = own_gid(hits[0])
+            elif problem != READ_ONLY:
+                unusable[wanted] = problem
+        return HoursFields(gids, unusable)
+
+    @staticmethod
+    def _enabled(task: Json) -> Iterator[tuple[str, Json]]:
+        for one in records(task, "custom_fields"):
+            if one.get("enabled") is not False:
+                yield own_gid(one), one
+
+
+def _value(one: Json, kind: str, path: str) -> str | Decimal | None:
+    if one.get("resource_subtype") not in {kind, None}:
+        raise OddValue(path)
+    name = {"text": "text_value", "number": "number_value", "enum": "enum_value"}[kind]
+    if name not in one:
+        raise OddValue(path)
+    value = one[name]
+    match kind:
+        case "text" if isinstance(value, str):
+            return value or None
+        case "number" if is_number(value):
+            return Decimal(str(value))
+        case "enum" if isinstance(value, Mapping) and isinstance(value.get("name"), str):
+            return value["name"] or None
+        case _ if value is None:
+            return None
+    raise OddValue(path)
+
+
+def encode_fields(
+    values: Mapping[str, Value], names: Collection[str], fields: Mapping[str, HomeField]
+) -> dict[str, Any]:
+    """Return the ``custom_fields`` of a body for those of *names* whose value is known.
+
+    A choice that the field does not offer is left out: it would empty the field.
+    """
+    encoded: dict[str, Any] = {}
+    for name in names:
+        if name in fields and name in values:
+            one, value = fields[name], values[name]
+            if one.type == "enum" and value and str(value) not in one.options:
+                continue
+            encoded[one.gid] = encode_value(value, one.options)
+    return encoded
+
+
+def encode_value(value: Value, options: Mapping[str, str] | None = None) -> Any:
+    """Return a custom field's value as Asana takes it: a choice by its option's gid, null to clear."""
+    if value is None or value == "":
+        return None
+    if options:
+        return options.get(str(value))
+    if isinstance(value, Decimal):
+        return float(value)
+    return value
