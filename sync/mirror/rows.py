@@ -32,7 +32,9 @@ class Seals:
 def issue_rows(
     decision: Decision, fate: Fate, policy: Policy, seals: Seals, about: About
 ) -> tuple[tuple[Row, ...], WriteRows | None]:
-    """Return all rows of an issue as they should be, and the write that gets them there. In the rows returned, the gid of a task that is still to
+    """Return all rows of an issue as they should be, and the write that gets them there.
+
+    In the rows returned, the gid of a task that is still to
     be made is "".
     """
     mirror, issue = decision.mirror, decision.scoped.issue
