@@ -44,7 +44,7 @@ def allocations_of(draw, project):
 
 
 def allocation(project, start, end):
-    return {"project": project, "start": start, "end": end, "reopen": False, "sealed": None}
+    return {"project": project, "linked": project, "start": start, "end": end, "reopen": False, "sealed": None}
 
 
 def new_issue(community, hours, day):
@@ -71,6 +71,7 @@ def worlds(draw):
         "today": today,
         "zone": draw(st.sampled_from(ZONES)),
         "grace": 14,
+        "hidden": None,
         "projects": projects,
         "allocations": {name: one for p in projects for name, one in draw(allocations_of(p)).items()},
         "issues": {
@@ -123,13 +124,15 @@ CONTRACTS = st.one_of(
     event("allocation dates", chooser, st.sampled_from((0, -30, -14, 14, 30)), st.sampled_from((0, -30, -7, 7, 45))),
     event("allocation added", chooser, st.integers(0, 3)),
     event("allocation gone", chooser, st.integers(0, 3)),
+    event("allocation link", chooser, st.booleans()),
     event("reopen ticked", chooser),
     event("reopen ticked", chooser),
     event("reopen unticked", chooser),
     event("reopen unticked", chooser),
+    event("contracts cut", chooser),
 )
 BY_HAND = st.one_of(
-    event("row minutes", chooser, chooser, st.none() | minutes),
+    event("row minutes", chooser, chooser, st.one_of(st.none(), minutes, minutes, st.integers(-60, 0))),
     event("row deleted", chooser, chooser),
     event("row end", chooser, chooser, st.none() | around_today),
     event("row typed", chooser, chooser, minutes),
@@ -161,7 +164,10 @@ def pick(items, number):
 def happen(world, what):
     """Change the world by one event."""
     verb, *rest = what
-    if verb in ("reopen ticked", "reopen unticked", "allocation dates", "allocation added", "allocation gone"):
+    if verb == "contracts cut":
+        names = sorted(world["allocations"])
+        world["hidden"] = set(names[rest[0] % (len(names) + 1) :])
+    elif verb.startswith(("reopen ", "allocation ")):
         to_contracts(world, verb, *rest)
     elif verb.startswith("row "):
         to_rows(world, verb, *rest)
@@ -234,6 +240,9 @@ def to_contracts(world, verb, which, *how):
         one = known[pick(known, which)]
         one["start"] = one["start"] and one["start"] + timedelta(days=how[0])
         one["end"] = one["end"] and one["end"] + timedelta(days=how[1])
+    elif verb == "allocation link":
+        one = known[pick(known, which)]
+        one["project"] = one["linked"] if how[0] else ""
     elif verb == "reopen ticked":
         # people tick it where a period is sealed
         sealed = [a for a in known if known[a]["sealed"] is not None]
@@ -273,6 +282,7 @@ def play(history):
     world, what_follows = deepcopy(history[0]), history[1]
     for days, events, how in what_follows:
         world["today"] += timedelta(days=days)
+        world["hidden"] = None
         for issue in world["issues"].values():
             issue["evidence"] = "read"
             issue["hours"], issue["hours before"] = issue["hours before"] or issue["hours"], None
@@ -294,6 +304,8 @@ def play(history):
 
 def readable(world):
     """Return the allocations whose issues were all read: an unread one keeps its periods open."""
+    if world["hidden"] is not None:
+        return set()
     unread = {
         name
         for owner, issue in world["issues"].items()

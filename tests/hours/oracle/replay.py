@@ -5,7 +5,7 @@ event and run by run. Where a rule is applied, the sentence it comes from stands
 
 A world::
 
-    {"today": date, "zone": "UTC", "grace": 14,
+    {"today": date, "zone": "UTC", "grace": 14, "hidden": set of allocations a cut list left out, or None,
      "projects": {project: community},
      "allocations": {id: {"project", "start", "end", "reopen", "sealed": None or {"on", "rows": {key: minutes}}}},
      "issues": {owner: {"hours": ("logged", minutes, day or None) | ("empty",) | ("unknown",) | ("absurd",),
@@ -46,7 +46,7 @@ def day_of_work(issue, today, zone):
 
 def belongs(world, issue):
     """Tell where the minutes of an issue belong: projects, named allocations, whether by a person, whether decided."""
-    known = world["allocations"]
+    known = in_sight(world)
     nowhere = {"projects": set(), "named": set(), "by person": False, "decided": False}
     # "For a task a person placed under a CSH task, that place decides for tree and hours."
     place = {one for one in issue["place"] if one in known}
@@ -78,19 +78,29 @@ def covers(allocation, day):
     return bool(allocation["start"] and allocation["end"] and day) and allocation["start"] <= day <= allocation["end"]
 
 
+def in_sight(world):
+    """Return the allocations as read: all of them, or what a cut list showed."""
+    return {name: one for name, one in world["allocations"].items() if name not in (world["hidden"] or ())}
+
+
 def holding(world, projects, day):
-    return sorted(a for a, one in world["allocations"].items() if one["project"] in projects and covers(one, day))
+    # an allocation without a project is nobody's sibling
+    return sorted(
+        a for a, one in in_sight(world).items() if one["project"] and one["project"] in projects and covers(one, day)
+    )
 
 
 def target_of(world, where, day):
     """Tell (allocation or ``unplaced``, late) for work of a day."""
-    known = world["allocations"]
+    known = in_sight(world)
     named = sorted(a for a in where["named"] if a in known)
+    if where["by person"] and len(named) == 1 and is_sealed(known[named[0]]):
+        named = []  # "A person's place decides the project, and the period until that period is sealed."
     # "the one allocation of the issue's project whose dates hold the work date, sealed ones counted when asking
     #  'exactly one'"; a CSH task that stands for several periods narrows them.
     meant = [a for a in holding(world, where["projects"], day) if not named or a in named]
     if len(named) == 1:
-        # "The board's Allocation names the allocation itself"; "a person's place decides … the period".
+        # "The board's Allocation names the allocation itself"; "A person's place decides … the period".
         meant = named
     if len(meant) != 1:
         return WAITING, False  # "otherwise `unplaced`"
@@ -113,7 +123,7 @@ class Bench:
 
     def __init__(self, world, owner):
         self.world, self.owner, self.issue = world, owner, world["issues"][owner]
-        self.known = world["allocations"]
+        self.known = in_sight(world)
         self.rows = deepcopy(world["rows"].get(owner, {}))
         self.day, self.evidence = day_of_work(self.issue, world["today"], world["zone"])
         self.where = belongs(world, self.issue)
@@ -153,7 +163,7 @@ class Bench:
         if not where["decided"]:
             # "later growth stays in the project of its newest row with minutes, else its newest row"
             placed = [a for a in self.rows if a in self.known]
-            with_minutes = [a for a in placed if self.rows[a]["minutes"]]
+            with_minutes = [a for a in placed if (self.rows[a]["minutes"] or 0) > 0]
             last = self.newest(with_minutes or placed)[:1]
             where = {"projects": {self.known[a]["project"] for a in last}, "named": set(), "by person": False}
         return target_of(self.world, where, day)
@@ -162,6 +172,10 @@ class Bench:
         kind = self.issue["hours"][0]
         delivered = self.issue["closing"] not in ("not planned", "duplicate")
         certain = kind in ("logged", "empty")
+        cut = self.world["hidden"] is not None
+        if cut:
+            # "incomplete reads change nothing": neither hours nor closing nor place are acted on
+            self.where, certain, delivered, kind = {**self.where, "decided": False}, False, True, "unknown"
         # "absurd or unknown leave all rows of the issue untouched": a stray row counts as untouched too, because
         # what could not be read lowers no total.
         self.restore_sealed(strays=certain or not delivered)
@@ -185,6 +199,10 @@ class Bench:
 
     def bring_to(self, rest, name, late):
         """Make the unsealed rows add up to *rest*, or to zero when it is negative."""
+        for a in self.loose():
+            # nobody works less than no time: such a row was typed by hand, and "comes back in sum, not in place"
+            if (self.rows[a]["minutes"] or 0) < 0:
+                self.rows[a]["minutes"] = 0
         if rest < 0:
             self.zero_loose()  # "H < S → they are zero"
             return
@@ -213,8 +231,9 @@ class Bench:
     def something_changed(self):
         """Tell whether community, placement or explicit date changed, as far as the rows remember."""
         rows, filled, named = self.rows, self.filled(), sorted(a for a in self.where["named"] if a in self.known)
-        # community: minutes lie outside every project that is meant
-        if any(a != WAITING and self.known[a]["project"] not in self.where["projects"] for a in filled):
+        # community: minutes lie in a project that is not meant ("absence is never proof": a cleared link tells nothing)
+        projects = {self.known[a]["project"] for a in filled if a != WAITING} - {""}
+        if projects - self.where["projects"]:
             return True
         # placement: an allocation was named and minutes lie elsewhere. "Reopening moves no minutes by itself": late
         # minutes went elsewhere because the named period was sealed, which only a period that is over can have been.
@@ -296,4 +315,4 @@ def to_seal(world, readable):
 
 def to_unseal(world):
     """Return the allocations whose three cells this run clears."""
-    return {name for name, one in world["allocations"].items() if one["sealed"] is not None and one["reopen"]}
+    return {name for name, one in in_sight(world).items() if one["sealed"] is not None and one["reopen"]}

@@ -19,6 +19,7 @@ def world(today, minutes, **facts):
         "today": today,
         "zone": "UTC",
         "grace": 14,
+        "hidden": None,
         "projects": {"p": "A", "other": "B"},
         "allocations": {
             "q1": allocation("p", *Q1),
@@ -108,6 +109,14 @@ def test_another_community_takes_the_minutes_and_lost_evidence_leaves_them():
     assert run(one) == {"q1": 0, "o1": 90}
 
 
+def test_a_persons_place_decides_the_period_only_until_it_is_sealed():
+    one = world(date(2025, 4, 20), 60, place=("q1",), **{"board end": date(2025, 4, 18)})
+    assert run(one) == {"q1": 60}
+    one["issues"]["I"]["hours"] = ("logged", 100, None)
+    assert run(one) == {"q1": 60, "q2": 40}
+    assert not one["rows"]["I"]["q2"]["late"], "the work date lies in the second quarter itself"
+
+
 @pytest.mark.parametrize("closing", ["not planned", "duplicate"])
 def test_not_planned_counts_nothing_but_what_is_sealed(closing):
     one = world(date(2025, 2, 10), 60, **{"board end": date(2025, 2, 10)})
@@ -135,7 +144,7 @@ def test_the_recomputed_rows_keep_the_laws(history):
     for read, outcome in play(history):
         for owner, (rows, _) in outcome["rows"].items():
             issue = read["issues"][owner]
-            if issue["hours"][0] in ("unknown", "absurd"):
+            if issue["hours"][0] in ("unknown", "absurd") or read["hidden"] is not None:
                 continue
             sealed = sum(
                 one["sealed"]["rows"].get(f"{owner}@{name}", 0)
