@@ -11,53 +11,12 @@ _QUOTE_ENDS = re.compile(r"</blockquote\b", re.IGNORECASE)
 _CODE = frozenset({"code", "kbd", "pre", "samp", "script", "style", "template", "textarea", "tt", "var"})
 _STRUCK = frozenset({"del", "s", "strike"})
 _QUOTED = frozenset({"blockquote", "q"})
-_PARTING = frozenset(
+# Tags inside a sentence; every other tag parts what stands before and after it.
+_JOINING = frozenset(
     {
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "caption",
-            "center",
-            "dd",
-            "details",
-            "dir",
-            "div",
-            "dl",
-            "dt",
-            "fieldset",
-            "figcaption",
-            "figure",
-            "footer",
-        ),
-        *(
-            "form",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "header",
-            "hr",
-            "legend",
-            "li",
-            "main",
-            "menu",
-            "nav",
-            "ol",
-            "optgroup",
-            "option",
-            "p",
-            "section",
-            "summary",
-            "table",
-            "tbody",
-            "td",
-        ),
-        *("tfoot", "th", "thead", "tr", "ul"),
+        *("a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img"),
+        *("ins", "kbd", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"),
+        *("u", "var", "wbr"),
     }
 )
 
@@ -73,7 +32,7 @@ class Tag:
     @property
     def parts(self) -> bool:
         """Tell whether the tag ends a passage."""
-        return self.name in _PARTING
+        return self.name not in _JOINING
 
 
 def tags_and_words(markup: str) -> Iterator[Tag | str]:
