@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import TypeVar, cast
+from urllib.parse import quote
 
 import tenacity
 from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
@@ -79,7 +80,7 @@ class Gateway:
         self.service = service
         self._pace = Pace(rate)
         self._classify = classify
-        self._secrets = tuple(filter(None, secrets))
+        self._secrets = tuple(form for secret in secrets if secret for form in _forms(secret))
         self._sleep = sleep
         self._jitter = jitter
 
@@ -149,6 +150,11 @@ class _Failed(Exception):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(str(trouble.error))
         self.trouble = trouble
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return how a secret may look in a text: as it is, as Python shows it, as it stands in an address."""
+    return tuple(dict.fromkeys((secret, repr(secret)[1:-1], quote(secret, safe=""))))
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -7,6 +7,7 @@ import time
 import traceback
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -210,17 +211,20 @@ def _everything(error: BaseException) -> str:
 
 
 @pytest.mark.parametrize("again", [Again.NEVER, Again.UNCLEAR])
-def test_a_secret_that_an_answer_echoes_is_in_no_error_and_no_cause(again: Again) -> None:
+@pytest.mark.parametrize("secret", ["s3cret", "s3cret\n", "s3cret/="])
+def test_a_secret_that_an_answer_echoes_is_in_no_error_and_no_cause(again: Again, secret: str) -> None:
+    shown = f"Invalid header value {f'Bearer {secret}'.encode()!r} or ?token={quote(secret, safe='')}"
+
     def request() -> str:
-        raise Failure("could not be sent") from ValueError("Invalid header value b'Bearer s3cret-token'")
+        raise Failure("could not be sent") from ValueError(shown)
 
     def classify(operation: str, error: Exception) -> Trouble:
-        return Trouble(Rejected("Service", operation, f"said {error.__cause__}", remedy="s3cret-token?"), again)
+        return Trouble(Rejected("Service", operation, f"said {error.__cause__}", remedy=f"{secret}?"), again)
 
-    gateway = Gateway("Service", UNPACED, classify, secrets=["s3cret-token", ""], sleep=lambda _: None)
+    gateway = Gateway("Service", UNPACED, classify, secrets=[secret, ""], sleep=lambda _: None)
     with pytest.raises(Rejected) as caught:
         gateway.read("read it", request)
-    assert "s3cret-token" not in _everything(caught.value)
+    assert "s3cret" not in _everything(caught.value)
     assert "Bearer ***" in str(caught.value)
 
 
