@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeVar
 
+import click
 import structlog
 
 from sync.cli.terminal import Terminal
@@ -112,6 +113,9 @@ def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
     except CshSyncError as error:
         options.terminal.error(_masked(options, str(error)))
         code = error.exit_code
+    except click.Abort:
+        options.terminal.error("Not applied: nothing was written.")
+        code = ExitCode.REFUSED
     except KeyboardInterrupt:
         options.terminal.error("Interrupted.")
         code = ExitCode.INTERRUPTED

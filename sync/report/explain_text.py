@@ -25,7 +25,8 @@ def explain_issue(decision: Decision, assessment: Assessment, world: World) -> I
     yield f"Community: {_community(decision, world)}"
     for step in decision.match.steps:
         yield f"  {step.kind:<10} {safe(step.text) or '-'}: {safe(step.verdict)}"
-    for candidate in decision.match.candidates:
+    others = [one for one in decision.match.candidates if one.community_id != decision.community_id]
+    for candidate in others:
         name = world.contracts.communities.get(candidate.community_id)
         yield f"  could be   {name.name if name else candidate.community_id} ({safe(candidate.why)})"
     yield ""
