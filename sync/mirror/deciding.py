@@ -7,6 +7,7 @@ from datetime import date
 from mappings.matching import CommunityTable, IssueText, Match, match
 from sync.hours.dates import work_date
 from sync.hours.ledger import settle
+from sync.hours.sealing import is_sealed
 from sync.hours.values import Posting, Settled, Whereabouts, WorkItem
 from sync.mirror.identity import Mirror
 from sync.mirror.leaving import Fate, NoTask, leaves_a_task
@@ -192,7 +193,7 @@ class Deciding:
                 return stays, WAITING_DEPTH, ()
             above = self._decisions.get(above.scoped.parent_id or "")
         if above is None:
-            allocation = self._newest_with_minutes(mirror, settled)
+            allocation = self._newest_with_minutes(scoped, mirror, settled)
             gid = self.csh_tasks.for_allocation(allocation, scoped.profile) if allocation else ""
             if allocation and not gid:
                 return stays, WAITING_DEPTH, ()
@@ -203,14 +204,23 @@ class Deciding:
             above = higher
         return above.ref, above.depth + 1, path
 
-    def _newest_with_minutes(self, mirror: Mirror | None, settled: Settled) -> Allocation | None:
-        """Return the newest allocation in which the issue has minutes, else its target."""
+    def _newest_with_minutes(self, scoped: ScopedIssue, mirror: Mirror | None, settled: Settled) -> Allocation | None:
+        """Return the newest allocation in which the issue has minutes; without any, the one of its work date."""
         holding = {posting.allocation_id for posting in settled.postings if posting.counted and posting.placed}
         if mirror and mirror.task:
             holding |= self._timed.get(mirror.task.gid, set())
-        ids = holding & self._contracts.allocations.keys() or {settled.target.allocation_id} - {UNPLACED}
+        ids = holding & self._contracts.allocations.keys() or self._resting(scoped, settled)
         known = [self._contracts.allocations[one] for one in ids if one in self._contracts.allocations]
         return max(known, key=lambda item: (item.start or date.min, item.id), default=None)
+
+    def _resting(self, scoped: ScopedIssue, settled: Settled) -> set[str]:
+        """Return where an issue without minutes belongs: a seal sends new minutes elsewhere, but moves no task."""
+        day = work_date(scoped.issue, self._world.today, self._policy.zone).day
+        rows = ((row, self._contracts.allocations.get(row.allocation_id)) for row in settled.postings)
+        kept = {row.allocation_id for row, held in rows if held and is_sealed(held) and (row.late or held.holds(day))}
+        target = settled.target
+        diverted = target.late or target.allocation_id == UNPLACED
+        return (kept if diverted else set()) or {target.allocation_id} - {UNPLACED}
 
     def _community(self, found: Match, where: Whereabouts, settled: Settled) -> str:
         if where.by_person:
