@@ -282,7 +282,7 @@ def _portfolio_item(data: Any) -> tuple[str, str, str]:
     """Return an item's gid, whether it is a project or a portfolio, and its name."""
     data = record(data, "item")
     kind = data.get("resource_type")
-    if kind not in {"project", "portfolio"}:
+    if kind not in ("project", "portfolio"):
         raise OddValue("resource_type")
     return own_gid(data), str(kind), str(data.get("name") or "")
 

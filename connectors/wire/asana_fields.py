@@ -177,7 +177,7 @@ class FieldReader:
 
 
 def _value(one: Json, kind: str, path: str) -> str | Decimal | None:
-    if one.get("resource_subtype") not in {kind, None}:
+    if one.get("resource_subtype") not in (kind, None):
         raise OddValue(path)
     name = {"text": "text_value", "number": "number_value", "enum": "enum_value"}[kind]
     if name not in one:
