@@ -4,67 +4,81 @@
 each allocation. With H the item's minutes and S its sealed minutes, its unsealed rows add up to H - S.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from sync.hours.book import Book
 from sync.hours.sealing import is_sealed
-from sync.hours.targets import named_allocations, target_for, undecided
+from sync.hours.targets import named_allocations, periods_of, target_for, undecided
 from sync.hours.values import Posting, Settled, Target, WorkItem
 from sync.model.contract import Contracts
-from sync.model.issue import LoggedHours, UnknownHours
+from sync.model.issue import EmptyHours, LoggedHours, UnknownHours
 from sync.model.minutes import spell_hours
 
 
 def settle(item: WorkItem, contracts: Contracts, today: date) -> Settled:
     """Return what the rows of *item* should be after this run; fed its own result, it returns the same rows.
 
-    Opening the book restores the sealed rows. Beyond that, contracts or hours that could not be read change nothing;
-    work that was not delivered counts nothing; else minutes move to where they belong by now, and then the unsealed
-    rows grow or shrink to H - S.
+    Opening the book restores the sealed rows. Beyond that, what could not be read changes nothing; work that was not
+    delivered, or counts less than is sealed, counts nothing in unsealed rows; else minutes move to where they belong by
+    now, and then the unsealed rows grow or shrink to H - S.
     """
     book = Book(item, contracts)
+    hours = _countable(item, contracts)
+    if hours is not None:
+        book.mend()
     decided = item.where.decided and contracts.complete
     where = item.where if decided else undecided(item.where, book.rows.values(), contracts)
     target = target_for(item.work_date.day, where, contracts, today)
-    first = None
 
-    if not contracts.complete:
-        book.steps.append("the contracts could not all be read: nothing changes")
-    elif not item.delivered:
-        book.mend()
-        _drop_unsealed(book, 0, "closed without being delivered")
-    elif isinstance(item.hours, UnknownHours):
-        _note_unknown(book, item.hours)
+    if hours is None:
+        _note_unknown(book, item, contracts)
+    elif hours < book.sealed_minutes or not item.delivered:
+        _drop_unsealed(book, item, hours)
     else:
-        first = 0 if isinstance(item.hours, LoggedHours) else None
-        logged = item.hours.minutes if isinstance(item.hours, LoggedHours) else 0
-        book.mend()
-        if logged < book.sealed_minutes:
-            _drop_unsealed(book, logged, "fewer hours are logged than are sealed")
-        else:
-            if decided:
-                _move(book, item, target, contracts, today)
-            _balance(book, item, target, logged - book.sealed_minutes)
+        if decided:
+            _move(book, item, target, contracts, today)
+        _balance(book, item, target, hours - book.sealed_minutes)
 
     if not book.rows:
-        book.start(target, first, item.work_date, item.where.by_person)
+        logged_zero = hours is not None and item.delivered and isinstance(item.hours, LoggedHours)
+        book.start(target, 0 if logged_zero else None, item.work_date, item.where.by_person)
     rows = tuple(book.rows[allocation_id] for allocation_id in sorted(book.rows))
     return Settled(item.owner, rows, target, tuple(book.steps), tuple(book.remarks))
 
 
-def _drop_unsealed(book: Book, logged: int, why: str) -> None:
-    """Count nothing that is not sealed, and say so when sealed minutes stay although fewer are logged."""
-    book.empty(book.unsealed, why)
-    if logged < book.sealed_minutes:
-        sealed, now = spell_hours(book.sealed_minutes), spell_hours(logged)
-        book.remark("lowered-after-sealing", f"{now} h count now, but {sealed} h are sealed")
+def _countable(item: WorkItem, contracts: Contracts) -> int | None:
+    """Return H: the minutes that count, none for work that was not delivered; None when it cannot be told."""
+    if not contracts.complete:
+        return None
+    if not item.delivered:
+        return 0
+    match item.hours:
+        case LoggedHours(minutes=minutes):
+            return minutes
+        case EmptyHours():
+            return 0
+        case UnknownHours():
+            return None
 
 
-def _note_unknown(book: Book, hours: UnknownHours) -> None:
+def _note_unknown(book: Book, item: WorkItem, contracts: Contracts) -> None:
     """Say why the rows are left as they are: unknown is not zero."""
-    book.steps.append(f"the hours are not known ({hours.reason}): nothing changes")
-    if hours.absurd:
-        book.remark("absurd-hours", hours.reason)
+    if not contracts.complete:
+        book.steps.append("the contracts could not all be read: nothing changes")
+    elif isinstance(item.hours, UnknownHours):
+        book.steps.append(f"the hours are not known ({item.hours.reason}): nothing changes")
+        if item.hours.absurd:
+            book.remark("absurd-hours", item.hours.reason)
+
+
+def _drop_unsealed(book: Book, item: WorkItem, hours: int) -> None:
+    """Count nothing that is not sealed, and say so when sealed minutes stay although fewer count."""
+    why = "fewer hours are logged than are sealed" if item.delivered else "closed without being delivered"
+    book.empty(book.unsealed, why)
+    if hours < book.sealed_minutes:
+        sealed, now = spell_hours(book.sealed_minutes), spell_hours(hours)
+        book.remark("lowered-after-sealing", f"{now} h count now, but {sealed} h are sealed")
 
 
 def _balance(book: Book, item: WorkItem, target: Target, minutes: int) -> None:
@@ -97,7 +111,7 @@ def _move(book: Book, item: WorkItem, target: Target, contracts: Contracts, toda
 def _why_all_move(book: Book, item: WorkItem, contracts: Contracts, today: date) -> str:
     """Tell what changed for all unsealed minutes of the item; "" when nothing did."""
     rows, where = book.movable, item.where
-    if any(row.placed and contracts.allocations[row.allocation_id].project_id not in where.project_ids for row in rows):
+    if _counts_for(rows, contracts) - where.project_ids:
         return "it counts for another project now"
     if _is_outside_the_named(book, item, contracts, today):
         return "the allocation is named for it now"
@@ -106,6 +120,11 @@ def _why_all_move(book: Book, item: WorkItem, contracts: Contracts, today: date)
     if item.work_date.explicit and any(row.dated_by != item.work_date.evidence for row in rows):
         return f"the board's End date is {item.work_date.evidence.removeprefix('board ')} now"
     return ""
+
+
+def _counts_for(rows: Iterable[Posting], contracts: Contracts) -> set[str]:
+    """Return the projects rows lie in; an allocation whose link was cleared tells none: absence is never proof."""
+    return {contracts.allocations[row.allocation_id].project_id for row in rows if row.placed} - {""}
 
 
 def _is_outside_the_named(book: Book, item: WorkItem, contracts: Contracts, today: date) -> bool:
@@ -127,8 +146,7 @@ def _home(row: Posting, item: WorkItem, contracts: Contracts, today: date) -> Ta
         return target_for(row.end or item.work_date.day, item.where, contracts, today)
     here = contracts.allocations[row.allocation_id]
     if row.end and _is_outside(row, item, contracts):
-        siblings = contracts.allocations_of(frozenset({here.project_id}))
-        holding = [one for one in siblings if one.holds(row.end)]
+        holding = [one for one in periods_of({here.project_id}, contracts) if one.holds(row.end)]
         if len(holding) == 1 and not is_sealed(holding[0]):
             return Target(holding[0].id, False, f"it holds {row.end}, {here.name} no longer does")
     return Target(row.allocation_id, row.late, "it stays")

@@ -1,6 +1,6 @@
 """Which allocation minutes belong to, given a day and whose they are (decisions D7 and D8, *Target*)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import date
 
@@ -23,7 +23,7 @@ def target_for(day: date, where: Whereabouts, contracts: Contracts, today: date)
         named = ()  # a person's place decides the project, and the period only until that period is sealed
     if len(named) == 1:
         return _open_or_late(named[0], "it is named for this work", contracts, today)
-    pool = named or contracts.allocations_of(where.project_ids)
+    pool = tuple(one for one in periods_of(where.project_ids, contracts) if not named or one in named)
     if not pool:
         return Target(UNPLACED, late=False, reason="no project with an allocation is known for it")
     holding = tuple(one for one in pool if one.holds(day))
@@ -37,6 +37,11 @@ def target_for(day: date, where: Whereabouts, contracts: Contracts, today: date)
 def named_allocations(where: Whereabouts, contracts: Contracts) -> tuple[Allocation, ...]:
     """Return the allocations that are named themselves and exist, by id."""
     return tuple(contracts.allocations[one] for one in sorted(where.named) if one in contracts.allocations)
+
+
+def periods_of(project_ids: Set[str], contracts: Contracts) -> tuple[Allocation, ...]:
+    """Return the allocations of some projects, by start; one that is linked to no project is nobody's."""
+    return contracts.allocations_of(frozenset(project_ids - {""}))
 
 
 def undecided(where: Whereabouts, rows: Iterable[Posting], contracts: Contracts) -> Whereabouts:
@@ -61,7 +66,7 @@ def age(row: Posting) -> tuple[date, str]:
 def _open_or_late(allocation: Allocation, why: str, contracts: Contracts, today: date) -> Target:
     if not is_sealed(allocation):
         return Target(allocation.id, late=False, reason=f"{allocation.name}: {why}")
-    siblings = contracts.allocations_of(frozenset({allocation.project_id}))
+    siblings = periods_of({allocation.project_id}, contracts)
     current = tuple(one for one in siblings if one.holds(today) and not is_sealed(one))
     if len(current) == 1:
         return Target(current[0].id, True, f"{allocation.name} is sealed; late in {current[0].name}")

@@ -22,7 +22,7 @@ LONG_AGO = datetime(2024, 12, 1, tzinfo=UTC)
 
 
 def quarter(name, project="reef", **more):
-    start, end = QUARTERS[name]
+    start, end = QUARTERS.get(name, (None, None))
     return Allocation(**{"id": name, "name": name.upper(), "project_id": project, "start": start, "end": end} | more)
 
 

@@ -241,6 +241,11 @@ def test_sealed_work_that_is_not_delivered_after_all_stays_and_is_named():
     assert kinds(found) == ["lowered-after-sealing"]
 
 
+def test_minutes_outside_their_seal_count_nothing_either_when_the_work_is_not_delivered():
+    terms = contracts(sealed(quarter("q1"), other=60), "q2")
+    assert minutes_of(settle(item(90, FEB, row("q1", 15, FEB), delivered=False), terms, MAY)) == {"q1": 0}
+
+
 def test_reopened_work_counts_again_at_its_target():
     found = settle(item(90, MAY, row("q1", 0, FEB)), YEAR, MAY)
     assert found.postings == (row("q1", 0, FEB), row("q2", 90, MAY))
@@ -253,6 +258,12 @@ def test_minutes_follow_the_community():
     terms = contracts("q1", quarter("q2", "lagoon", start=JAN))
     work = item(60, FEB, row("q1", 60, JAN, "close"), where=Whereabouts(frozenset({"lagoon"})))
     assert settle(work, terms, MAY).postings == (row("q1", 0, JAN, "close"), row("q2", 60, FEB))
+
+
+def test_minutes_stay_where_the_link_to_the_project_was_cleared():
+    terms = contracts(quarter("q1", ""), "q2")
+    work = item(60, FEB, row("q1", 60, JAN, "close"))
+    assert settle(work, terms, MAY).postings == work.postings
 
 
 def test_minutes_of_a_community_without_a_period_for_them_wait():
@@ -269,6 +280,13 @@ def test_minutes_follow_the_allocation_that_the_board_names():
 def test_minutes_follow_a_person_and_are_marked():
     found = settle(item(60, FEB, row("q1", 60, FEB), where=PLACED), YEAR, AUG)
     assert found.postings == (row("q1", 0, FEB), row("q3", 60, FEB, by_person=True))
+
+
+def test_growth_and_waiting_minutes_are_marked_where_a_person_placed_the_work():
+    both = Whereabouts(frozenset({"reef"}), frozenset({"q1", "q3"}), by_person=True)
+    found = settle(item(90, AUG, row("unplaced", 60, FEB), where=both), YEAR, AUG)
+    assert row_of(found, "q1") == row("q1", 60, FEB, by_person=True)
+    assert row_of(found, "q3") == row("q3", 30, AUG, by_person=True)
 
 
 def test_a_place_that_stands_for_several_periods_moves_only_what_is_outside_its_project():
@@ -339,9 +357,17 @@ def test_a_board_date_dates_minutes_anew_where_a_person_placed_them():
     assert found.postings == (row("q3", 60, FEB, "board 2025-02-15", by_person=True),)
 
 
-def test_rows_without_minutes_call_for_no_move():
-    rows = (row("q1", 0, FEB, by_person=True), row("q2", None, MAY, by_person=True), row("q3", 60, AUG))
-    assert settle(item(60, AUG, *rows), YEAR, AUG).postings == rows
+@pytest.mark.parametrize("minutes", [0, None])
+def test_rows_without_minutes_call_for_no_move(minutes):
+    terms = contracts("q1", "q2", "q3", "q4", quarter("l1", "lagoon", start=JAN, end=NOV))
+    without = (
+        row("l1", minutes, FEB),
+        row("q1", minutes, FEB, by_person=True),
+        row("q2", minutes, MAY, "board 2025-05-15"),
+    )
+    assert settle(item(60, NOV, *without, row("q3", 60, AUG)), terms, NOV).postings == (*without, row("q3", 60, AUG))
+    dated = row("q3", 60, AUG, "board 2025-08-15")
+    assert settle(item(60, AUG, *without, dated, evidence="board"), terms, NOV).postings == (*without, dated)
 
 
 def test_minutes_move_before_they_grow_or_shrink():
@@ -472,6 +498,12 @@ def test_without_evidence_waiting_minutes_grow_where_they_wait():
     assert found.postings == (row("unplaced", 90, AUG),)
 
 
+def test_minutes_outside_their_seal_tell_no_project():
+    terms = contracts("q1", sealed(quarter("q2", "lagoon")), "q3", quarter("q4", "lagoon"))
+    found = settle(item(90, AUG, row("q1", 60, FEB), row("q2", 15, MAY), where=NOWHERE), terms, AUG)
+    assert minutes_of(found) == {"q1": 60, "q2": 0, "q3": 30}
+
+
 # What hands do to rows.
 
 
@@ -489,6 +521,10 @@ def test_minutes_whose_allocation_is_gone_stay_with_a_remark():
     found = settle(work, YEAR, AUG)
     assert found.postings == work.postings
     assert kinds(found) == ["allocation-gone"]
+
+
+def test_a_row_without_minutes_whose_allocation_is_gone_needs_no_remark():
+    assert settle(item(60, AUG, row("gone", 0, FEB), row("q3", 60, AUG)), YEAR, AUG).remarks == ()
 
 
 def test_minutes_whose_allocation_is_gone_count_in_the_sum():
@@ -516,6 +552,17 @@ def test_late_minutes_follow_a_person_into_a_period_that_is_not_over():
     assert minutes_of(settle(item(90, FEB, *rows, where=PLACED), OVER, MAY)) == {"q1": 60, "q2": 0, "q3": 30}
 
 
+def test_late_minutes_follow_a_person_into_a_period_on_its_last_day():
+    rows = (row("q1", 60, FEB), row("q2", 30, FEB, late=True, by_person=True))
+    last_day = date(2025, 9, 30)
+    assert minutes_of(settle(item(90, FEB, *rows, where=PLACED), OVER, last_day)) == {"q1": 60, "q2": 0, "q3": 30}
+
+
+def test_minutes_in_time_follow_a_person_into_a_period_that_is_over():
+    found = settle(item(60, AUG, row("q3", 60, AUG), where=replace(PLACED, named=frozenset({"q1"}))), YEAR, NOV)
+    assert minutes_of(found) == {"q1": 60, "q3": 0}
+
+
 # What it says.
 
 
@@ -527,6 +574,11 @@ def test_steps_tell_every_movement_in_words():
         "all 1.5 h in Q3: Q3: it is named for this work; the allocation is named for it now",
         "1 h added to Q3: Q3: it is named for this work",
     )
+
+
+def test_minutes_that_are_dated_anew_where_they_are_are_not_said_to_move():
+    found = settle(item(60, MAR, row("q1", 60, FEB), evidence="board"), YEAR, MAR)
+    assert found.steps == ("all 1 h in Q1: Q1: it holds 2025-03-15; the board's End date is 2025-03-15 now",)
 
 
 def test_rows_come_sorted_by_key_under_their_owner():

@@ -69,6 +69,13 @@ def test_an_allocation_without_both_dates_holds_no_day():
     assert where_to(FEB, contracts(quarter("q1", end=None), quarter("q2", start=None))) == ("unplaced", False)
 
 
+def test_an_allocation_without_a_project_is_nobodys():
+    terms = contracts(quarter("q1", ""), sealed(quarter("q2", "")), quarter("q4", ""))
+    assert where_to(FEB, terms, Whereabouts(frozenset({""}))) == ("unplaced", False)
+    assert where_to(FEB, terms, Whereabouts(frozenset({""}), frozenset({"q1"}))) == ("q1", False)
+    assert where_to(FEB, terms, Whereabouts(frozenset({""}), frozenset({"q2"}))) == ("unplaced", False)
+
+
 def test_without_a_project_nothing_can_be_meant():
     assert where_to(FEB, where=Whereabouts()) == ("unplaced", False)
 
@@ -113,6 +120,14 @@ def test_the_one_named_allocation_takes_the_minutes_whatever_its_dates():
 def test_a_named_allocation_that_is_sealed_makes_the_work_late():
     terms = contracts(sealed(quarter("q3")), "q1", "q4")
     assert where_to(FEB, terms, Whereabouts(frozenset({"reef"}), frozenset({"q3"}))) == ("q4", True)
+
+
+def test_a_persons_place_decides_the_project_only_once_its_period_is_sealed():
+    terms = contracts("q1", "q2", sealed(quarter("q3")), "q4", quarter("q5", "lagoon", start=JAN, end=NOV))
+    placed = Whereabouts(frozenset({"reef"}), frozenset({"q3"}), by_person=True)
+    assert where_to(FEB, terms, placed) == ("q1", False)
+    assert where_to(NOV, terms, placed) == ("q4", False)
+    assert where_to(AUG, terms, placed) == ("q4", True)
 
 
 def test_of_several_named_allocations_the_day_decides_and_no_other_may_take_it():
@@ -164,6 +179,13 @@ NO_EVIDENCE = Whereabouts(decided=False)
 )
 def test_without_evidence_the_newest_row_tells_the_project(rows, project):
     assert undecided(NO_EVIDENCE, rows, TWO).project_ids == {project}
+
+
+def test_without_evidence_nothing_is_named_and_a_place_is_kept_in_mind():
+    unsure = Whereabouts(frozenset({"lagoon"}), frozenset({"q4"}), by_person=True, decided=False)
+    assert undecided(unsure, (row("q1", 60, FEB),), TWO) == Whereabouts(
+        frozenset({"reef"}), by_person=True, decided=False
+    )
 
 
 @pytest.mark.parametrize("rows", [(), (row("unplaced", 60, FEB),), (row("gone", 60, FEB),)])
