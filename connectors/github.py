@@ -153,7 +153,8 @@ class _Run:
                 self._notes.lost(repository.name, "whether it has the label could not be read")
             for label in self._sought.labels.names:
                 if has is None or label in has:
-                    found |= dict.fromkeys(self._listed(repository, label), f"the list of {repository.name}")
+                    spelled_there = has[label] if has else label
+                    found |= dict.fromkeys(self._listed(repository, spelled_there), f"the list of {repository.name}")
         return found
 
     def _listed(self, repository: Repository, label: str) -> list[str]:
@@ -172,6 +173,7 @@ class _Run:
         except LimitReached:
             raise
         except (Rejected, Transient) as error:
+            self._size.restore()
             self._notes.lost(repository.name, f'its issues labelled "{label}" could not all be listed: {error}')
         else:
             if total is not None and len(ids) + lost < total:
@@ -191,8 +193,8 @@ class _Run:
         variables = {"login": sought.organisation, "number": sought.project_number}
         try:
             answer = self._api.query("read the board", queries.board, lambda: variables)
-            organisation = answer.data.get("organization") or {}
-            project = organisation.get("projectV2")
+            organisation = answer.data.get("organization")
+            project = organisation.get("projectV2") if isinstance(organisation, Mapping) else None
             if isinstance(project, Mapping):
                 plan, problems = decode_board(project, sought.hours_names, sought.board_names)
                 self._notes.problems += problems
@@ -235,6 +237,9 @@ class _Run:
                 found |= decode_people(answer.data)
             except LimitReached:
                 raise
+            except Denied as error:
+                if error.status == 401:
+                    raise
             except (Rejected, Transient, OddValue):
                 continue
         return found

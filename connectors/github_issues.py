@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors import queries
-from connectors.github_api import SERVICE, Answer, GitHubApi, PageSize
+from connectors.github_api import SERVICE, Answer, GitHubApi, PageSize, QueryRefused
 from connectors.wire.github import IssueReading, decode_issue
 from connectors.wire.github_board import BoardPlan, HoursRules
 from connectors.wire.github_json import OddValue, QueryError, below, next_cursor, spelled
@@ -87,12 +87,16 @@ class IssueReader:
 
     def _ask(self, ids: Sequence[str]) -> Answer:
         size = self._size
-        return self._api.query(
-            "read issues",
-            lambda parts: queries.issues_by_id(parts, items=self._asks_items, hours=self._asks_hours),
-            lambda: {"ids": list(ids[: size.now])} | self._hours_name,
-            lambda: size.halve(len(ids)),
-        )
+        try:
+            return self._api.query(
+                "read issues",
+                lambda parts: queries.issues_by_id(parts, items=self._asks_items, hours=self._asks_hours),
+                lambda: {"ids": list(ids[: size.now])} | self._hours_name,
+                lambda: size.halve(len(ids)),
+            )
+        except QueryRefused as refused:
+            # Without this query nothing can be said about any issue.
+            raise Denied(SERVICE, "read issues", spelled(refused.errors), remedy=refused.remedy) from refused
 
     @property
     def _asks_items(self) -> bool:
@@ -210,6 +214,6 @@ def _by_id(ids: Sequence[str], nodes: Any) -> dict[str, dict[str, Any] | None]:
     return {one: own.get(one) or _in_place(place, own, ids) for one, place in zip(ids, given, strict=True)}
 
 
-def _in_place(node: Any, own: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any] | None:
-    named = isinstance(node, dict) and node.get("id") in own and node["id"] not in ids
-    return node if named else None
+def _in_place(node: Any, own: Mapping[str, dict[str, Any]], ids: Collection[str]) -> dict[str, Any] | None:
+    named = node["id"] if isinstance(node, dict) and isinstance(node.get("id"), str) else ""
+    return own[named] if named and named not in ids else None

@@ -1,7 +1,7 @@
 """Which issues are in scope: those that carry a profile's label, and all that descend from one."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors.github_api import SERVICE
 from connectors.github_issues import IssueReader, Notes, Unread
@@ -104,7 +104,15 @@ class Scope:
         parents, cycles = settle_parents({one: read.issue for one, read in self.members.items()}, self._found_under)
         for problem in cycles:
             self._notes.problem(problem.subject, problem.message, problem.remedy)
-        return {one: ScopedIssue(issues[one], self._profile(one, parents), parents.get(one)) for one in self.members}
+        return {
+            one: ScopedIssue(self._with_family(issues[one]), self._profile(one, parents), parents.get(one))
+            for one in self.members
+        }
+
+    def _with_family(self, issue: Issue) -> Issue:
+        """Return the issue, its family incomplete when a child that it names could not be read."""
+        whole = all(child in self.members for child in issue.child_ids)
+        return issue if whole else replace(issue, children_complete=False)
 
     def _profile(self, node_id: str, parents: Mapping[str, str]) -> str:
         for way in (parents, self._found_under):

@@ -10,6 +10,8 @@ from connectors.github_api import GitHubApi
 from connectors.github_issues import IssueReader, Notes, Reading, Unread
 from connectors.github_scope import Labels, Scope
 from connectors.wire.github import (
+    PARENT_ADDED,
+    PARENT_REMOVED,
     IssueEvents,
     IssueReading,
     Repository,
@@ -128,7 +130,7 @@ class Lookup:
         try:
             answer = self._api.query("read timelines", lambda _: queries.ISSUE_EVENTS, lambda: {"ids": list(ids)})
             return decode_events(answer.data)
-        except LimitReached:
+        except (Denied, LimitReached):
             raise
         except (ServiceError, OddValue):
             return {}
@@ -144,12 +146,16 @@ class Whereabouts:
         self._labels = labels
         self._notes = notes
         self._parents: dict[str, Reading] = {}
+        self._deleted = False
+        self._vanished = False
 
     def settle(self, known: Collection[KnownIssue]) -> tuple[dict[KnownIssue, str], dict[KnownIssue, Verdict]]:
         """Return the known issues that are in scope, with the ids they have now, and verdicts on the others."""
         unmet = [one for one in known if not self._scope.member(one.id, one.url)]
         found, verdicts = self._find(unmet)
         self._take_back(found)
+        self._deleted = any(isinstance(one, Deleted) for one in verdicts.values())
+        self._vanished = any(isinstance(one, OutOfSight) for one in verdicts.values())
         chains = {one: self._climb(read) for one, read in found.items() if read.issue.id not in self._scope.members}
         self._scope.descend()
         for one, chain in chains.items():
@@ -260,9 +266,21 @@ class Whereabouts:
         for link in chain.issues:
             if reason := self._label_gone(link.issue.repository, events.get(issue.id)):
                 return OutOfSight(reason)
-        if events.get(top.issue.id, IssueEvents()).parent_added_last:
-            return OutOfSight("its timeline names a parent that this token cannot see")
+        if reason := self._perhaps_below(events.get(issue.id), events.get(top.issue.id)):
+            return OutOfSight(reason)
         return self._confirmed(reading, top)
+
+    def _perhaps_below(self, own: IssueEvents | None, top: IssueEvents | None) -> str:
+        """Say why an issue without visible parent may have one all the same: GitHub is silent about hidden parents."""
+        if top and top.last_parent_event == PARENT_ADDED and (self._vanished or not self._deleted):
+            return "its timeline names a parent that this token cannot see"
+        told = [one for one in (own, top) if one]
+        seen_to_leave = any(
+            self._labels.profile(one.unlabelled) or one.last_parent_event == PARENT_REMOVED for one in told
+        )
+        if self._vanished and not seen_to_leave:
+            return "known issues are out of sight, and one of them may be above it"
+        return ""
 
     def _label_gone(self, name: str, events: IssueEvents | None) -> str:
         """Say why a repository's labels explain that an issue has none, "" when they do not."""

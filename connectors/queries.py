@@ -14,7 +14,8 @@ Parts = frozenset["Part"]
 class Part(Enum):
     """A piece of a query that some servers do not know; the words by which their refusal names it."""
 
-    COLUMN_SOURCE = frozenset({"isIssueField", "issueField"})
+    COLUMN_KIND = frozenset({"isIssueField"})
+    COLUMN_SOURCE = frozenset({"issueField", "IssueFields"})
     ISSUE_FIELD_CELLS = frozenset({"ProjectV2ItemIssueFieldValue", "issueFieldValue", "ProjectV2IssueFieldValues"})
     ISSUE_FIELD_VALUES = frozenset({"issueFieldValues", "IssueFieldValueConnection", "read:org"})
     DUPLICATE_REASON = frozenset({"enableDuplicate"})
@@ -102,8 +103,9 @@ query LabelledIssues($owner: String!, $name: String!, $label: String!, $first: I
 
 def board(parts: Parts) -> str:
     """Return the query for the columns of a board. Variables: ``login``, ``number``."""
-    source = "isIssueField" if Part.COLUMN_SOURCE in parts else ""
-    behind = "... on ProjectV2Field { issueField { ... on IssueFieldNumber { id } } }" if source else ""
+    kind = "isIssueField" if Part.COLUMN_KIND in parts else ""
+    source = "... on ProjectV2Field { issueField { ... on IssueFieldNumber { id } } }"
+    behind = source if Part.COLUMN_SOURCE in parts else ""
     return f"""
 query Board($login: String!, $number: Int!) {{
   organization(login: $login) {{
@@ -111,7 +113,7 @@ query Board($login: String!, $number: Int!) {{
       id
       fields(first: 100) {{
         {PAGE}
-        nodes {{ ... on ProjectV2FieldCommon {{ id name dataType {source} }} {behind} }}
+        nodes {{ ... on ProjectV2FieldCommon {{ id name dataType {kind} }} {behind} }}
       }}
     }}
   }}

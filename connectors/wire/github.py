@@ -24,6 +24,8 @@ from connectors.wire.github_json import (
 from sync.model.issue import Closing, Issue, Person
 
 _ADDRESS = re.compile(r"/([A-Za-z0-9-]+/(?!\.{1,2}/)[\w.-]+)/issues/([0-9]+)/?$", re.ASCII)
+PARENT_ADDED = "ParentIssueAddedEvent"
+PARENT_REMOVED = "ParentIssueRemovedEvent"
 GHOST = "ghost"
 """The login GitHub shows for accounts that are gone."""
 CLOSINGS = {
@@ -36,11 +38,11 @@ CLOSINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository of the organisation and which of the profiles' labels it has; None when that is unknown."""
+    """A repository. *labels*: which profiles' labels it has, as it spells them; None when that is unknown."""
 
     id: str
     name: str
-    labels: frozenset[str] | None
+    labels: Mapping[str, str] | None
     has_issues: bool = True
 
     @property
@@ -69,7 +71,7 @@ class IssueEvents:
     """What an issue's timeline tells about its leaving: labels taken off, its last parent event, a conversion."""
 
     unlabelled: frozenset[str] = frozenset()
-    parent_added_last: bool = False
+    last_parent_event: str = ""
     converted: bool = False
 
 
@@ -86,7 +88,8 @@ class RestIssue:
 
 def decode_repository(data: Json, labels: Sequence[str], errors: Sequence[QueryError]) -> Repository:
     """Decode a repository; *errors* are those below it. Raises OddValue with the path of an odd value."""
-    has = frozenset(label for number, label in enumerate(labels) if isinstance(data.get(f"label{number}"), Mapping))
+    found = {label: data.get(f"label{number}") for number, label in enumerate(labels)}
+    has = {label: text(one, "name") or label for label, one in found.items() if isinstance(one, Mapping)}
     name = needed_text(data, "nameWithOwner")
     return Repository(needed_text(data, "id"), name, None if errors else has, data.get("hasIssuesEnabled") is not False)
 
@@ -195,11 +198,11 @@ def decode_events(data: Json) -> dict[str, IssueEvents]:
 
 def _events(nodes: Sequence[Json]) -> IssueEvents:
     kinds = [str(one.get("__typename")) for one in nodes]
-    about_parent = [kind for kind in kinds if kind.startswith("ParentIssue")]
+    about_parent = [kind for kind in kinds if kind in (PARENT_ADDED, PARENT_REMOVED)]
     labels = (one.get("label") for one in nodes if one.get("__typename") == "UnlabeledEvent")
     return IssueEvents(
         unlabelled=frozenset(str(label.get("name")).casefold() for label in labels if isinstance(label, Mapping)),
-        parent_added_last=bool(about_parent) and about_parent[-1] == "ParentIssueAddedEvent",
+        last_parent_event=about_parent[-1] if about_parent else "",
         converted="ConvertedToDiscussionEvent" in kinds,
     )
 

@@ -62,6 +62,16 @@ CELLS = frozenset(
     }
 )
 """The types of cells that are read; each names its column."""
+CONTENT = {
+    "start": {"date"},
+    "end": {"date"},
+    "iteration": {"startDate"},
+    "status": {"name", "text"},
+    "estimate": {"number"},
+    "community": {"name", "text"},
+    "allocation": {"name", "text"},
+}
+"""By what a cell of each of our columns shows its content."""
 REMEDY = "Set CSH_GITHUB__HOURS_FIELD to its name or id, or add the name to CSH_GITHUB__HOURS_FIELD_ALIASES."
 
 
@@ -217,8 +227,8 @@ def _read_row(issue: Json, row: Json, plan: BoardPlan, rules: HoursRules) -> tup
     values = connection(row, "fieldValues")
     if not values.whole:
         raise OddValue("fieldValues")
-    cells = {_field_id(cell): cell for cell in values.nodes if cell.get("__typename") in CELLS}
-    if "" in cells:
+    cells = {field_id: cell for cell in values.nodes if (field_id := _field_id(cell))}
+    if any(text(cell, "__typename") in CELLS and not _field_id(cell) for cell in values.nodes):
         raise OddValue("fieldValues.field")
     return _fields(row, cells, plan.columns), _hours(issue, row, cells, plan, rules)
 
@@ -230,6 +240,9 @@ def _field_id(cell: Json) -> str:
 
 def _fields(row: Json, cells: Mapping[str, Json], columns: Mapping[str, Column]) -> BoardFields:
     held = {ours: _content(cells[column.id]) for ours, column in columns.items() if column.id in cells}
+    for ours, content in held.items():
+        if not content.keys() & CONTENT[ours]:
+            raise OddValue(ours)
     iteration = held.get("iteration", {})
     return BoardFields(
         item_id=needed_text(row, "id"),
@@ -273,21 +286,26 @@ def _hours(issue: Json, row: Json, cells: Mapping[str, Json], plan: BoardPlan, r
     column = plan.hours
     if column is None:
         return UnknownHours(plan.hours_trouble)
-    by_name = row.get("hours")
-    if isinstance(by_name, Mapping) and not _field_id(by_name):
-        raise OddValue("fieldValueByName.field")
-    named = by_name if isinstance(by_name, Mapping) and _field_id(by_name) == column.id else None
-    cell = named or cells.get(column.id)
-    if cell is not None:
-        changed = moment(cell, "updatedAt")
-        day_changed = changed.astimezone(rules.zone).date() if changed else None
-        return _read_hours(_content(cell), day_changed, rules.max_hours)
+    readings = [_read_hours(one, rules) for one in (_named_cell(row, column), cells.get(column.id)) if one is not None]
+    if readings:
+        same = all(one == readings[0] for one in readings)
+        return readings[0] if same else UnknownHours("the hours were read twice, and not as the same")
     if not column.from_issue_field:
         return EmptyHours()
     if not plan.shows_issue_fields:
         return UnknownHours(f'"{column.name}" is an organisation issue field, which this server does not show')
     value = _issue_field_value(issue, column)
-    return _read_hours(value, None, rules.max_hours) if value is not None else EmptyHours()
+    return _read_hours(value, rules) if value is not None else EmptyHours()
+
+
+def _named_cell(row: Json, column: Column) -> Json | None:
+    """Return the cell that was read by the column's name; GitHub gives the first column of that name."""
+    cell = row.get("hours")
+    if cell is None:
+        return None
+    if not isinstance(cell, Mapping) or not _field_id(cell):
+        raise OddValue("fieldValueByName")
+    return cell if _field_id(cell) == column.id else None
 
 
 def _issue_field_value(issue: Json, column: Column) -> Json | None:
@@ -310,7 +328,8 @@ def _shown_by(column: Column, value: Json) -> bool:
     return _folded(str(behind.get("name"))) == _folded(column.name)
 
 
-def _read_hours(content: Json, changed_on: date | None, max_hours: int) -> HoursReading:
+def _read_hours(cell: Json, rules: HoursRules) -> HoursReading:
+    content = _content(cell)
     if "number" not in content:
         raise OddValue("number")
     value = content["number"]
@@ -318,6 +337,7 @@ def _read_hours(content: Json, changed_on: date | None, max_hours: int) -> Hours
         return EmptyHours()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return UnknownHours(f"the hours are no number but {str(value)[:40]!r}")
-    if not math.isfinite(value) or value < 0 or value > max_hours:
-        return UnknownHours(f"{value} hours cannot be meant (at most {max_hours})", absurd=True)
-    return LoggedHours(to_minutes(value), changed_on)
+    if not math.isfinite(value) or value < 0 or value > rules.max_hours:
+        return UnknownHours(f"{value} hours cannot be meant (at most {rules.max_hours})", absurd=True)
+    changed = moment(cell, "updatedAt")
+    return LoggedHours(to_minutes(value), changed.astimezone(rules.zone).date() if changed else None)
