@@ -24,6 +24,8 @@ STYLES = {
     "note": "",
 }
 SECONDS_BETWEEN_LINES = 20.0
+WIDEST_TABLE = 240
+"""Columns of a table that goes into a file or a pipe."""
 
 
 class Terminal:
@@ -31,7 +33,8 @@ class Terminal:
 
     def __init__(self, *, no_color: bool = False, quiet: bool = False) -> None:
         plain = no_color or bool(os.environ.get("NO_COLOR"))
-        self.out = Console(file=sys.stdout, no_color=plain, highlight=False, markup=False, emoji=False)
+        width = None if sys.stdout.isatty() else WIDEST_TABLE
+        self.out = Console(file=sys.stdout, no_color=plain, highlight=False, markup=False, emoji=False, width=width)
         self._err = Console(file=sys.stderr, no_color=plain, highlight=False, markup=False, emoji=False)
         self._quiet = quiet
         self._animated = sys.stderr.isatty() and not quiet and os.environ.get("TERM") != "dumb"
