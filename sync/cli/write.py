@@ -197,16 +197,26 @@ def tell(session: Session, report: Report) -> ExitCode:
     if report.refused:
         session.terminal.lines(plan_lines(report.plan, session.now()))
         raise GuardRefused(report.refused)
+    session.terminal.text(f"{summary(report.plan)} {written(report)}")
+    tell_failures(session, report)
+    tell_findings(session, report.plan)
+    return report.exit_code
+
+
+def written(report: Report) -> str:
+    """Return how many changes were written, as a sentence."""
     done = sum(1 for one in report.outcomes if one.result is Result.DONE)
-    session.terminal.text(f"{summary(report.plan)} {counted(done, 'change')} written.")
+    return f"{counted(done, 'change')} written."
+
+
+def tell_failures(session: Session, report: Report) -> None:
+    """Name each change that was not written, and why; and what else there is to know about those that were."""
     for one in report.outcomes:
         if one.result is not Result.DONE:
             subject = safe(one.change.about.reference or one.change.about.subject)
             session.terminal.error(f"  {one.result.value}: {type(one.change).__name__} {subject}: {safe(one.detail)}")
         elif one.detail:
             session.terminal.note(f"  note: {safe(one.change.about.reference)}: {safe(one.detail)}")
-    tell_findings(session, report.plan)
-    return report.exit_code
 
 
 def tell_findings(session: Session, plan: Plan) -> None:
