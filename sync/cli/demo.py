@@ -2,6 +2,9 @@
 
 import threading
 import time
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -9,11 +12,12 @@ import click
 from sync.cli.session import Options, Session, guarded
 from sync.cli.show import HEADS, standing_row
 from sync.cli.terminal import Terminal
-from sync.cli.write import perform, tell
+from sync.cli.write import perform, tell_failures, tell_findings, written
 from sync.errors import ExitCode
 from sync.model.change import Plan
-from sync.report.plan_text import Line, plan_lines
-from sync.report.words import counted, safe
+from sync.model.finding import Finding
+from sync.report.plan_text import LINES_SHOWN, Line, plan_lines, summary
+from sync.report.words import counted, safe, spell_moment
 from sync.run import Report
 
 if TYPE_CHECKING:
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8800
 LINES_OF_FIRST_PLAN = 60
+AT_ANY_SPEED = {"CSH_ASANA__REQUESTS_PER_MINUTE": "60000", "CSH_AIRTABLE__REQUESTS_PER_SECOND": "500"}
+"""The stand-ins keep no limits here, so the demo does not pace itself as it would in earnest."""
+SHOWN_BY_ITSELF = "unplaced"
+"""The kind of finding that has a list of its own here."""
 
 
 @click.command("demo")
@@ -32,29 +40,14 @@ def demo_command(options: Options, *, serve: bool, port: int) -> None:
 
     def command() -> ExitCode:
         from sandbox import Sandbox  # noqa: PLC0415  only the demo needs the sandbox
-        from sandbox.demo import DEMO_START, build, play_fortnight  # noqa: PLC0415
+        from sandbox.demo import DEMO_START  # noqa: PLC0415
 
+        show = Terminal(no_color=options.no_color)
         with Sandbox(port=port, start=DEMO_START) as sandbox:
-            organisation = build(sandbox)
-            show = Terminal(no_color=options.no_color)
-            began = time.monotonic()
-            show.text(f"A demo organisation: {organisation.summary}.")
-            _chapter(show, "First run", "Everything is new; nothing has been mirrored yet.")
-            report = _run(options, sandbox, LINES_OF_FIRST_PLAN)
-            _standings(show, report.plan)
-            _chapter(show, "A fortnight later", "People worked on GitHub, in Asana and on the board:")
-            for story in play_fortnight(sandbox, organisation):
-                show.text(f"  - {story}")
-            report = _run(options, sandbox, None)
-            _chapter(show, "Once more", "Nothing happened in between.")
-            before = sandbox.log.mark()
-            report = _run(options, sandbox, None)
-            writes = len(sandbox.log.writes(since=before))
-            show.text(f"Writing requests of the third run: {writes}.")
-            show.text(f"The demo took {time.monotonic() - began:.0f} s and {counted(sandbox.log.count(), 'request')}.")
-            if serve:
+            code = _play(options, show, sandbox)
+            if serve and code is ExitCode.FINE:
                 _serve(show, sandbox)
-        return report.exit_code
+        return code
 
     guarded(options, command)
 
@@ -78,46 +71,93 @@ def sandbox_command(options: Options, *, port: int, empty: bool) -> None:
     guarded(options, command)
 
 
-def _run(options: Options, sandbox: "Sandbox", limit: int | None) -> Report:
-    """Plan, show and apply once, as of the sandbox's own time."""
-    now = sandbox.clock.now().isoformat()
-    environ = sandbox.settings() | {"CSH_NOW": now}
-    own = Options(environ, folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug)
+def _play(options: Options, show: Terminal, sandbox: "Sandbox") -> ExitCode:
+    """Run three times: on a new organisation, a fortnight later, and once more. Stop where a run does not end well."""
+    from sandbox.demo import build, play_fortnight  # noqa: PLC0415
+
+    began = time.monotonic()
+    organisation = build(sandbox)
+    show.text(f"A demo organisation: {organisation.summary}.")
+    _chapter(show, "First run", "Everything is new; nothing has been mirrored yet.")
+    first = _run(options, sandbox, lines=LINES_OF_FIRST_PLAN)
+    if first.exit_code is not ExitCode.FINE:
+        return first.exit_code
+    _standings(show, first.plan, sandbox.clock.now())
+    _unplaced(show, first.plan)
+    _chapter(show, "A fortnight later", "People worked on GitHub, in Asana and on the board:")
+    for story in play_fortnight(sandbox, organisation):
+        show.text(f"  - {story}")
+    show.text("")
+    second = _run(options, sandbox, known=first.plan.findings)
+    if second.exit_code is not ExitCode.FINE:
+        return second.exit_code
+    _chapter(show, "Once more", "Nothing happened in between.")
+    before = sandbox.log.mark()
+    third = _run(options, sandbox, known=second.plan.findings)
+    show.text(f"Writing requests of the third run: {len(sandbox.log.writes(since=before))}.")
+    show.text(f"The demo took {time.monotonic() - began:.0f} s and {counted(sandbox.log.count(), 'request')}.")
+    return third.exit_code
+
+
+def _run(options: Options, sandbox: "Sandbox", *, lines: int = LINES_SHOWN, known: Collection[Finding] = ()) -> Report:
+    """Plan, show and apply once, as of the sandbox's own time; tell the findings that are not *known* yet."""
+    own = Options(_settings(sandbox), folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug)
     session = Session(own)
     session.terminal = Terminal(no_color=options.no_color, quiet=options.verbosity < 0)
 
     def show(plan: Plan) -> None:
         if plan.changes:
-            session.terminal.lines(plan_lines(plan, session.now(), **({"limit": limit} if limit else {})))
+            session.terminal.lines(plan_lines(plan, session.now(), limit=lines))
+        else:
+            session.terminal.text(summary(plan))
 
     report, _ = perform(session, show, frozenset(), None)
-    tell(session, report)
+    if report.refused:
+        session.terminal.error(f"Refused: {report.refused}")
+    else:
+        session.terminal.text(written(report))
+    tell_failures(session, report)
+    new = [one for one in report.plan.findings if one not in known and one.kind != SHOWN_BY_ITSELF]
+    tell_findings(session, replace(report.plan, findings=tuple(new)))
     return report
+
+
+def _settings(sandbox: "Sandbox") -> dict[str, str]:
+    return sandbox.settings() | AT_ANY_SPEED | {"CSH_NOW": sandbox.clock.now().isoformat(timespec="seconds")}
 
 
 def _chapter(show: Terminal, title: str, text: str) -> None:
     show.lines((Line(""), Line(f"== {title} ==", "head"), Line(text)))
 
 
-def _standings(show: Terminal, plan: Plan) -> None:
+def _standings(show: Terminal, plan: Plan, now: datetime) -> None:
     """Print the communities' current allocations: used, left, until when."""
-    today = max((one.start for one in plan.standings if one.start), default=None)
+    today = now.date()
+    current = [one for one in plan.standings if one.start and one.end and one.start <= today <= one.end]
+    others = dict.fromkeys(one.community for one in plan.standings)
+    for one in current:
+        others.pop(one.community, None)
     show.text("")
-    current = [one for one in plan.standings if one.used_minutes or (one.start and one.start == today)]
-    show.table("Hours by community", HEADS, (standing_row(one) for one in current))
+    show.table(f"Hours by community, {spell_moment(now)}", HEADS, (standing_row(one) for one in current))
+    if others:
+        show.text(f"No allocation at present: {', '.join(safe(name) for name in others)}.")
+
+
+def _unplaced(show: Terminal, plan: Plan) -> None:
+    """Print what waits for a person, and why."""
     if plan.waiting:
         show.text("")
         show.text(f"Could not be placed ({len(plan.waiting)}):")
     for one in plan.waiting:
-        could = f" Could be {', '.join(one.candidates)}." if one.candidates else ""
-        show.text(f"  {safe(one.about.reference)} {safe(one.about.subject)}: {safe(one.reason)}.{safe(could)}")
+        could = f" Could be {', '.join(safe(name) for name in one.candidates)}." if one.candidates else ""
+        show.text(f"  {safe(one.about.reference)} {safe(one.about.subject)}: {safe(one.reason)}.{could}")
 
 
 def _serve(show: Terminal, sandbox: "Sandbox") -> None:
     show.text("")
     show.text(f"The sandbox is up at {sandbox.url}; it stops with Ctrl-C. To try the other commands against it:")
     show.text("")
-    for name, value in (sandbox.settings() | {"CSH_NOW": sandbox.clock.now().isoformat()}).items():
+    for name, value in _settings(sandbox).items():
         show.text(f"export {name}='{value}'")
     show.text("")
     show.text("csh-sync plan; csh-sync hours; csh-sync explain ALLOCATION-OR-URL")
