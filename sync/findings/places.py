@@ -21,7 +21,7 @@ def conflicts(case: Case) -> Iterator[Finding]:
         issue, found = decision.scoped.issue, decision.match
         others = [names[one].name for one in found.conflict if one in names]
         if others:
-            winner = names[found.community_id].name if found.community_id in names else "no one"
+            winner = names[found.community_id].name if found.community_id else "no one"
             evidence = f"{winner} by {found.kind}, but the issue also names {', '.join(others)}."
             yield Finding("conflicting_evidence", issue.reference, evidence, "Correct the weaker evidence.", issue.url)
 

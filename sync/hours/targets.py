@@ -65,7 +65,7 @@ def age(row: Posting) -> tuple[date, str]:
 
 def _open_or_late(allocation: Allocation, why: str, contracts: Contracts, today: date) -> Target:
     if not is_sealed(allocation):
-        return Target(allocation.id, late=False, reason=f"{allocation.name}: {why}")
+        return Target(allocation.id, late=False, reason=why)
     siblings = periods_of({allocation.project_id}, contracts)
     current = tuple(one for one in siblings if one.holds(today) and not is_sealed(one))
     if len(current) == 1:

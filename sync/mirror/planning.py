@@ -169,7 +169,12 @@ class _Planner:
         if above is not None:
             return f"sub-issue of {above.scoped.issue.reference}"
         by = "" if decision.match.kind == "none" else f"by {decision.match.kind}; "
-        return by + decision.settled.target.reason
+        return by + self._target(decision)
+
+    def _target(self, decision: Decision) -> str:
+        target = decision.settled.target
+        allocation = self._world.contracts.allocations.get(target.allocation_id)
+        return f"{allocation.name}: {target.reason}" if allocation else target.reason
 
     def _about(self, decision: Decision) -> About:
         issue = decision.scoped.issue

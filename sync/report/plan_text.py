@@ -11,6 +11,7 @@ from sync.model.change import (
     Plan,
     RehomeTask,
     RemoveTask,
+    RowWrite,
     SealAllocation,
     UpdateTask,
     WriteCshHours,
@@ -95,17 +96,18 @@ _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
 _OTHER = ("~", "hours", "change")
 
 
+def _minutes_before(write: RowWrite) -> int | None:
+    return write.before.minutes if write.before else None
+
+
 def _why(change: Change) -> Iterator[str]:
     """Return what happens in one change and why, in parts."""
     match change:
         case WriteRows():
-            hours = [
-                _arrow_hours(write.before.minutes if write.before else None, write.after.minutes)
-                for write in change.rows
-                if (write.before.minutes if write.before else None) != write.after.minutes
-            ]
-            yield from (f"{one} h" for one in hours)
-            if change.reason and not all(write.before is None for write in change.rows):
+            moved = [write for write in change.rows if _minutes_before(write) != write.after.minutes]
+            if len(moved) == 1:
+                yield f"{_arrow_hours(_minutes_before(moved[0]), moved[0].after.minutes)} h"
+            if len(moved) != 1 or change.rows[0].restored:
                 yield change.reason
         case WriteTotals():
             yield f"used {_arrow_hours(change.before.used_minutes, change.after.used_minutes)} h"

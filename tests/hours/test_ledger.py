@@ -571,14 +571,14 @@ def test_steps_tell_every_movement_in_words():
     assert found.steps == (
         "1 h taken off Q1: the allocation is named for it now",
         "0.5 h taken off Q2: the allocation is named for it now",
-        "all 1.5 h in Q3: Q3: it is named for this work; the allocation is named for it now",
-        "1 h added to Q3: Q3: it is named for this work",
+        "all 1.5 h in Q3: it is named for this work; the allocation is named for it now",
+        "1 h added to Q3: it is named for this work",
     )
 
 
 def test_minutes_that_are_dated_anew_where_they_are_are_not_said_to_move():
     found = settle(item(60, MAR, row("q1", 60, FEB), evidence="board"), YEAR, MAR)
-    assert found.steps == ("all 1 h in Q1: Q1: it holds 2025-03-15; the board's End date is 2025-03-15 now",)
+    assert found.steps == ("all 1 h in Q1: it holds 2025-03-15; the board's End date is 2025-03-15 now",)
 
 
 def test_rows_come_sorted_by_key_under_their_owner():

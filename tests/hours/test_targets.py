@@ -143,7 +143,7 @@ def test_a_named_allocation_without_a_record_names_nothing():
 @pytest.mark.parametrize(
     ("day", "terms", "reason"),
     [
-        (FEB, contracts("q1"), "Q1: it holds 2025-02-15"),
+        (FEB, contracts("q1"), "it holds 2025-02-15"),
         (MAY, contracts("q1"), "no allocation holds 2025-05-15"),
         (FEB, contracts("q1", quarter("q2", start=FEB)), "several allocations hold 2025-02-15"),
         (FEB, contracts(sealed(quarter("q1")), "q4"), "Q1 is sealed; late in Q4"),
@@ -156,7 +156,7 @@ def test_every_target_says_why(day, terms, reason):
 
 
 def test_a_target_names_allocations_by_name():
-    assert target_for(FEB, REEF, YEAR, NOV) == Target("q1", False, "Q1: it holds 2025-02-15")
+    assert target_for(FEB, REEF, YEAR, NOV) == Target("q1", False, "it holds 2025-02-15")
 
 
 # Undecided: growth stays in the project of the newest row.
