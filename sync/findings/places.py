@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from sync.findings.case import Case
+from sync.mirror.deciding import Decision
+from sync.mirror.places import folded
 from sync.model.finding import Finding
+
+MOVE_OR_CORRECT = "Correct the issue, or move the task."
 
 
 def waiting(case: Case) -> Iterator[Finding]:
@@ -35,9 +39,21 @@ def placed_elsewhere(case: Case) -> Iterator[Finding]:
             issue = decision.scoped.issue
             chosen = names[decision.community_id].name
             evidence = f"Placed by hand under {chosen}; by {decision.match.kind} it is {names[meant].name}."
-            yield Finding(
-                "placed_elsewhere", issue.reference, evidence, "Correct the issue, or move the task.", issue.url
-            )
+            yield Finding("placed_elsewhere", issue.reference, evidence, MOVE_OR_CORRECT, issue.url)
+        elif decision.where.by_person and (evidence := _against_the_board(decision, case)):
+            issue = decision.scoped.issue
+            yield Finding("placed_elsewhere", issue.reference, evidence, MOVE_OR_CORRECT, issue.url)
+
+
+def _against_the_board(decision: Decision, case: Case) -> str:
+    """Say that the board's ``Allocation`` names another allocation than those of a person's place, "" when not."""
+    board, known = decision.scoped.issue.board_fields, case.world.contracts.allocations
+    chosen = [known[one] for one in sorted(decision.where.named) if one in known]
+    if not board or not board.allocation or not chosen:
+        return ""
+    if any(folded(board.allocation) in {folded(one.name), folded(one.id)} for one in chosen):
+        return ""
+    return f"Placed by hand under {' or '.join(one.name for one in chosen)}; the board says {board.allocation}."
 
 
 def too_deep(case: Case) -> Iterator[Finding]:
