@@ -188,11 +188,11 @@ Not mentions: `@code`, name@host.example, \\@escaped.
 """
 
 FOOTNOTES = """\
-The quota is counted per person[^people], not per server[^servers], as the agreement says[^long note].
+The quota is counted per person[^people], not per server[^servers], as the agreement says[^note-2].
 
 [^people]: Guests count as people.
 [^servers]: A person may have several.
-[^long note]: First paragraph.
+[^note-2]: First paragraph.
 
     Second paragraph with `code`.
 """
