@@ -70,7 +70,7 @@ class _Frame:
 class Composer:
     """Builds a document. Markdown's blocks nest by construction; those from raw HTML close as well as they can.
 
-    *weight* is how much was put in so far, at least as few bytes as it will take in Asana's form.
+    *weight* is a low estimate of the bytes that what was put in so far will take.
     """
 
     def __init__(self, links: Links) -> None:
@@ -127,8 +127,10 @@ class Composer:
         self.unlink()
 
     def end_line(self) -> None:
-        """End the paragraph; in a block of code blanks and newlines stay as they are."""
+        """End the paragraph; in a block of code from raw HTML, where blanks count, only the line."""
         if self._top.kind == "code":
+            if self._top.runs and not self._top.runs[-1].text.endswith("\n"):
+                self._top.runs.append(Run("\n"))
             return
         line = tidy(self._top.runs)
         self._top.runs.clear()

@@ -34,9 +34,7 @@ class Links:
         address = _GAPS.sub("", raw.strip())
         if not address or address.startswith("//") or "\\" in address:
             return ""
-        if scheme := _SCHEME.match(address):
-            return web_address(address) if scheme.group().lower() in ("http:", "https:") else ""
-        return self._resolved(address)
+        return web_address(address) if _SCHEME.match(address) else self._resolved(address)
 
     def _resolved(self, path: str) -> str:
         home = web_address(self.issue_url)

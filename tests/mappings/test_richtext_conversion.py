@@ -155,6 +155,7 @@ HTML = {
         "<s>a</s> <del>b</del> <code>c</code> <kbd>d</kbd> <samp>e</samp>",
         "<s>a</s> <s>b</s> <code>c</code> <code>d</code> <code>e</code>",
     ),
+    "blanks have no style": ("a<b> </b>c <i>d</i><u> </u>**e**", "a c <em>d</em> <strong>e</strong>"),
     "small figures": ("H<sub>2</sub>O x<sup>2</sup> 4<sup>th</sup>", "H₂O x² 4th"),
     "breaks": ("a<br>b<br/>c", "a\nb\nc"),
     "unclosed and crossing": (
@@ -186,6 +187,7 @@ HTML = {
         ),
     ),
     "code": ("<pre lang=x>\na <b>b</b>\n  c &lt; d\n</pre>", "<pre>a b\n  c &lt; d</pre>"),
+    "code that Markdown breaks into": ("<div><pre>\na\n\n- b\n\nc\n</pre></div>\n\nd", "<pre>a\nc\n• b</pre>\nd"),
     "a quote around Markdown": ("<blockquote>\n\n*a*\n\n</blockquote>\n\nb", "<blockquote><em>a</em></blockquote>\nb"),
     "a heading": ("<h1>a <b>b</b></h1>\n<h4>c</h4>", "<h1>a b</h1>\n<strong>c</strong>"),
     "cannot close Markdown's blocks": ("- a</li></ul> b\n- c", "<ul><li>a b</li><li>c</li></ul>"),

@@ -7,6 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mappings.richtext import DEFAULT_LIMIT, Description, describe, same_text, source_line, source_url
+from mappings.richtext.composer import Composer
+from mappings.richtext.cutting import clip
+from mappings.richtext.links import Links
+from mappings.richtext.markdown import read_markdown
 from tests.mappings.test_richtext_rules import MARKDOWN, as_plain_notes, violations
 
 URL = "https://github.com/acme/hub/issues/12"
@@ -81,6 +85,21 @@ def test_any_limit_is_kept(body: str, limit: int, times: int) -> None:
     assert_sound(described(body * times, limit), limit)
 
 
+@pytest.mark.parametrize("opening", ["- ", "> ", "1. ", "<ul><li>", "<blockquote>", "<table><tr><td>", "[", "**_"])
+@pytest.mark.parametrize("depth", [3, 9, 21, 45, 90])
+def test_words_are_never_lost_in_the_depth(opening: str, depth: int) -> None:
+    description = described(opening * depth + "heart")
+    assert_sound(description)
+    assert "heart" in description.html
+    assert "heart" in description.plain
+
+
+def test_reading_stops_once_more_was_read_than_fits() -> None:
+    composer = Composer(Links(URL))
+    assert not read_markdown("a b c\n\n" * 20_000, composer, 1000)
+    assert 1000 < composer.weight < 1100
+
+
 def test_what_fits_is_not_cut() -> None:
     description = described("a" * 50_000)
     assert not description.cut
@@ -139,6 +158,22 @@ def test_no_sign_is_cut_in_two(sign: str, limit: int) -> None:
     assert shown == sign * (len(shown) // len(sign))
     plain = description.plain.partition("\n\n… Cut")[0]
     assert plain == sign * (len(plain) // len(sign))
+
+
+@pytest.mark.parametrize("room", range(25))
+def test_plain_text_is_cut_at_a_line_or_between_signs(room: int) -> None:
+    kept = clip(f"one\ntwo {FAMILY}", room)
+    assert len(kept.encode()) <= room
+    assert kept in ("", "o", "on", "one", "one\nt", "one\ntw", "one\ntwo")
+    assert clip("abc", 3) == "abc"
+    assert clip("abc\ndef\nghijkl", 10) == "abc\ndef"
+
+
+def test_plain_text_that_is_longer_than_the_rich_text_is_cut_too() -> None:
+    description = described("> a\n" * 500, limit=1500)
+    assert not description.cut
+    assert_sound(description, 1500)
+    assert "> a\n\n… Cut here because it is too long: read the rest on GitHub" in description.plain
 
 
 def test_the_source_beyond_what_github_allows_is_cut() -> None:

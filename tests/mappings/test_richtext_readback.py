@@ -9,6 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mappings.richtext import Description, describe, same_text, source_line, source_url
+from sandbox.asana.richtext import Linked, Rules, read_html, read_plain
 from tests.mappings.test_richtext_rules import ALL_HABITS, MARKDOWN, Habits, as_plain_notes, give_back, violations
 
 URL = "https://github.com/acme/hub/issues/12"
@@ -58,6 +59,17 @@ def test_a_description_that_had_to_be_sent_as_plain_text_is_the_same_text(body: 
     read = as_plain_notes(description.plain)
     assert same_text(read, description), read
     assert source_url(read) == URL
+
+
+@given(MARKDOWN, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_the_asana_of_the_sandbox_takes_it_and_gives_the_same_text(body: str, seen: bool) -> None:
+    linked = Linked("33", "task", "Its own name", "https://app.asana.com/0/0/33/f")
+    rules = Rules(find=lambda gid: linked if seen and gid == "33" else None, is_attachment=lambda gid: False)
+    description = described(body)
+    for stored in (read_html(description.html, rules), read_plain(description.plain)):
+        assert same_text(stored.html, description), stored.html
+        assert source_url(stored.html) == URL
 
 
 @given(MARKDOWN, st.data())
@@ -130,6 +142,30 @@ def test_an_empty_description_is_not_ours() -> None:
         assert source_url(read) is None
 
 
+@pytest.mark.parametrize(
+    ("body", "old", "new"),
+    [
+        ("# Head", "Head", "<strong>Head</strong>"),
+        ("caf\u00e9", "\u00e9", "e\u0301"),
+        ("e\u0301", "e\u0301", "\u00e9"),
+        ("a\u200bb \u2764\ufe0f", "a\u200bb \u2764\ufe0f", "ab \u2764"),
+        ("- a\n\ntext\n\n- b", "</li></ul>", " </li>\n</ul>"),
+        ("[a](https://X.org/%C3%BC/)", 'href="https://X.org/%C3%BC/"', 'href="https://x.org/ü"'),
+        (
+            "x.org and ana@x.org",
+            "x.org and ana@x.org",
+            '<a href="http://x.org/">x.org</a> and <a href="mailto:ana@x.org">ana@x.org</a>',
+        ),
+        ("a\nb", "a\nb", "a<br/>b"),
+        ("a\n\nb", "a\n\nb", "<p>a</p><p>b</p>"),
+    ],
+)
+def test_other_spellings_are_the_same_text(body: str, old: str, new: str) -> None:
+    description = described(body)
+    assert old in description.html
+    assert same_text(description.html.replace(old, new), description)
+
+
 def test_a_chip_may_carry_the_name_asana_chose() -> None:
     description = described("see https://app.asana.com/0/11/22 and [this](https://app.asana.com/0/11/33)")
     chip = '<a href="https://app.asana.com/0/0/{0}/f" data-asana-gid="{0}" data-asana-dynamic="true">A task</a>'
@@ -177,6 +213,7 @@ OURS = source_line(URL, REFERENCE)
         f"<body><blockquote>{OURS.html}</blockquote></body>",
         f"<body><pre>{OURS.plain}</pre></body>",
         f"<body><ul><li>{OURS.html}</li></ul></body>",
+        f"<body><pre>Mirrored from</pre>{OURS.html.removeprefix('Mirrored from ')}</body>",
         f"<body>{OURS.html.replace('acme/hub#12', 'acme/hub#13')}</body>",
         f"<body>{OURS.html.replace('issues/12', 'issues/13')}</body>",
         f"<body>{OURS.html.replace('com/acme', 'com/evilacme')}</body>",
