@@ -94,9 +94,10 @@ class AirtableConnector:
         )
 
     def read_ledger(self) -> Ledger:
-        """Read the Activity table; keys that stand on several records are held."""
+        """Read the Activity table; keys that stand on several records, or on one with an odd cell, are held."""
         problems: list[Problem] = []
         found: dict[str, list[StoredRow]] = {}
+        odd: dict[str, tuple[str, ...]] = {}
         for record in self._records("Activity"):
             cells = self._cells("Activity", record)
             try:
@@ -111,7 +112,7 @@ class AirtableConnector:
         rows = {key: min(stored, key=_age) for key, stored in found.items()}
         self._record_ids = {key: stored.record_id for key, stored in rows.items()}
         twins = {key: tuple(one.record_id for one in stored) for key, stored in found.items() if len(stored) > 1}
-        return Ledger(rows, twins, complete=not problems, problems=tuple(problems))
+        return Ledger(rows, {**twins, **odd}, complete=not problems, problems=tuple(problems))
 
     def _read_schema(self) -> None:
         schema = self._gateway.read("read the schema", lambda: self._base.schema(force=True))

@@ -121,7 +121,7 @@ class Likenesses:
     def misspelled(self, *, common_words: bool) -> Iterator[Likeness]:
         """Return where a name is written with a slip or two, best first for each place.
 
-        With *common_words* names of one word count too, in any case: for texts that should be a name.
+        With *common_words* names of one word count in any case: for texts that should be a name.
         """
         for index, first in enumerate(self._pieces):
             key = ""
@@ -130,7 +130,7 @@ class Likenesses:
                 if len(key) > self._table.longest_key + _MOST_SLIPS:
                     break
                 for name, score in _similar(key, self._table):
-                    if name.plain is Plain.NO or common_words:
+                    if common_words or _is_spelled_alike(self._text[first.start : last.end], name):
                         yield Likeness(first.start, last.end, name, score)
 
 
@@ -142,6 +142,19 @@ def _similar(key: str, table: CommunityTable) -> Iterator[tuple[Name, float]]:
     for other, distance, place in extract(key, shelf.keys, scorer=OSA.distance, score_cutoff=slips, limit=None):
         if distance <= min(_MOST_SLIPS, len(other) // _LETTERS_PER_SLIP):
             yield shelf.names[place], round(1 - distance / len(other), 2)
+
+
+def _is_spelled_alike(written: str, name: Name) -> bool:
+    """Tell whether *written* has the capitals that a name of one word needs in running text."""
+    match name.plain:
+        case Plain.NO:
+            return True
+        case Plain.CAPITALS:
+            return written.isupper()
+        case Plain.CAPITAL:
+            return written[0].isupper() and not written.isupper()
+        case Plain.SMALL:
+            return False
 
 
 def _slips_in_rest(rest: str) -> int:

@@ -23,6 +23,7 @@ _BOX = re.compile(r"\[([ xX])\]\s")
 _CODE_IN_TITLE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _COMMENT_IN_TITLE = re.compile(r"<!--.*?-->", re.DOTALL)
 _FOOTNOTE = "^"
+_FOOTNOTE_MARK = re.compile(r"\[\^[^\]\s\[]{1,100}\]")
 
 _QUOTES = {"blockquote_open": 1, "blockquote_close": -1}
 _ALERTS = {"alert_open": 1, "alert_close": -1}
@@ -141,7 +142,7 @@ class _Reader:
 
     def _read_inline(self, token: Token) -> None:
         box = _BOX.match(token.content)
-        content = token.content[box.end() :] if box else token.content
+        content = _FOOTNOTE_MARK.sub(" ", token.content[box.end() :] if box else token.content)
         children: list[Token] = []
         parser = _inline_parser()
         parser.inline.parse(content, parser, self._references, children)

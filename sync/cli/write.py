@@ -23,6 +23,7 @@ from sync.run import Report, plan_run
 from sync.run import run as run_once
 
 FINDINGS_SHOWN = 40
+FAILURES_SHOWN = 40
 FLAGS = (
     click.option(
         ALLOW_MASS_CHANGE, "allow_mass_change", is_flag=True, help="Lift the limit on removals and moves once."
@@ -210,12 +211,15 @@ def written(report: Report) -> str:
 
 
 def tell_failures(session: Session, report: Report) -> None:
-    """Name each change that was not written, and why; and what else there is to know about those that were."""
+    """Name the changes that were not written, failures first, and what else there is to know about those that were."""
+    missing = [one for one in report.outcomes if one.result is not Result.DONE]
+    for one in sorted(missing, key=lambda one: one.result is Result.SKIPPED)[:FAILURES_SHOWN]:
+        subject = safe(one.change.about.reference or one.change.about.subject)
+        session.terminal.error(f"  {one.result.value}: {type(one.change).__name__} {subject}: {safe(one.detail)}")
+    if len(missing) > FAILURES_SHOWN:
+        session.terminal.error(f"  … {len(missing) - FAILURES_SHOWN} more not written; --record FILE has them all")
     for one in report.outcomes:
-        if one.result is not Result.DONE:
-            subject = safe(one.change.about.reference or one.change.about.subject)
-            session.terminal.error(f"  {one.result.value}: {type(one.change).__name__} {subject}: {safe(one.detail)}")
-        elif one.detail:
+        if one.result is Result.DONE and one.detail:
             session.terminal.note(f"  note: {safe(one.change.about.reference)}: {safe(one.detail)}")
 
 

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,3 +241,22 @@ def test_an_empty_sandbox_is_set_up_and_has_nothing_to_do(tmp_path: Path) -> Non
     assert answer.returncode == 0, answer.stderr
     assert "Nothing to change: 0 issues" in answer.stdout
     assert (code, rest.splitlines()[-1]) == (0, "Stopped.")
+
+
+def test_ctrl_c_in_the_first_run_ends_all_of_it_and_tells_what_was_not_written_in_few_lines(tmp_path: Path) -> None:
+    errors = (tmp_path / "stderr.txt").open("w+")
+    process = subprocess.Popen(
+        csh_sync("demo"), cwd=tmp_path, env=environ(), stdout=subprocess.PIPE, stderr=errors, text=True
+    )
+    while "apply …" not in (tmp_path / "stderr.txt").read_text():
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=60)
+    errors.seek(0)
+    told = errors.read().splitlines()
+    errors.close()
+    assert process.returncode == 130
+    assert "A fortnight later" not in out
+    assert re.search(r"… \d+ more not written", told[-1])
+    assert len(told) < 60

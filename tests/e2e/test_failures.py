@@ -83,12 +83,9 @@ def test_a_github_that_cannot_be_read_lowers_and_removes_nothing(org: Organisati
     bare = org.issue("Reef Watch: bare")
     org.sync()
     org.sandbox.faults.add(Status(502), service="github", method="POST")
-    try:
-        report = org.sync()
-    except ServiceError as error:
-        assert error.exit_code is ExitCode.UNREADABLE
-    else:
-        assert report.exit_code is ExitCode.UNREADABLE
+    with pytest.raises(ServiceError) as caught:
+        org.sync()
+    assert caught.value.exit_code is ExitCode.UNREADABLE
     assert org.has_task(bare)
     assert org.allocation(org.reef, "Q3")["Hours used"] == 2
     converges(org, issue, bare)

@@ -166,6 +166,21 @@ def test_fault_C05_sub_issues_that_were_cut_short_are_read_alone(office: Office)
     assert snapshot.complete
 
 
+def test_fault_C05_labels_that_were_cut_short_are_read_alone_when_the_list_says_they_are_there(office: Office):
+    made = office.issue()
+
+    def without_labels(answer):
+        for node in answer["data"]["nodes"]:
+            node["labels"]["nodes"] = []
+        return answer
+
+    fault = office.faults(Rewrite(without_labels), "IssuesById", times=1)
+    snapshot = office.read()
+    assert list(snapshot.issues) == [made.node_id]
+    assert snapshot.complete
+    assert fault.hits == 1
+
+
 def test_fault_C05_children_that_cannot_be_seen_make_the_family_incomplete(office: Office):
     office.state.add_repository("secret")
     root = office.issue()

@@ -26,6 +26,12 @@ def test_issues_with_the_label_are_in_scope_and_others_are_not(office: Office):
     assert snapshot.problems == ()
 
 
+def test_a_repository_is_asked_for_its_own_spelling_of_the_label(office: Office):
+    office.read()
+    asked = [record.body["variables"] for record in office.sandbox.log.select(operation="LabelledIssues")]
+    assert {(one["name"], one["label"]) for one in asked} == {("hub", "CSH"), ("docs", "csh")}
+
+
 def test_a_whole_issue_is_read(office: Office):
     office.state.add_repository("vault", private=True, labels=["CSH"])
     made = office.state.open_issue(
