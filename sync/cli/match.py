@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Self
+from pathlib import Path
+from typing import Self
 
 import click
 from pydantic import BaseModel, Field, JsonValue, ValidationError
@@ -15,6 +16,7 @@ from sync.model.contract import Community
 from sync.model.ticket import Company, TicketAnswer, UnknownTicket
 from sync.report.words import counted, safe, short
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HEADS = ("case", "title", "community", "evidence", "candidates", "conflict")
 
 
@@ -76,15 +78,15 @@ class Communities:
     host: str
 
     @classmethod
-    def read(cls, file: BinaryIO) -> Self:
+    def read(cls, file: Path) -> Self:
         """Return the communities in *file*. Raises FileUnusable."""
         remedy = 'It needs {"freshdesk_host": "…", "communities": [{"name": "…", "aliases": ["…"], …}]}.'
         try:
-            found = CommunitiesFile.model_validate(json.loads(file.read().decode("utf-8-sig")))
+            found = CommunitiesFile.model_validate(json.loads(file.read_text(encoding="utf-8-sig")))
         except ValidationError as error:
-            raise FileUnusable(f"{file.name}: {_first_problem(error)}.", remedy=remedy) from error
+            raise FileUnusable(f"{file}: {_first_problem(error)}.", remedy=remedy) from error
         except (ValueError, RecursionError) as error:
-            raise FileUnusable(f"{file.name} is not JSON: {error}.", remedy=remedy) from error
+            raise FileUnusable(f"{file} is not JSON: {error}.", remedy=remedy) from error
         communities = [
             Community(f"{place:06}", item.name, item.aliases, str(item.freshdesk_company or ""))
             for place, item in enumerate(found.communities)
@@ -101,11 +103,11 @@ class Communities:
 
 
 @click.command("match")
-@click.option("--communities", type=click.File("rb"), required=True, help="Communities with their aliases, as JSON.")
-@click.option("--cases", type=click.File("rb"), required=True, help="Texts of issues, one JSON object a line.")
+@click.option("--communities", type=FILE, required=True, help="Communities with their aliases, as JSON.")
+@click.option("--cases", type=FILE, required=True, help="Texts of issues, one JSON object a line.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def match_command(options: Options, *, communities: BinaryIO, cases: BinaryIO, as_json: bool) -> None:
+def match_command(options: Options, *, communities: Path, cases: Path, as_json: bool) -> None:
     """Try the matching rules on given texts: whose each is, and by which evidence. Asks no service."""
 
     def command() -> ExitCode:
@@ -126,12 +128,12 @@ def match_command(options: Options, *, communities: BinaryIO, cases: BinaryIO, a
     guarded(options, command)
 
 
-def _cases(file: BinaryIO, unusable: list[str]) -> Iterator[Case]:
+def _cases(file: Path, unusable: list[str]) -> Iterator[Case]:
     """Return the cases in *file* in order; what is wrong with a line is added to *unusable*, with the remedy."""
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(file.read_bytes().split(b"\n"), 1):
         if not line.strip():
             continue
-        place = f"{file.name}, line {number}"
+        place = f"{file}, line {number}"
         try:
             yield Case.model_validate(json.loads(line.decode("utf-8-sig")))
         except ValidationError as error:
