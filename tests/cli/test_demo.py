@@ -31,7 +31,7 @@ def environ(**more: str) -> dict[str, str]:
 
 
 def csh_sync(*words: str) -> list[str]:
-    return [sys.executable, "-W", "error", "-m", "sync", *words]
+    return [sys.executable, "-m", "sync", *words]
 
 
 @dataclass
