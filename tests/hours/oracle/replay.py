@@ -98,7 +98,7 @@ def target_of(world, where, day):
         named = []  # "A person's place decides the project, and the period until that period is sealed."
     # "the one allocation of the issue's project whose dates hold the work date, sealed ones counted when asking
     #  'exactly one'"; a CSH task that stands for several periods narrows them.
-    meant = [a for a in named if covers(known[a], day)] if named else holding(world, where["projects"], day)
+    meant = [a for a in holding(world, where["projects"], day) if not named or a in named]
     if len(named) == 1:
         # "The board's Allocation names the allocation itself"; "A person's place decides … the period".
         meant = named

@@ -28,7 +28,7 @@ from tests.hours.oracle.replay import belongs, day_of_work, in_sight
 CLOSINGS = {closing.value: closing for closing in Closing}
 LONG_AGO = datetime(2024, 11, 1, tzinfo=UTC)
 
-thorough = settings(max_examples=900, derandomize=True, deadline=None, database=None)
+thorough = settings(max_examples=400, derandomize=True, deadline=None, database=None)
 
 
 # ---- the plain world in the product's own values ----------------------------------------------------------------
@@ -150,7 +150,7 @@ def rows_in_the_base(outcome):
     ]
 
 
-@settings(thorough, max_examples=300)
+@settings(thorough, max_examples=120)
 @given(histories())
 def test_both_programs_seal_and_open_the_same_periods_with_the_same_rows(history):
     shuffle = Random(0)
