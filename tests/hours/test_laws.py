@@ -116,6 +116,46 @@ def sealed_rows_say_their_seal(world: World, owner: str) -> None:
             assert found[one.id] == one.sealing.rows[key]
 
 
+def a_sealed_period_counts_nothing_else(world: World, owner: str) -> None:
+    if not isinstance(world.issues[owner].hours, UnknownHours):
+        sealed = {one.id for one in world.allocations.values() if is_sealed(one)}
+        counted = sum(row.counted for row in world.settled(owner) if row.allocation_id in sealed)
+        assert counted == world.sealed_minutes(owner)
+
+
+def minutes_lie_where_the_evidence_says(world: World, owner: str) -> None:
+    """Judge unsealed minutes of work whose hours and place are known, except where the allocation is gone."""
+    about, where = world.item(owner), world.wheres[owner]
+    if isinstance(about.hours, UnknownHours) or not about.delivered or not where.decided:
+        return
+    known = world.allocations
+    rows = [
+        (row, known.get(row.allocation_id))
+        for row in world.settled(owner)
+        if row.counted and (not row.placed or row.allocation_id in known)
+    ]
+    for row, one in rows:
+        if one is None or not is_sealed(one):
+            assert one is None or one.project_id in where.project_ids
+            assert not row.by_person or where.by_person
+            assert not about.work_date.explicit or row.dated_by == about.work_date.evidence
+            if len(where.named & known.keys()) == 1:
+                named = known[min(where.named & known.keys())]
+                over = named.end is not None and named.end < world.today
+                assert one is named or is_sealed(named) or (row.late and over)
+
+
+def without_evidence_nothing_moves(world: World, owner: str) -> None:
+    unsure = replace(world.item(owner), where=Whereabouts(decided=False))
+    before, after = (
+        by_allocation(unsure.postings),
+        by_allocation(settle(unsure, world.contracts(), world.today).postings),
+    )
+    open_ones = [name for name in after if name not in world.allocations or not is_sealed(world.allocations[name])]
+    gained = [after[name] - max(before.get(name, 0), 0) for name in open_ones]
+    assert not (any(gain > 0 for gain in gained) and any(gain < 0 for gain in gained))
+
+
 def every_item_has_a_row(world: World, owner: str) -> None:
     assert world.settled(owner)
 
@@ -331,6 +371,9 @@ class Histories(RuleBasedStateMachine):
         for owner in OWNERS:
             rows_add_up(self.world, owner)
             sealed_rows_say_their_seal(self.world, owner)
+            a_sealed_period_counts_nothing_else(self.world, owner)
+            minutes_lie_where_the_evidence_says(self.world, owner)
+            without_evidence_nothing_moves(self.world, owner)
             every_item_has_a_row(self.world, owner)
             settling_again_changes_nothing(self.world, owner)
             the_order_of_reading_is_irrelevant(self.world, owner, self.chance)
