@@ -193,7 +193,12 @@ def _conflict(case: _Case, ruling: _Ruling) -> tuple[str, ...]:
     as well. Without a ruling: those that equally strong evidence names, when that is why there is none.
     """
     if ruling.community_id is not None:
-        named = [one for evidence in case.evidence for one in evidence.community_ids]
+        against = [
+            evidence
+            for evidence in case.evidence
+            if evidence.kind is Kind.TITLE or ruling.community_id not in evidence.community_ids
+        ]
+        named = [one for evidence in against for one in evidence.community_ids]
         if ruling.community_id not in case.title_words.all:
             named += case.title_words.surely
         if ruling.kind is Kind.FRESHDESK and case.words.one:

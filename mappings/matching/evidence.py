@@ -80,12 +80,18 @@ def _field(kind: Kind, text: str, value: str, table: CommunityTable) -> Evidence
 
 
 def form_evidence(passages: Sequence[Passage], table: CommunityTable) -> Evidence | None:
-    """Return what the form's answers say about the community, or None where there is none.
+    """Return what the form's answers say about the community, or None where they say nothing.
 
-    Answers under several such headings that differ are unclear together.
+    Answers that differ are unclear together. A question about something else of the community, such as its contact,
+    only counts where a community is named in the answer.
     """
     answers = [answer for answer in community_answers(passages) if not _says_nothing(answer.text, table)]
-    found = {_same(evidence): evidence for evidence in (_answered(answer, table) for answer in answers)}
+    read = [(answer, _answered(answer, table)) for answer in answers]
+    found = {
+        _same(evidence): evidence
+        for answer, evidence in read
+        if answer.to_name or evidence.community_ids or evidence.doubtful
+    }
     if len(found) < 2:
         return next(iter(found.values()), None)
     ids = tuple(sorted({one for evidence in found.values() for one in evidence.community_ids}))

@@ -9,6 +9,7 @@ from mappings.matching.passages import Heading, Passage, Weight
 
 _BEFORE_WORDS = re.compile(r"[\W\d_]*")
 _COMMUNITY = re.compile(r"community(?![\w'-])")
+_ASKS_FOR_NAME = re.compile(r"community(?: name)?(?! ?\w)|community(?: name)? or\b")
 _NOT_A_QUESTION = re.compile(r"community success\b")
 _EDGES = " .,;:!?-_*()[]\"'" + LEFT_OUT
 _NO_ANSWERS = frozenset(
@@ -35,6 +36,11 @@ class Answer:
 
     heading: str
     passages: tuple[Passage, ...]
+
+    @property
+    def to_name(self) -> bool:
+        """Tell whether the question is which community it is, and not, say, who its contact is."""
+        return _ASKS_FOR_NAME.match(_words(self.heading)) is not None
 
     @property
     def text(self) -> str:
@@ -77,5 +83,9 @@ def _sections(passages: Sequence[Passage]) -> Iterator[tuple[str, list[Passage]]
 
 
 def _asks_for_community(heading: str) -> bool:
-    words = _BEFORE_WORDS.sub("", fold(heading), count=1)
+    words = _words(heading)
     return _COMMUNITY.match(words) is not None and not _NOT_A_QUESTION.match(words)
+
+
+def _words(heading: str) -> str:
+    return _BEFORE_WORDS.sub("", fold(heading), count=1)

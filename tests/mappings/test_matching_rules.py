@@ -110,7 +110,7 @@ def test_an_alias_of_two_communities_decides_nothing_and_names_both():
 def test_a_shared_alias_beside_a_clear_label_agrees():
     table = CommunityTable([Community("a", "Alpha Lab", ("ALX",)), Community("b", "Beta Lab", ("ALX",))])
     decided = match(IssueText("x", board_community="ALX", labels=("community: Alpha Lab",)), table, {}, HOST)
-    assert (decided.community_id, decided.kind) == ("a", Kind.LABEL)
+    assert (decided.community_id, decided.kind, decided.conflict) == ("a", Kind.LABEL, ())
 
 
 def test_a_shared_alias_beside_a_label_of_somebody_else_decides_nothing():

@@ -26,11 +26,13 @@ ALIASES = [name for community in MANY for name in (community.name, *community.al
 def prose(length):
     """Return text of common words with a name now and then."""
     chance = random.Random(length)
-    words: list[str] = []
-    while sum(map(len, words[-1000:])) + len(words) * 7 < length + 1000 and len(words) * 5 < length:
-        words.append(chance.choice(ALIASES) if chance.random() < 0.02 else chance.choice(WORDS))
-        words.append(chance.choice([" ", " ", " ", ", ", ". ", "\n\n"]))
-    return ("".join(words) * 2)[:length]
+    parts: list[str] = []
+    size = 0
+    while size < length:
+        parts.append(chance.choice(ALIASES) if chance.random() < 0.05 else chance.choice(WORDS))
+        parts.append(chance.choice([" ", " ", " ", ", ", ". ", "\n", "\n\n"]))
+        size += len(parts[-1]) + len(parts[-2])
+    return "".join(parts)[:length]
 
 
 def seconds(body, table):
