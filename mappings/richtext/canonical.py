@@ -201,9 +201,9 @@ def _settled(tokens: Iterable[Token]) -> tuple[Token, ...]:
     texts: list[str] = []
 
     def write_words() -> None:
-        if texts:
+        if len(texts) > 1:
             settled[-1] = replace(cast("Words", settled[-1]), text="".join(texts))
-            texts.clear()
+        texts.clear()
 
     for token in tokens:
         last = settled[-1] if settled else Edge("body")

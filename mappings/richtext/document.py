@@ -180,7 +180,7 @@ def _joined(runs: Iterable[Run]) -> Line:
             joined[-1][1].append(run.text)
         else:
             joined.append((run, [run.text]))
-    return tuple(replace(run, text="".join(texts)) for run, texts in joined)
+    return tuple(Run("".join(texts), run.marks, run.href) if len(texts) > 1 else run for run, texts in joined)
 
 
 def _trimmed(line: Line) -> Iterator[Run]:
@@ -194,9 +194,9 @@ def _trimmed(line: Line) -> Iterator[Run]:
             continue
         before, _, after = run.text.partition(body)
         if written:
-            yield from _blanks([*pending, replace(run, text=before)])
-        yield replace(run, text=_inner(body))
-        pending, written = [replace(run, text=after)], True
+            yield from _blanks([*pending, Run(before, run.marks, run.href)])
+        yield Run(_inner(body), run.marks, run.href)
+        pending, written = [Run(after, run.marks, run.href)], True
 
 
 def _blanks(pending: list[Run]) -> Iterator[Run]:
