@@ -12,7 +12,8 @@ from sync.model.contract import Allocation, Totals
 from sync.model.minutes import to_hours
 from sync.model.work import Row
 
-SHARE_STEP = 0.00005
+SHARE_STEP = 0.0051
+"""Shares nearer than this are the same: a percent column may keep no more than the whole percents it shows."""
 HALF_A_CENT = Decimal("0.005")
 
 
