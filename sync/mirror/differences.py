@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from mappings.entry import STATES
 from mappings.people import People, shown
-from mappings.richtext import same_text
-from mappings.task import description, draft, known_fields
+from mappings.richtext import Description, same_text
+from mappings.task import draft, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
 from sync.model.change import FieldChange, TaskDraft, Value
@@ -34,11 +34,10 @@ def differences(decision: Decision, task: Task, wanted: TaskDraft, names: Collec
 
     Rich text is compared as Asana would give it back, numbers with the field's two decimals.
     """
-    issue = decision.scoped.issue
     changes = []
     for name in names:
         if name == "description":
-            text = description(issue, path=decision.path)
+            text = Description(wanted.html_notes, wanted.notes, cut=False)
             if not same_text(task.html_notes, text):
                 changes.append(_change(decision, task, name, task.html_notes, text.html))
             continue

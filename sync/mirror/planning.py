@@ -24,6 +24,7 @@ from sync.model.change import (
     RehomeTask,
     RemoveTask,
     SealAllocation,
+    TaskDraft,
     TaskRef,
     UpdateTask,
     Waiting,
@@ -67,6 +68,7 @@ class _Planner:
         self._timed = timed_work(world, self._deciding, self._decisions)
         self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
         self._held_owners = frozenset(key.rpartition("@")[0] for key in world.ledger.twins)
+        self._drafts: dict[str, TaskDraft] = {}
         self._held: list[Held] = []
         self._removals: list[RemoveTask] = []
         self._left_fates: list[tuple[Mirror, Fate]] = []
@@ -120,7 +122,7 @@ class _Planner:
 
     def _task(self, decision: Decision, fate: Fate, about: About) -> Iterator[Change]:
         issue, task = decision.scoped.issue, decision.task
-        wanted = desired_task(decision, self._world, self._people)
+        wanted = self._wanted(decision)
         if isinstance(fate, Make):
             yield CreateTask(issue.id, wanted, about, fate.reason)
         elif isinstance(fate, Remove) and task:
@@ -134,6 +136,13 @@ class _Planner:
                 yield RehomeTask(task.gid, wanted, about, reason)
             elif changed := differences(decision, task, wanted, names):
                 yield UpdateTask(task.gid, changed, wanted, about, _why_updated(changed))
+
+    def _wanted(self, decision: Decision) -> TaskDraft:
+        """Return the task an issue should be; made once, since the text of a body takes milliseconds."""
+        issue_id = decision.scoped.issue.id
+        if issue_id not in self._drafts:
+            self._drafts[issue_id] = desired_task(decision, self._world, self._people)
+        return self._drafts[issue_id]
 
     def _place(self, decision: Decision, fate: Fate, about: About) -> Iterator[Change]:
         if not leaves_a_task(fate) or decision.by_person:
@@ -152,7 +161,7 @@ class _Planner:
             about,
             self._why_placed(decision),
             counts=not first and not self._is_period_turn(decision, before),
-            draft=desired_task(decision, self._world, self._people),
+            draft=self._wanted(decision),
         )
 
     def _is_period_turn(self, decision: Decision, before: str) -> bool:
