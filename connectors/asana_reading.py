@@ -87,6 +87,7 @@ class Reading:
             tree=below.tasks,
             users=users,
             field_types={name: one.type for name, one in home_fields.items()},
+            decimals={name: one.decimals for name, one in home_fields.items() if one.type == "number"},
             options={name: frozenset(one.options) for name, one in home_fields.items() if one.type == "enum"},
             home_complete=home_complete,
             tree_complete=csh_complete and below.complete,

@@ -1,7 +1,8 @@
 """What an issue becomes in Asana: the fields of ours on a mirrored task (decision D5)."""
 
 from collections.abc import Collection, Mapping
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 
 from mappings.people import People, shown
 from mappings.richtext import Description, describe, task_name
@@ -11,6 +12,15 @@ from sync.model.minutes import to_hours
 
 BUILT_IN = ("name", "description", "completed", "assignee", "start_on", "due_on")
 FIELDS = ("github_url", "github_id", "github_hours", "status", "estimate")
+
+
+@dataclass(frozen=True, slots=True)
+class HomeFields:
+    """Our custom fields as the home project has them: their types, the choices of enums, the decimals of numbers."""
+
+    types: Mapping[str, str]
+    options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
 
 
 def description(issue: Issue, *, path: tuple[str, ...] = ()) -> Description:
@@ -23,14 +33,7 @@ def description(issue: Issue, *, path: tuple[str, ...] = ()) -> Description:
     return describe(issue.body, url=issue.url, reference=issue.reference, extra=tuple(extra))
 
 
-def draft(
-    issue: Issue,
-    people: People,
-    field_types: Mapping[str, str],
-    options: Mapping[str, frozenset[str]],
-    *,
-    path: tuple[str, ...] = (),
-) -> TaskDraft:
+def draft(issue: Issue, people: People, home: HomeFields, *, path: tuple[str, ...] = ()) -> TaskDraft:
     """Return the task that *issue* should be, as far as everything about it is known."""
     text = description(issue, path=path)
     board = issue.board_fields
@@ -47,17 +50,11 @@ def draft(
         follower_gids=tuple(dict.fromkeys(gid for gid in gids if gid != first)),
         start_on=start,
         due_on=due,
-        fields=_fields(issue, field_types, options),
+        fields=_fields(issue, home),
     )
 
 
-def known_fields(
-    issue: Issue,
-    people: People,
-    field_types: Mapping[str, str],
-    options: Mapping[str, frozenset[str]],
-    board_columns: Collection[str],
-) -> tuple[str, ...]:
+def known_fields(issue: Issue, people: People, home: HomeFields, board_columns: Collection[str]) -> tuple[str, ...]:
     """Return the names of those fields of ours whose value is known: what is unknown is left as it is."""
     names = ["name", "description"]
     if issue.closing in {Closing.OPEN, Closing.COMPLETED}:
@@ -67,18 +64,18 @@ def known_fields(
     if issue.board_fields:
         names += ["due_on"] if "end" in board_columns else []
         names += ["start_on"] if {"start", "end"} <= set(board_columns) else []
-    written = _fields(issue, field_types, options)
+    written = _fields(issue, home)
     absent = {"status", "estimate"} - set(board_columns)
     return (*names, *(name for name in FIELDS if name in written and name not in absent))
 
 
-def _fields(issue: Issue, field_types: Mapping[str, str], options: Mapping[str, frozenset[str]]) -> dict[str, Value]:
+def _fields(issue: Issue, home: HomeFields) -> dict[str, Value]:
     wanted: dict[str, Value] = {"github_url": issue.url, "github_id": issue.id}
     if not isinstance(hours := hours_value(issue), Unknown):
         wanted["github_hours"] = hours
     if issue.board_fields:
-        wanted |= _board_values(issue.board_fields, field_types, options)
-    return {name: value for name, value in wanted.items() if name in field_types}
+        wanted |= _board_values(issue.board_fields, home)
+    return {name: value for name, value in wanted.items() if name in home.types}
 
 
 class Unknown:
@@ -98,12 +95,18 @@ def hours_value(issue: Issue) -> Decimal | Unknown | None:
             return Unknown()
 
 
-def _board_values(
-    board: BoardFields, field_types: Mapping[str, str], options: Mapping[str, frozenset[str]]
-) -> dict[str, Value]:
+def _board_values(board: BoardFields, home: HomeFields) -> dict[str, Value]:
     values: dict[str, Value] = {}
-    if field_types.get("status") == "text" or board.status in options.get("status", frozenset()) or not board.status:
+    choices = home.options.get("status", frozenset())
+    if home.types.get("status") == "text" or board.status in choices or not board.status:
         values["status"] = board.status or None
-    if field_types.get("estimate") == "number":
-        values["estimate"] = board.estimate
+    if home.types.get("estimate") == "number":
+        values["estimate"] = _rounded(board.estimate, home.decimals.get("estimate"))
     return values
+
+
+def _rounded(number: Decimal | None, decimals: int | None) -> Decimal | None:
+    """Return *number* as a field with so many decimals keeps it, so that it reads back as it was written."""
+    if number is None or decimals is None:
+        return number
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

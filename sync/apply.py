@@ -187,7 +187,9 @@ class _Applying:
 
     def _restore_fields(self, task: Task, draft: TaskDraft) -> str:
         """Read back home project and fields; add and write them again where they got lost (decision D3)."""
-        lost = [name for name, value in draft.fields.items() if value is not None and not task.fields.has(name)]
+        lost = [
+            name for name, value in draft.fields.items() if value is not None and task.fields.values.get(name) is None
+        ]
         if self._home in task.project_gids and not lost:
             return ""
         self._tasks.rehome(task.gid)

@@ -19,7 +19,7 @@ from sync.mirror.world import Policy, World
 from sync.model.change import Outcome, Plan
 from sync.model.issue import IssueSnapshot
 from sync.model.reading import Problem
-from sync.model.ticket import NoAnswer, TicketAnswer
+from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot
 from sync.ports import HelpDesk, IssueSource, LedgerTarget, TaskTarget
 
@@ -173,7 +173,7 @@ def _tickets(help_desk: HelpDesk | None, issues: IssueSnapshot, policy: Policy) 
         for number in tickets_in(f"{scoped.issue.title}\n\n{scoped.issue.body}", policy.ticket_host)
     }
     if help_desk is None:
-        return {number: NoAnswer("no help desk is configured") for number in numbers}
+        return dict.fromkeys(numbers, UnknownTicket())
     return help_desk.companies(numbers) if numbers else {}
 
 

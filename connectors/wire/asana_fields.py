@@ -39,6 +39,8 @@ NEEDED = ("github_url", "github_hours")
 ON_CSH_TASKS = ("hours_used", "hours_left")
 """Our fields on CSH tasks: each engagement may have them under gids of its own."""
 PRECISION = 2
+MOST_DECIMALS = 6
+"""What a number field of Asana can keep at most."""
 READ_ONLY = "read-only"
 OTHER_UNITS = ("percentage", "duration")
 """Formats in which a number does not mean hours."""
@@ -46,11 +48,15 @@ OTHER_UNITS = ("percentage", "duration")
 
 @dataclass(frozen=True, slots=True)
 class HomeField:
-    """One of our custom fields as the home project has it. *options* maps an enum's names to gids."""
+    """One of our custom fields as the home project has it.
+
+    *options* maps an enum's names to gids; *decimals* are those a number keeps.
+    """
 
     gid: str
     type: str
     options: Mapping[str, str] = field(default_factory=dict)
+    decimals: int = MOST_DECIMALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,17 @@ def decode_home_fields(
         hits = [one for one in fields if is_called(one, wanted)]
         if not wanted or (not hits and ours not in NEEDED):
             continue
-        if problem := _why_useless(hits, allowed):
+        if problem := _why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
             drift.append(FieldDrift("Asana", "the home project", wanted, _wanted_type(allowed), problem))
         else:
-            found[ours] = HomeField(own_gid(hits[0]), text(hits[0], "resource_subtype"), _options(hits[0]))
+            found[ours] = _home_field(hits[0])
     return found, tuple(drift)
+
+
+def _home_field(one: Json) -> HomeField:
+    precision = one.get("precision")
+    decimals = precision if isinstance(precision, int) else MOST_DECIMALS
+    return HomeField(own_gid(one), text(one, "resource_subtype"), _options(one), decimals)
 
 
 def _setting(setting: Any, index: int) -> Json:
@@ -114,8 +126,8 @@ def is_called(custom_field: Json, wanted: str) -> bool:
     return str(custom_field.get("name") or "").strip().casefold() == wanted.strip().casefold()
 
 
-def _why_useless(hits: Collection[Json], allowed: Collection[str]) -> str:
-    """Return why a field cannot be used, "" when it can."""
+def _why_useless(hits: Collection[Json], allowed: Collection[str], *, decimals: int = PRECISION) -> str:
+    """Return why a field cannot be used, "" when it can. A number needs so many *decimals*."""
     if len(hits) != 1:
         return f"there {len(hits)} times (its gid in asana.fields would choose one)" if hits else "missing"
     one = next(iter(hits))
@@ -126,7 +138,7 @@ def _why_useless(hits: Collection[Json], allowed: Collection[str]) -> str:
         return READ_ONLY
     if kind == "number" and form in OTHER_UNITS:
         return f"a number shown as {form}"
-    if kind == "number" and isinstance(precision, int) and precision < PRECISION:
+    if kind == "number" and isinstance(precision, int) and precision < decimals:
         return "a number with 1 decimal" if precision == 1 else f"a number with {precision} decimals"
     return ""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from mappings.entry import STATES
 from mappings.people import People, shown
 from mappings.richtext import Description, same_text
-from mappings.task import draft, known_fields
+from mappings.task import HomeFields, draft, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
 from sync.model.change import FieldChange, TaskDraft, Value
@@ -20,13 +20,15 @@ HALF_A_CENT = Decimal("0.005")
 def desired_task(decision: Decision, world: World, people: People) -> TaskDraft:
     """Return the task that an issue should be."""
     tasks = world.tasks
-    return draft(decision.scoped.issue, people, tasks.field_types, tasks.options, path=decision.path)
+    fields = HomeFields(tasks.field_types, tasks.options, tasks.decimals)
+    return draft(decision.scoped.issue, people, fields, path=decision.path)
 
 
 def names_to_write(issue: Issue, world: World, people: People) -> tuple[str, ...]:
     """Return the fields of ours whose value is known in this run."""
     tasks = world.tasks
-    return known_fields(issue, people, tasks.field_types, tasks.options, world.issues.board_columns)
+    fields = HomeFields(tasks.field_types, tasks.options, tasks.decimals)
+    return known_fields(issue, people, fields, world.issues.board_columns)
 
 
 def differences(decision: Decision, task: Task, wanted: TaskDraft, names: Collection[str]) -> tuple[FieldChange, ...]:

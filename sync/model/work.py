@@ -86,7 +86,7 @@ class TaskSnapshot:
 
     *home* are the tasks of the home project, *tree* all descendants of CSH tasks (mirrored ones too), both by gid.
     *field_types* tells the type of each of our custom fields that the home project has, by our own name; *options*
-    the choices of those that are enums.
+    the choices of those that are enums, *decimals* what those that are numbers keep.
     """
 
     home: Mapping[str, Task] = field(default_factory=dict)
@@ -95,6 +95,7 @@ class TaskSnapshot:
     users: tuple[AsanaUser, ...] = ()
     field_types: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    decimals: Mapping[str, int] = field(default_factory=dict)
     home_complete: bool = True
     tree_complete: bool = True
     users_complete: bool = True
