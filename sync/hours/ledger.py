@@ -11,7 +11,7 @@ from sync.hours.book import Book
 from sync.hours.sealing import is_sealed
 from sync.hours.targets import named_allocations, periods_of, target_for, undecided
 from sync.hours.values import Posting, Settled, Target, WorkItem
-from sync.model.contract import Contracts
+from sync.model.contract import Allocation, Contracts
 from sync.model.issue import EmptyHours, LoggedHours, UnknownHours
 from sync.model.minutes import spell_hours
 
@@ -117,7 +117,7 @@ def _why_all_move(book: Book, item: WorkItem, contracts: Contracts, today: date)
         return "the allocation is named for it now"
     if not where.by_person and any(row.by_person for row in rows):
         return "no person's place decides any more"
-    if item.work_date.explicit and any(row.dated_by != item.work_date.evidence for row in rows):
+    if _is_dated_anew(book, item, contracts, today):
         return f"the board's End date is {item.work_date.evidence.removeprefix('board ')} now"
     return ""
 
@@ -136,8 +136,28 @@ def _is_outside_the_named(book: Book, item: WorkItem, contracts: Contracts, toda
     named = named_allocations(item.where, contracts)
     if len(named) != 1 or is_sealed(named[0]):
         return False
-    over = named[0].end is not None and named[0].end < today
+    over = _is_over(named[0], today)
     return any(row.allocation_id != named[0].id and not (row.late and over) for row in book.movable)
+
+
+def _is_dated_anew(book: Book, item: WorkItem, contracts: Contracts, today: date) -> bool:
+    """Tell whether the board's date is another one than the rows were dated by.
+
+    Where some row took the date up already, an older date in a period that is over is no change: it was sealed when the
+    board's date went on, and reopening it moves no minutes by itself.
+    """
+    evidence = item.work_date.evidence
+    if not item.work_date.explicit:
+        return False
+    taken_up = any(row.counted and row.dated_by == evidence for row in book.rows.values())
+    others = [row for row in book.movable if row.dated_by != evidence]
+    return any(
+        not (taken_up and row.placed and _is_over(contracts.allocations[row.allocation_id], today)) for row in others
+    )
+
+
+def _is_over(allocation: Allocation, today: date) -> bool:
+    return allocation.end is not None and allocation.end < today
 
 
 def _home(row: Posting, item: WorkItem, contracts: Contracts, today: date) -> Target:

@@ -547,6 +547,21 @@ def test_late_minutes_stay_when_their_period_is_reopened(where, untick):
     assert settle(work, contracts(open_again, "q2"), MAY).postings == rows
 
 
+@pytest.mark.parametrize("untick", [False, True])
+@pytest.mark.parametrize("growth", [quarter("q2"), sealed(quarter("q2"), 40)], ids=["open", "sealed"])
+def test_minutes_stay_in_a_reopened_period_where_the_board_date_went_on_with_later_hours(growth, untick):
+    rows = (row("q1", 60, FEB, f"board {FEB}"), row("q2", 40, MAY, f"board {MAY}"))
+    open_again = quarter("q1") if untick else replace(sealed(quarter("q1"), 60), reopen=True)
+    work = item(100, MAY, *rows, evidence="board")
+    assert settle(work, contracts(open_again, growth, "q3"), AUG).postings == rows
+
+
+def test_minutes_in_a_reopened_period_follow_a_board_date_that_no_row_knows():
+    rows = (row("q1", 60, FEB, f"board {FEB}"), row("q2", 40, MAY, f"board {MAY}"))
+    work = item(100, AUG, *rows, evidence="board")
+    assert minutes_of(settle(work, contracts("q1", "q2", "q3"), AUG)) == {"q1": 0, "q2": 0, "q3": 100}
+
+
 def test_late_minutes_follow_a_person_into_a_period_that_is_not_over():
     rows = (row("q1", 60, FEB), row("q2", 30, FEB, late=True, by_person=True))
     assert minutes_of(settle(item(90, FEB, *rows, where=PLACED), OVER, MAY)) == {"q1": 60, "q2": 0, "q3": 30}

@@ -28,18 +28,18 @@ around_today = st.one_of(st.integers(-30, 10), st.integers(-200, 60))
 
 
 @st.composite
-def allocations_of(draw, project):
-    """1–4 allocations of a project: mostly quarters in a row, some with gaps, overlaps, or a date missing."""
-    first = draw(st.sampled_from((0, 0, 0, 1, 2, 3)))
+def allocations_of(draw, project, tidy):
+    """1–4 allocations of a project: quarters in a row, in an untidy world with gaps, overlaps, or a date missing."""
+    first = 0 if tidy else draw(st.sampled_from((0, 0, 0, 1, 2, 3)))
     found = {}
-    for number in range(draw(st.sampled_from((4, 4, 3, 2, 1)))):
+    for number in range(4 if tidy else draw(st.sampled_from((4, 4, 3, 2, 1)))):
         start, end = QUARTERS[(first + number) % 4]
-        start += timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 0, 0, -20, 14))))
-        end += timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 0, 0, -25, 14, 91))))
-        if draw(st.integers(0, 24)) == 24:
-            end = None
+        if not tidy:
+            start += timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 0, 0, -20, 14))))
+            end += timedelta(days=draw(st.sampled_from((0, 0, 0, 0, 0, 0, -25, 14, 91))))
+            end = None if draw(st.integers(0, 24)) == 24 else end
         # names do not sort like dates
-        found[f"rec{'dbca'[number]}{project}"] = allocation(f"{project}", start, end)
+        found[f"rec{'dbca'[number]}{project}"] = allocation(project, start, end)
     return found
 
 
@@ -63,8 +63,8 @@ def new_issue(community, hours, day):
 
 
 @st.composite
-def worlds(draw):
-    projects = {"p1": "A", "p2": draw(st.sampled_from("BBBBA")), "p3": "C"}
+def worlds(draw, tidy):
+    projects = {"p1": "A", "p2": "B" if tidy else draw(st.sampled_from("BBBBA")), "p3": "C"}
     today = date(2025, 1, 1) + timedelta(days=draw(st.integers(0, 150)))
     hours = st.one_of(minutes.map(lambda n: ("logged", n)), st.sampled_from((("empty",), ("unknown",))))
     return {
@@ -73,7 +73,7 @@ def worlds(draw):
         "grace": 14,
         "hidden": None,
         "projects": projects,
-        "allocations": {name: one for p in projects for name, one in draw(allocations_of(p)).items()},
+        "allocations": {name: one for p in projects for name, one in draw(allocations_of(p, tidy)).items()},
         "issues": {
             f"I_{number}": new_issue(draw(st.sampled_from("AABC")), draw(hours), today)
             for number in range(draw(st.integers(1, 2)))
@@ -89,28 +89,25 @@ def event(verb, *arguments):
     return st.tuples(st.just(verb), *arguments)
 
 
-HOURS = st.one_of(
+WORK = (
     event("hours", chooser, minutes),
-    event("hours by", chooser, st.integers(1, 180)),
-    event("hours by", chooser, st.integers(1, 180)),
+    *(event("hours by", chooser, st.integers(1, 180)),) * 6,
     event("hours by", chooser, st.integers(-120, 60)),
+    event("close", chooser, st.just("completed"), st.integers(0, 23)),
+    *(event("board end", chooser, around_today),) * 3,
+    event("iteration", chooser, around_today),
+)
+TURNS_OF_LIFE = (
     event("hours cleared", chooser),
     event("hours unknown", chooser),
     event("hours absurd", chooser),
-)
-LIFE = st.one_of(
-    event("close", chooser, st.sampled_from(("completed", "completed", "not planned")), st.integers(0, 23)),
-    event("close", chooser, st.just("duplicate"), st.integers(0, 23)),
+    event("close", chooser, st.sampled_from(("not planned", "not planned", "duplicate")), st.integers(0, 23)),
     event("reopen", chooser),
-)
-DATES = st.one_of(
-    event("board end", chooser, around_today),
-    event("board end", chooser, around_today),
     event("board end cleared", chooser),
-    event("iteration", chooser, around_today),
     event("iteration cleared", chooser),
 )
-PLACE = st.one_of(
+SEALS = (*(event("reopen ticked", chooser),) * 3, *(event("reopen unticked", chooser),) * 2)
+PLACES = (
     event("community", chooser, st.sampled_from(("A", "B", "C"))),
     event("community lost", chooser),
     event("evidence unread", chooser),
@@ -120,37 +117,42 @@ PLACE = st.one_of(
     event("placed under a project", chooser, chooser),
     event("placed back", chooser),
 )
-CONTRACTS = st.one_of(
+CONTRACTS = (
     event("allocation dates", chooser, st.sampled_from((0, -30, -14, 14, 30)), st.sampled_from((0, -30, -7, 7, 45))),
+    event("allocation dates", chooser, st.just(0), st.sampled_from((-30, -14, 14, 30))),
     event("allocation added", chooser, st.integers(0, 3)),
     event("allocation gone", chooser, st.integers(0, 3)),
     event("allocation link", chooser, st.booleans()),
-    event("reopen ticked", chooser),
-    event("reopen ticked", chooser),
-    event("reopen unticked", chooser),
-    event("reopen unticked", chooser),
     event("contracts cut", chooser),
 )
-BY_HAND = st.one_of(
+BY_HAND = (
     event("row minutes", chooser, chooser, st.one_of(st.none(), minutes, minutes, st.integers(-60, 0))),
     event("row deleted", chooser, chooser),
     event("row end", chooser, chooser, st.none() | around_today),
     event("row typed", chooser, chooser, minutes),
 )
-EVENTS = st.one_of(HOURS, HOURS, HOURS, LIFE, DATES, DATES, PLACE, CONTRACTS, BY_HAND)
+TEMPERS = {
+    "orderly": st.one_of(*WORK),
+    "ordinary": st.one_of(*WORK, *TURNS_OF_LIFE, *SEALS),
+    "moving": st.one_of(*WORK, *SEALS, *PLACES),
+    "redrawn": st.one_of(*WORK, *SEALS, *CONTRACTS),
+    "wild": st.one_of(*WORK, *TURNS_OF_LIFE, *SEALS, *PLACES, *CONTRACTS, *BY_HAND),
+}
 RUNS = st.sampled_from(
     (*("complete",) * 8, "cut before the rows", "cut after one issue", "cut before the seals", "repeated")
 )
 DAYS = st.one_of(st.integers(0, 40), st.integers(10, 40), st.just(0))
 
 
-def turns(longest):
+def turns(events, longest):
     """(days that pass, what happens, how the run goes)."""
-    return st.lists(st.tuples(DAYS, st.lists(EVENTS, max_size=3), RUNS), min_size=longest // 3, max_size=longest)
+    return st.lists(st.tuples(DAYS, st.lists(events, max_size=3), RUNS), min_size=longest // 3, max_size=longest)
 
 
-def histories(longest=18):
-    return st.tuples(worlds(), turns(longest))
+@st.composite
+def histories(draw, longest=18):
+    temper = draw(st.sampled_from(sorted(TEMPERS)))
+    return draw(worlds(temper != "wild")), draw(turns(TEMPERS[temper], longest))
 
 
 # ---- making it happen ------------------------------------------------------------------------------------------
@@ -159,6 +161,13 @@ def histories(longest=18):
 def pick(items, number):
     items = sorted(items)
     return items[number % len(items)] if items else None
+
+
+def likely(world, issue, number):
+    """Return the allocations people would name: mostly those of the issue's community."""
+    known = world["allocations"]
+    own = [a for a in known if world["projects"].get(known[a]["project"]) == issue["community"]]
+    return own if own and number % 4 else known
 
 
 def happen(world, what):
@@ -214,11 +223,11 @@ def to_issue(world, verb, who, value=None, hour=0):
         case "evidence unread":
             issue["evidence"] = "unread"
         case "board allocation":
-            issue["allocation"] = pick(known, value)
+            issue["allocation"] = pick(likely(world, issue, value), value)
         case "board allocation cleared":
             issue["allocation"] = None
         case "placed":
-            issue["place"] = (pick(known, value),) if known else ()
+            issue["place"] = (pick(likely(world, issue, value), value),) if known else ()
         case "placed under a project":
             project = pick(world["projects"], value)
             issue["place"] = tuple(a for a in sorted(known) if known[a]["project"] == project)
@@ -246,7 +255,8 @@ def to_contracts(world, verb, which, *how):
     elif verb == "reopen ticked":
         # people tick it where a period is sealed
         sealed = [a for a in known if known[a]["sealed"] is not None]
-        known[pick(sealed or known, which)]["reopen"] = True
+        counting = [a for a in sealed if any(known[a]["sealed"]["rows"].values())]
+        known[pick(counting or sealed or known, which)]["reopen"] = True
     else:
         ticked = [a for a in known if known[a]["reopen"]]
         if ticked:

@@ -147,6 +147,9 @@ class Bench:
         """Unsealed rows with minutes in an allocation that exists, or waiting: those that may move."""
         return [a for a in self.loose() if self.rows[a]["minutes"] and (a == WAITING or a in self.known)]
 
+    def over(self, name):
+        return name != WAITING and bool(self.known[name]["end"]) and self.known[name]["end"] < self.world["today"]
+
     # -- doing
 
     def restore_sealed(self, strays):
@@ -237,10 +240,9 @@ class Bench:
             return True
         # placement: an allocation was named and minutes lie elsewhere. "Reopening moves no minutes by itself": late
         # minutes went elsewhere because the named period was sealed, which only a period that is over can have been.
-        if len(named) == 1 and not is_sealed(self.known[named[0]]):
-            over = self.known[named[0]]["end"] is not None and self.known[named[0]]["end"] < self.world["today"]
-            if any(a != named[0] and not (rows[a]["late"] and over) for a in filled):
-                return True
+        goal = named[0] if len(named) == 1 and not is_sealed(self.known[named[0]]) else None
+        if goal and any(a != goal and not (rows[a]["late"] and self.over(goal)) for a in filled):
+            return True
         # placement: a person's place is gone
         if any(rows[a]["by person"] for a in filled) and not self.where["by person"]:
             return True
@@ -248,7 +250,10 @@ class Bench:
         #  unsealed row with minutes"
         if not self.issue["board end"]:
             return False
-        return any(rows[a]["dated by"] != self.evidence for a in filled)
+        # "Reopening moves no minutes by itself": where a row took this date up already, an older date in a period that
+        # is over is no change, but what was sealed then.
+        taken_up = any(row["minutes"] and row["dated by"] == self.evidence for row in rows.values())
+        return any(rows[a]["dated by"] != self.evidence and not (taken_up and self.over(a)) for a in filled)
 
     def gather(self, name, late):
         # "When community, placement or explicit date changes, all unsealed minutes move to the target."

@@ -86,6 +86,17 @@ def test_reopening_moves_no_minutes_by_itself_even_where_the_period_is_named():
     assert run(one) == {"q1": 60, "q2": 40}
 
 
+def test_reopening_moves_no_minutes_although_the_board_date_went_on_with_later_hours():
+    one = world(date(2025, 4, 20), 60, **{"board end": date(2025, 2, 10)})
+    run(one)
+    one["issues"]["I"] |= {"hours": ("logged", 100, None), "board end": date(2025, 4, 18)}
+    assert run(one) == {"q1": 60, "q2": 40}
+    one["allocations"]["q1"]["reopen"] = True
+    assert run(one) == {"q1": 60, "q2": 40}
+    one["issues"]["I"]["board end"] = date(2025, 4, 19)
+    assert run(one) == {"q1": 0, "q2": 100}
+
+
 def test_a_board_date_that_is_set_moves_all_unsealed_minutes_also_those_that_wait():
     one = world(date(2025, 2, 10), 60)
     one["issues"]["I"]["hours"] = ("logged", 60, date(2024, 12, 1))
