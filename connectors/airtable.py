@@ -1,18 +1,13 @@
-"""Airtable through pyairtable: contracts are read, the ledger and the totals are kept."""
+"""Airtable: where contracts are read, and the ledger and the totals are kept."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import pyairtable
-import pydantic
-import requests
-import urllib3.exceptions
 from pyairtable.api.types import UpdateRecordDict
-from pyrate_limiter import Duration, Rate
 
-from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, retry_after
+from connectors.airtable_api import SERVICE, AirtableApi
 from connectors.wire.airtable import (
     OddCell,
     decode_allocation,
@@ -25,20 +20,16 @@ from connectors.wire.airtable import (
     encode_sealing,
     encode_totals,
 )
-from connectors.wire.columns import FoundTable, TableShape, find_tables
-from sync.errors import Denied, Rejected, ServiceError, Transient
+from connectors.wire.columns import TableShape, find_tables
+from sync.errors import Rejected
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.reading import FieldDrift, Problem
 from sync.model.work import Ledger, StoredRow
 
-SERVICE = "Airtable"
-PAGE = 100
-LOCK_OUT_SECONDS = 31.0
-"""After a 429 nothing succeeds for 30 s (Airtable: rate limits)."""
-RESTARTS = 2
-EXPIRED = ("LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "INVALID_OFFSET_VALUE")
-BILLING = "BILLING_LIMIT_EXCEEDED"
+CELL_REMEDY = "Correct the cell."
+MARK = "@"
+"""Stands in every key of ours: rows of people, without a key or with another one, are none of our business."""
 
 Value = TypeVar("Value")
 
@@ -46,7 +37,8 @@ Value = TypeVar("Value")
 class AirtableConnector:
     """Reads and writes one base. *names* maps ``Table`` or ``Table.Column`` to another name or id.
 
-    Airtable allows five requests a second for each base; one stays free for people's own integrations.
+    Airtable allows five requests a second for each base; by default one stays free for people's own integrations.
+    *clock* tells the moment for the stamps.
     """
 
     def __init__(
@@ -60,18 +52,18 @@ class AirtableConnector:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
-        self._api = pyairtable.Api(
-            token, timeout=timeout, retry_strategy=None, endpoint_url=api_url.rstrip("/"), use_field_ids=True
+        self._api = AirtableApi(
+            token=token, api_url=api_url, base=base, requests_per_second=requests_per_second, sleep=sleep
         )
-        self._api.session.max_redirects = 0
-        self._base = self._api.base(base)
         self._names = names
         self._clock = clock
-        self._gateway = Gateway(SERVICE, Rate(requests_per_second, Duration.SECOND), classify, sleep=sleep)
         self._shapes: dict[str, TableShape] = {}
         self._drift: tuple[FieldDrift, ...] = ()
         self._record_ids: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
 
     # Reading.
 
@@ -95,98 +87,86 @@ class AirtableConnector:
 
     def read_ledger(self) -> Ledger:
         """Read the Activity table; keys that stand on several records, or on one with an odd cell, are held."""
+        if not self._shapes:
+            self._read_schema()
         problems: list[Problem] = []
         found: dict[str, list[StoredRow]] = {}
-        odd: dict[str, tuple[str, ...]] = {}
+        held: dict[str, list[str]] = {}
         for record in self._records("Activity"):
-            cells = self._cells("Activity", record)
             try:
-                stored = decode_row(record["id"], record["createdTime"], cells)
+                stored = decode_row(record["id"], str(record.get("createdTime")), self._cells("Activity", record))
             except OddCell as error:
-                problems.append(
-                    Problem(SERVICE, f"Activity row {cells.get('Title') or record['id']}", f"odd cell {error}")
-                )
+                problems.append(self._odd("Activity", record, error))
+                held.setdefault(self._key(record), []).append(record["id"])
                 continue
-            if "@" in stored.row.key:
+            if MARK in stored.row.key:
                 found.setdefault(stored.row.key, []).append(stored)
         rows = {key: min(stored, key=_age) for key, stored in found.items()}
         self._record_ids = {key: stored.record_id for key, stored in rows.items()}
-        twins = {key: tuple(one.record_id for one in stored) for key, stored in found.items() if len(stored) > 1}
-        return Ledger(rows, {**twins, **odd}, complete=not problems, problems=tuple(problems))
+        ids = {key: (*(one.record_id for one in found.get(key, ())), *held.get(key, ())) for key in {**found, **held}}
+        twins = {key: those for key, those in ids.items() if MARK in key and (len(those) > 1 or key in held)}
+        return Ledger(rows, twins, complete=not problems, problems=tuple(problems))
+
+    def _key(self, record: Mapping[str, Any]) -> str:
+        """Return the key of a record with an odd cell, "" when that cannot be read either."""
+        try:
+            key = self._cells("Activity", record).get("Key")
+        except OddCell:
+            return ""
+        return key.strip() if isinstance(key, str) else ""
 
     def _read_schema(self) -> None:
-        schema = self._gateway.read("read the schema", lambda: self._base.schema(force=True))
-        tables = [
-            FoundTable(table.id, table.name, tuple((one.id, one.name, one.type) for one in table.fields))
-            for table in schema.tables
-        ]
-        self._shapes, self._drift = find_tables(tables, self._names)
+        self._shapes, self._drift = find_tables(self._api.schema(), self._names)
 
     def _table(
         self, name: str, decode: Callable[[str, Mapping[str, Any]], Value], problems: list[Problem]
     ) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for record in self._records(name):
-            cells = self._cells(name, record)
             try:
-                found[record["id"]] = decode(record["id"], cells)
+                found[record["id"]] = decode(record["id"], self._cells(name, record))
             except OddCell as error:
-                label = cells.get("Name") or record["id"]
-                problems.append(Problem(SERVICE, f"{name}: {label}", f"odd cell {error}", "Correct the cell."))
+                problems.append(self._odd(name, record, error))
         return found
 
     def _records(self, name: str) -> list[dict[str, Any]]:
-        """List a table, each record once. A cursor that expired starts the listing again."""
         shape = self._shapes.get(name)
-        if shape is None:
-            return []
-        for attempt in range(RESTARTS + 1):
-            try:
-                return list({record["id"]: record for record in self._pages(name, shape)}.values())
-            except Rejected as error:
-                if attempt == RESTARTS or not any(word in error.message for word in EXPIRED):
-                    raise
-        return []
-
-    def _pages(self, name: str, shape: TableShape) -> Iterator[dict[str, Any]]:
-        url = str(self._base.table(shape.id).urls.records)
-        offset = ""
-        while True:
-            params = {"pageSize": PAGE, "returnFieldsByFieldId": "true", "fields[]": list(shape.columns.values())}
-            params |= {"offset": offset} if offset else {}
-            page = self._gateway.read(
-                f"read {name}",
-                lambda params=params: _page(self._api.get(url, params=params)),  # type: ignore[misc]
-            )
-            yield from page["records"]
-            offset = page.get("offset") or ""
-            if not offset:
-                return
+        return self._api.records(name, shape.id, tuple(shape.columns.values())) if shape else []
 
     def _cells(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's cells by default column name; Airtable leaves empty ones out."""
-        fields = record["fields"]
+        fields = record.get("fields")
+        if not isinstance(fields, dict):
+            raise OddCell("fields")
         return {column: fields.get(field_id) for column, field_id in self._shapes[name].columns.items()}
+
+    def _odd(self, name: str, record: Mapping[str, Any], error: OddCell) -> Problem:
+        fields = record.get("fields")
+        columns = self._shapes[name].columns
+        label = fields.get(columns.get("Name") or columns.get("Title") or "") if isinstance(fields, dict) else None
+        subject = label if isinstance(label, str) and label.strip() else record["id"]
+        return Problem(SERVICE, f"{name}: {subject}", f"odd cell {error}", CELL_REMEDY)
 
     # Writing.
 
     def write_rows(self, writes: Sequence[RowWrite]) -> None:
         """Write up to ten rows in one request: by record where it is known, else by upsert on the key.
 
-        Sent again after an unclear answer, it ends the same: values are absolute.
+        A key that comes twice is written once, as it comes last. Raises Rejected for a row without a key: Airtable
+        would make a new one each time.
         """
         shape = self._shapes["Activity"]
-        records = []
+        stamp = {"Synced at": _stamp(self._clock())}
+        records: dict[str, dict[str, Any]] = {}
         for write in writes:
-            cells = encode_row(write.before, write.after) | {"Synced at": _stamp(self._clock())}
-            record: dict[str, Any] = {"fields": _by_id(shape, cells)}
-            if record_id := self._record_ids.get(write.after.key):
-                record["id"] = record_id
-            records.append(record)
-        table, key = self._base.table(shape.id), shape.columns["Key"]
-        self._gateway.write_again(
-            "write Activity", lambda: table.batch_upsert(records, key_fields=[key], typecast=False)
-        )
+            key = write.after.key
+            if MARK not in key:
+                raise Rejected(SERVICE, "write Activity", f'a row without a key ("{key}")')
+            known = {"id": self._record_ids[key]} if key in self._record_ids else {}
+            cells = encode_row(write.before if known else None, write.after) | stamp
+            records[key] = {**known, "fields": records.get(key, {}).get("fields", {}) | _by_id(shape, cells)}
+        ids = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
+        self._record_ids |= dict(zip(records, ids, strict=True))
 
     def write_seal(self, allocation_id: str, sealing: Sealing | None) -> None:
         """Write or clear the three sealing cells of an allocation in one request."""
@@ -202,8 +182,7 @@ class AirtableConnector:
         records: list[UpdateRecordDict] = [
             {"id": record_id, "fields": _by_id(shape, {**cells, **stamp})} for record_id, cells in cells_by_id.items()
         ]
-        table = self._base.table(shape.id)
-        self._gateway.write_again("write Allocations", lambda: table.batch_update(records, typecast=False))
+        self._api.update("write Allocations", shape.id, records)
 
 
 def _by_id(shape: TableShape, cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -216,80 +195,3 @@ def _age(stored: StoredRow) -> tuple[datetime, str]:
 
 def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-
-
-def _page(answer: Any) -> dict[str, Any]:
-    if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
-        raise TypeError("the answer is not a page of records")
-    for record in answer["records"]:
-        if not isinstance(record.get("fields"), dict) or not isinstance(record.get("id"), str):
-            raise TypeError("a record is not what the API promises")
-    return answer
-
-
-def classify(operation: str, error: Exception) -> Trouble:
-    """Tell what a failure of the client means for the next step."""
-    if isinstance(error, requests.HTTPError) and error.response is not None:
-        return _classify_status(operation, error.response)
-    if isinstance(error, requests.ConnectTimeout) or _never_left(error):
-        remedy = "Check CSH_AIRTABLE__API_URL and the network."
-        return Trouble(Transient(SERVICE, operation, "cannot be reached", remedy=remedy), Again.NOT_DONE)
-    if isinstance(error, requests.TooManyRedirects):
-        return Trouble(Transient(SERVICE, operation, "answered with a redirect, which is not followed"))
-    if isinstance(
-        error, requests.RequestException | pydantic.ValidationError | OSError | ValueError | TypeError | KeyError
-    ):
-        return Trouble(Transient(SERVICE, operation, f"no usable answer ({type(error).__name__})"), Again.UNCLEAR)
-    return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
-
-
-def _never_left(error: Exception) -> bool:
-    """Tell whether the connection was refused before anything was sent."""
-    cause: BaseException | None = error
-    while cause is not None:
-        reason = getattr(cause, "reason", None) or (cause.args[0] if cause.args else None)
-        if isinstance(cause, urllib3.exceptions.NewConnectionError) or isinstance(
-            reason, urllib3.exceptions.NewConnectionError
-        ):
-            return True
-        cause = reason if isinstance(reason, urllib3.exceptions.MaxRetryError) else cause.__cause__
-    return False
-
-
-def _classify_status(operation: str, response: requests.Response) -> Trouble:
-    status, words = response.status_code, error_words(response)
-    match status:
-        case 401:
-            remedy = "Check CSH_AIRTABLE__TOKEN: it is refused."
-            return Trouble(Denied(SERVICE, operation, words or "not authorised", remedy=remedy, status=status))
-        case 403 | 404:
-            remedy = (
-                "Either the base or table id is wrong (CSH_AIRTABLE__BASE), or the token lacks the base or one of the "
-                "scopes data.records:read, data.records:write, schema.bases:read: Airtable answers both alike."
-            )
-            return Trouble(Denied(SERVICE, operation, words, remedy=remedy, status=status))
-        case 429 if BILLING in words:
-            remedy = "The plan's calls of this month are used up; nothing works until the next billing cycle."
-            return Trouble(Denied(SERVICE, operation, words, remedy=remedy, status=status))
-        case 429:
-            wait = max(retry_after(response.headers, LOCK_OUT_SECONDS), LOCK_OUT_SECONDS)
-            return Trouble(Transient(SERVICE, operation, "rate limit reached", status=status), Again.NOT_DONE, wait)
-        case _ if status >= 500:
-            return Trouble(Transient(SERVICE, operation, f"answered {status} {words}", status=status), Again.UNCLEAR)
-        case _:
-            return Trouble(Rejected(SERVICE, operation, words or f"answered {status}", status=status))
-
-
-def error_words(response: requests.Response) -> str:
-    """Return type and message of an error answer, in any of the shapes that Airtable uses."""
-    try:
-        body = response.json()
-    except ValueError:
-        return ""
-    error = body.get("error") if isinstance(body, dict) else None
-    if error is None and isinstance(body, dict) and isinstance(body.get("errors"), list) and body["errors"]:
-        first = body["errors"][0]
-        return f"{first.get('error', '')}: {first.get('message', '')}".strip(": ")[:500]
-    if isinstance(error, Mapping):
-        return f"{error.get('type', '')}: {error.get('message', '')}".strip(": ")[:500]
-    return str(error or "")[:500]

@@ -81,6 +81,10 @@ class GitHubConnector:
         rules = HoursRules(zone, max_hours)
         self._sought = _Sought(org, project_number, names, board_names, profiles, rules, sentinel_issue)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._api.close()
+
     def read(self, known: Collection[KnownIssue]) -> IssueSnapshot:
         """Read every issue in scope, and the verdict on each known one that is not among them.
 

@@ -92,7 +92,7 @@ class GitHubApi:
     """One token's way to GitHub. *sunset* holds the day from which this REST version is gone, once GitHub tells."""
 
     def __init__(self, *, token: str, api_url: str, sleep: Callable[[float], None] = time.sleep) -> None:
-        client = Github(
+        self._client = Github(
             auth=Auth.Token(token),
             base_url=api_url.rstrip("/"),
             timeout=READ_TIMEOUT,
@@ -102,10 +102,14 @@ class GitHubApi:
             seconds_between_requests=0,
             seconds_between_writes=0,
         )
-        self._requester = client.requester
+        self._requester = self._client.requester
         self._gateway = Gateway(SERVICE, Rate(REQUESTS_PER_MINUTE, Duration.MINUTE), classify, sleep=sleep)
         self.parts: Parts = ALL_PARTS
         self.sunset = ""
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
 
     def query(
         self,

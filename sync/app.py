@@ -21,47 +21,47 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
     from connectors.github import GitHubConnector  # noqa: PLC0415
 
     github, tasks, base, desk = settings.github, settings.asana, settings.airtable, settings.freshdesk
-    return Services(
-        issues=GitHubConnector(
-            token=_open(github.token),
-            api_url=github.api_url,
-            org=github.org,
-            project_number=github.project_number,
-            hours_field=github.hours_field,
-            hours_field_aliases=github.hours_field_aliases,
-            labels=tuple(profile.label for profile in settings.label_profiles),
-            board_names=settings.board.model_dump(),
-            max_hours=github.max_hours,
-            sentinel_issue=settings.sentinels.issue,
-            zone=settings.zone,
-            sleep=sleep,
-        ),
-        tasks=AsanaConnector(
-            token=_open(tasks.token),
-            api_url=tasks.api_url,
-            workspace=tasks.workspace,
-            home_project=tasks.home_project,
-            portfolio=tasks.portfolio,
-            engagements_project=tasks.engagements_project,
-            profiles={profile.label: profile.task_name for profile in settings.label_profiles},
-            field_names=tasks.fields.model_dump(),
-            requests_per_minute=tasks.requests_per_minute,
-            zone=settings.zone,
-            sleep=sleep,
-        ),
-        ledger=AirtableConnector(
-            token=_open(base.token),
-            api_url=base.api_url,
-            base=base.base,
-            names=base.names,
-            requests_per_second=base.requests_per_second,
-            clock=lambda: moment(settings),
-            sleep=sleep,
-        ),
-        help_desk=FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
-        if desk.api_url
-        else None,
+    issues = GitHubConnector(
+        token=_open(github.token),
+        api_url=github.api_url,
+        org=github.org,
+        project_number=github.project_number,
+        hours_field=github.hours_field,
+        hours_field_aliases=github.hours_field_aliases,
+        labels=tuple(profile.label for profile in settings.label_profiles),
+        board_names=settings.board.model_dump(),
+        max_hours=github.max_hours,
+        sentinel_issue=settings.sentinels.issue,
+        zone=settings.zone,
+        sleep=sleep,
     )
+    asana = AsanaConnector(
+        token=_open(tasks.token),
+        api_url=tasks.api_url,
+        workspace=tasks.workspace,
+        home_project=tasks.home_project,
+        portfolio=tasks.portfolio,
+        engagements_project=tasks.engagements_project,
+        profiles={profile.label: profile.task_name for profile in settings.label_profiles},
+        field_names=tasks.fields.model_dump(),
+        requests_per_minute=tasks.requests_per_minute,
+        zone=settings.zone,
+        sleep=sleep,
+    )
+    airtable = AirtableConnector(
+        token=_open(base.token),
+        api_url=base.api_url,
+        base=base.base,
+        names=base.names,
+        requests_per_second=base.requests_per_second,
+        clock=lambda: moment(settings),
+        sleep=sleep,
+    )
+    help_desk = None
+    if desk.api_url:
+        help_desk = FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
+    closers = (issues.close, asana.close, airtable.close, *((help_desk.close,) if help_desk else ()))
+    return Services(issues, asana, airtable, help_desk, closers)
 
 
 def policy(settings: Settings) -> Policy:

@@ -32,12 +32,18 @@ def _ignore(_told: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The doors of one run. *help_desk* is None where there is none."""
+    """The doors of one run. *help_desk* is None where there is none; *closers* let go of the connections."""
 
     issues: IssueSource
     tasks: TaskTarget
     ledger: LedgerTarget
     help_desk: HelpDesk | None = None
+    closers: tuple[Callable[[], None], ...] = ()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        for close in self.closers:
+            close()
 
 
 @dataclass(frozen=True, slots=True)

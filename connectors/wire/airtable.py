@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any
+from math import isfinite
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from sync.hours.sealing import format_sealed_rows, parse_sealed_rows
@@ -31,7 +32,7 @@ def decode_contact(record_id: str, cells: Cells) -> Contact:
         text(cells, "Email"),
         text(cells, "GitHub"),
         text(cells, "Role"),
-        link(cells, "Community"),
+        first_link(cells, "Community"),
     )
 
 
@@ -133,7 +134,7 @@ def decode_row(record_id: str, created: str, cells: Cells) -> StoredRow:
         late=bool(cells.get("Late")),
         seal=text(cells, "Seal"),
         restored=int(number(cells, "Restored") or 0),
-        link=link(cells, "Allocation"),
+        link=",".join(links(cells, "Allocation")),
     )
     return StoredRow(record_id, row, moment(created))
 
@@ -174,8 +175,8 @@ def text(cells: Cells, name: str) -> str:
     value = cells.get(name)
     if value is None or value is False:
         return ""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:g}" if isinstance(value, float) else str(value)
+    if _is_number(value):
+        return str(int(value)) if value == int(value) else str(value)
     if not isinstance(value, str):
         raise OddCell(name)
     return value
@@ -186,53 +187,76 @@ def number(cells: Cells, name: str) -> float | None:
     value = cells.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         raise OddCell(name)
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise OddCell(name) from None
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, float) and isfinite(value))
 
 
 def minutes(cells: Cells, name: str) -> int | None:
     """Return a cell of hours as minutes, None when empty."""
     value = number(cells, name)
-    try:
-        return None if value is None else to_minutes(value)
-    except ValueError:
-        raise OddCell(name) from None
+    return None if value is None else to_minutes(value)
 
 
 def day(cells: Cells, name: str) -> date | None:
-    """Return a day, None when empty."""
+    """Return a day, also one that a formula or a look-up gives, None when empty."""
     value = cells.get(name)
-    if isinstance(value, list) and len(value) == 1:
-        value = value[0]
+    if isinstance(value, list) and len(value) <= 1:
+        value = value[0] if value else None
     if value is None:
         return None
     try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
+        return date.fromisoformat(value[:10])
+    except (TypeError, ValueError):
         raise OddCell(name) from None
 
 
-def link(cells: Cells, name: str) -> str:
-    """Return the first record a link cell names, "" when empty."""
-    value = cells.get(name) or []
+def links(cells: Cells, name: str) -> list[str]:
+    """Return the records that a link cell names."""
+    value = cells.get(name)
+    if value is None:
+        return []
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise OddCell(name)
-    return str(value[0]) if value else ""
+    return value
+
+
+def link(cells: Cells, name: str) -> str:
+    """Return the one record a link cell names, "" when empty; of several nobody can say which is meant."""
+    found = links(cells, name)
+    if len(found) > 1:
+        raise OddCell(f"{name} (it names {len(found)} records where one is meant)")
+    return found[0] if found else ""
+
+
+def first_link(cells: Cells, name: str) -> str:
+    """Return the first record a link cell names, "" when empty."""
+    return next(iter(links(cells, name)), "")
 
 
 def moment(value: str) -> datetime | None:
     """Return an ISO moment as aware UTC, None when it is none."""
     try:
         parsed = datetime.fromisoformat(value)
-    except (ValueError, TypeError):
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (OverflowError, TypeError, ValueError):
         return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def asana_gid(url: str) -> str:
     """Return the last all-digit segment of an Asana address (decision D7), "" when there is none."""
-    return next((part for part in reversed(urlsplit(url.strip()).path.split("/")) if part.isdecimal()), "")
+    try:
+        path = urlsplit(url.strip()).path
+    except ValueError:
+        return ""
+    return next((part for part in reversed(path.split("/")) if part.isascii() and part.isdecimal()), "")
 
 
 def _hours(value: int | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sync.model.reading import FieldDrift
 
@@ -9,23 +10,30 @@ TEXT = ("singleLineText", "multilineText", "richText")
 WORDS = (*TEXT, "url", "email", "phoneNumber", "singleSelect")
 URL = ("url", "singleLineText", "multilineText")
 NUMBER = ("number",)
-HOURS = ("number", "formula", "rollup", "duration", "currency")
+HOURS = ("number", "formula", "rollup")
 PERCENT = ("percent",)
 DATE = ("date",)
 DAY = ("date", "formula", "multipleLookupValues", "rollup")
 MOMENT = ("dateTime",)
 BOX = ("checkbox",)
 LINK = ("multipleRecordLinks",)
+DURATION = "duration"
+"""Such a field, or a formula shown as one, counts seconds: it holds no hours."""
+DECIMALS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its default name, the types it may have, whether we write it, whether it may be missing."""
+    """One column: its default name, the types it may have, whether we write it, whether it may be missing.
+
+    *decimals* is how many it must show at least.
+    """
 
     name: str
     types: tuple[str, ...]
     ours: bool = False
     optional: bool = False
+    decimals: int = 0
 
 
 def _read(types: tuple[str, ...], *names: str) -> tuple[Column, ...]:
@@ -36,8 +44,8 @@ def _may_lack(types: tuple[str, ...], *names: str) -> tuple[Column, ...]:
     return tuple(Column(name, types, optional=True) for name in names)
 
 
-def _ours(types: tuple[str, ...], *names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, types, ours=True) for name in names)
+def _ours(types: tuple[str, ...], *names: str, decimals: int = 0) -> tuple[Column, ...]:
+    return tuple(Column(name, types, ours=True, decimals=decimals) for name in names)
 
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
@@ -62,7 +70,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         *_read(HOURS, "Hours available"),
         *_may_lack(WORDS, "Provider", "Asana task"),
         *_may_lack(BOX, "Reopen"),
-        *_ours(NUMBER, "Hours used", "Hours left", "Hours at sealing"),
+        *_ours(NUMBER, "Hours used", "Hours left", "Hours at sealing", decimals=DECIMALS),
         *_ours(PERCENT, "Used %"),
         *_ours(TEXT, "Hours left sentence", "Sealed rows"),
         *_ours(DATE, "Sealed on"),
@@ -74,7 +82,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         *_ours(URL, "URL", "Ticket"),
         *_ours(LINK, "Allocation"),
         *_ours(DATE, "Start", "End"),
-        *_ours(NUMBER, "Hours", "Restored"),
+        *_ours(NUMBER, "Hours", decimals=DECIMALS),
+        *_ours(NUMBER, "Restored"),
         *_ours(BOX, "Late"),
         *_ours(MOMENT, "Synced at"),
     ),
@@ -91,12 +100,55 @@ class TableShape:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundTable:
-    """A table of the base's schema: id, name, and its columns as (id, name, type)."""
+class FoundColumn:
+    """A column of the base's schema. *decimals* is how many a number shows, None where that is not told."""
 
     id: str
     name: str
-    columns: tuple[tuple[str, str, str], ...]
+    type: str
+    decimals: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table of the base's schema."""
+
+    id: str
+    name: str
+    columns: tuple[FoundColumn, ...]
+
+
+def decode_schema(answer: Any) -> list[FoundTable]:
+    """Return the tables of a base's schema; raise TypeError when it is none.
+
+    Types nobody has heard of are kept as they are (Airtable adds types without notice).
+    """
+    return [
+        FoundTable(_word(table, "id"), _word(table, "name"), tuple(_column(one) for one in _listed(table, "fields")))
+        for table in _listed(answer, "tables")
+    ]
+
+
+def _column(data: Any) -> FoundColumn:
+    options = data.get("options") if isinstance(data, Mapping) else None
+    options = options if isinstance(options, Mapping) else {}
+    result = options.get("result")
+    kind, precision = _word(data, "type"), options.get("precision")
+    if isinstance(result, Mapping) and result.get("type") == DURATION:
+        kind = f"{kind} of a {DURATION}"
+    return FoundColumn(_word(data, "id"), _word(data, "name"), kind, precision if isinstance(precision, int) else None)
+
+
+def _listed(data: Any, name: str) -> list[Any]:
+    if not isinstance(data, Mapping) or not isinstance(data.get(name), list):
+        raise TypeError(f"no {name} in the schema")
+    return list(data[name])
+
+
+def _word(data: Any, name: str) -> str:
+    if not isinstance(data, Mapping) or not isinstance(data.get(name), str):
+        raise TypeError(f"no {name} in the schema")
+    return str(data[name])
 
 
 def find_tables(
@@ -129,9 +181,22 @@ def _columns(
 ) -> Iterator[tuple[str, str]]:
     for column in columns:
         wanted = names.get(f"{default}.{column.name}", column.name)
-        hit = next((one for one in table.columns if wanted in one[:2]), None)
-        if hit is not None and hit[2] in column.types:
-            yield column.name, hit[0]
+        hit = next((one for one in table.columns if wanted in {one.id, one.name}), None)
+        problem = _why_useless(column, hit)
+        if hit is not None and not problem:
+            yield column.name, hit.id
         elif hit is not None or not column.optional:
-            found = "missing" if hit is None else f"of type {hit[2]}"
-            drift.append(FieldDrift("Airtable", table.name, wanted, " or ".join(column.types[:2]), found, column.ours))
+            wish = " or ".join(column.types[:2])
+            wish += f" with {column.decimals} decimals" if column.decimals else ""
+            drift.append(FieldDrift("Airtable", table.name, wanted, wish, problem, column.ours))
+
+
+def _why_useless(column: Column, hit: FoundColumn | None) -> str:
+    """Return why a column cannot be used, "" when it can."""
+    if hit is None:
+        return "missing"
+    if hit.type not in column.types:
+        return f"of type {hit.type}"
+    if hit.decimals is not None and hit.decimals < column.decimals:
+        return "a number with 1 decimal" if hit.decimals == 1 else f"a number with {hit.decimals} decimals"
+    return ""

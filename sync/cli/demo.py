@@ -116,6 +116,7 @@ def _run(options: Options, sandbox: "Sandbox", *, lines: int = LINES_SHOWN, know
         session.terminal.error(f"Refused: {report.refused}")
     else:
         session.terminal.text(written(report))
+    own.resources.close()
     tell_failures(session, report)
     new = [one for one in report.plan.findings if one not in known and one.kind != SHOWN_BY_ITSELF]
     tell_findings(session, replace(report.plan, findings=tuple(new)))

@@ -6,6 +6,7 @@ import sys
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,8 @@ class Options:
     verbosity: int = 0
     debug: bool = False
     terminal: Terminal = field(init=False)
+    resources: ExitStack = field(default_factory=ExitStack, init=False)
+    """What a command opened and lets go of when it ends."""
 
     def __post_init__(self) -> None:
         """Make the terminal these options ask for."""
@@ -50,6 +53,7 @@ class Session:
         self.redact: Redactor = app.redactor(self.settings)
         configure(options.environ, self.redact, verbosity=options.verbosity)
         self.services = app.services(self.settings)
+        options.resources.callback(self.services.close)
         self.policy: Policy = app.policy(self.settings)
         self._app = app
         if self.settings.now:
@@ -123,6 +127,8 @@ def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
         code = ExitCode.FINE
     except Exception as error:  # noqa: BLE001  the last line of defence tells what happened and leaves with 1
         code = _unexpected(options, error)
+    finally:
+        options.resources.close()
     sys.exit(int(code))
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ import structlog
 
 from sync.cli.session import Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
-from sync.errors import ExitCode, GuardRefused
+from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE
 from sync.model.change import Outcome, Plan, Result
+from sync.model.reading import Problem
 from sync.report.documents import change_document, checksum, plan_document, record_document
 from sync.report.plan_text import plan_lines, summary
 from sync.report.words import counted, safe
@@ -168,16 +170,21 @@ def perform(
     started = session.now()
     with Interruption(session.terminal) as interruption, ExitStack() as stack:
         watch = _Watch(session, agree, stack)
-        report = run_once(
-            session.services,
-            session.policy,
-            started,
-            allowed=allowed,
-            on_step=session.step,
-            on_plan=watch.plan,
-            on_outcome=watch.outcome,
-            interrupted=interruption,
-        )
+        try:
+            report = run_once(
+                session.services,
+                session.policy,
+                started,
+                allowed=allowed,
+                on_step=session.step,
+                on_plan=watch.plan,
+                on_outcome=watch.outcome,
+                interrupted=interruption,
+            )
+        except ServiceError as error:
+            if record:
+                write_document(record, _unread(error, started, session.now()), session.redact)
+            raise
     report = replace(report, exit_code=interruption.exit_code(report.exit_code))
     document = record_document(
         report.plan,
@@ -191,6 +198,13 @@ def perform(
         write_document(record, document, session.redact)
     structlog.get_logger().info("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
     return report, document
+
+
+def _unread(error: ServiceError, started: datetime, ended: datetime) -> dict[str, Any]:
+    """Return the record of a run that could not read its world: nothing was planned, nothing was written."""
+    problem = Problem(error.service, error.operation, error.message, error.remedy)
+    code = int(error.exit_code)
+    return record_document(Plan(problems=(problem,)), (), started=started, ended=ended, exit_code=code)
 
 
 def tell(session: Session, report: Report) -> ExitCode:

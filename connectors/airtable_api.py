@@ -1,0 +1,256 @@
+"""pyairtable, one request at a time: what it is asked, whether the answer is one, and what its failures mean.
+
+Of pyairtable its retries (they repeat whatever was sent, and give up within a lock-out), its waits, its iterators and
+its models of the schema are off: one field of a kind it does not know would cost the whole schema.
+"""
+
+import ipaddress
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pyairtable
+import requests
+import requests.auth
+import urllib3.exceptions
+from pyairtable.api.types import UpdateRecordDict
+from pyrate_limiter import Duration, Rate
+
+from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, told
+from connectors.wire.columns import FoundTable, decode_schema
+from sync.errors import Denied, LimitReached, Rejected, ServiceError, Transient
+
+SERVICE = "Airtable"
+PAGE = 100
+MOST_RECORDS = 10
+"""Airtable takes no more records in one request."""
+LOCK_OUT_SECONDS = 31.0
+"""After a 429 nothing succeeds for 30 s, and asking meanwhile may lengthen it (Airtable: rate limits)."""
+RESTARTS = 2
+"""How often a listing whose cursor expired is begun again."""
+EXPIRED = ("LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "INVALID_OFFSET_VALUE")
+BILLING = "BILLING_LIMIT_EXCEEDED"
+LONGEST_MESSAGE = 300
+ADDRESS_REMEDY = "Check CSH_AIRTABLE__API_URL and the network."
+REFUSED_REMEDY = "Check CSH_AIRTABLE__TOKEN: it is refused."
+ACCESS_REMEDY = (
+    "Either the base or table id is wrong (CSH_AIRTABLE__BASE), or the token lacks the base or one of the scopes "
+    "data.records:read, data.records:write, schema.bases:read: Airtable answers both alike."
+)
+FIELD_REMEDY = "The token's user may not edit this table or field: allow it in the field's permissions."
+BILLING_REMEDY = "The plan's calls of this month are used up; nothing works until the next billing cycle."
+
+Answer = TypeVar("Answer")
+
+
+class AirtableApi:
+    """One token's way to one base.
+
+    What every method raises: Denied when token, base or table is refused, or the plan's calls are used up; LimitReached
+    and Transient when Airtable does not answer in time; writes also Rejected.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        base: str,
+        requests_per_second: int,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
+        self._api = pyairtable.Api(
+            token, timeout=timeout, retry_strategy=None, endpoint_url=api_url.rstrip("/"), use_field_ids=True
+        )
+        session = self._api.session
+        session.max_redirects = 0
+        session.auth = _Bearer(token)
+        session.trust_env = not is_loopback(api_url)
+        self._base = self._api.base(base)
+        host = urlsplit(api_url).netloc
+        rate = Rate(requests_per_second, Duration.SECOND)
+        self._gateway = Gateway(SERVICE, rate, partial(classify, host=host), secrets=[token], sleep=sleep)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.session.close()
+
+    def schema(self) -> list[FoundTable]:
+        """Return the tables of the base with their columns."""
+        return self._read("read the schema", lambda: decode_schema(self._api.get(self._base.urls.tables)))
+
+    def records(self, name: str, table_id: str, columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Return all records of a table with these columns, each once. An expired cursor begins the listing again.
+
+        Raises Transient when the table changed so that it cannot be listed as asked.
+        """
+        operation = f"read {name}"
+        for _ in range(RESTARTS + 1):
+            try:
+                return list({record["id"]: record for record in self._pages(operation, table_id, columns)}.values())
+            except _Expired:
+                continue
+        raise Transient(SERVICE, operation, "its pages expired again and again while they were read")
+
+    def _pages(self, operation: str, table_id: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+        url = self._base.table(table_id).urls.records
+        params = {"pageSize": PAGE, "returnFieldsByFieldId": "true", "fields[]": list(columns)}
+        offsets: set[str] = set()
+        while True:
+            page = self._read(operation, lambda: _promised_page(self._api.get(url, params=dict(params))))
+            yield from page["records"]
+            offset = page.get("offset")
+            if offset is None:
+                return
+            if offset in offsets:
+                raise Transient(SERVICE, operation, "the same page is told to be the next one again and again")
+            offsets.add(offset)
+            params["offset"] = offset
+
+    def _read(self, operation: str, request: Callable[[], Answer]) -> Answer:
+        try:
+            return self._gateway.read(operation, request)
+        except Rejected as error:
+            if any(word in error.message for word in EXPIRED):
+                raise _Expired from error
+            remedy = "The base may have changed while it was read: see the next run."
+            raise Transient(SERVICE, operation, told(error), remedy=remedy, status=error.status) from error
+
+    def update(self, operation: str, table_id: str, records: Sequence[UpdateRecordDict]) -> None:
+        """Write cells of up to ten records in one request. Sent again after an unclear answer, it ends the same."""
+        table = self._base.table(table_id)
+
+        def request() -> None:
+            answered = table.batch_update(_one_request(records), typecast=False)
+            _check([record["id"] for record in records], [record["id"] for record in answered])
+
+        self._gateway.write_again(operation, request)
+
+    def upsert(self, operation: str, table_id: str, key_column: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Write up to ten records in one request, by id where they have one, else by their key; return their ids.
+
+        Each has a key, and none has that of another. Sent again after an unclear answer, it ends the same: a record
+        that was made is then found by its key.
+        """
+        table = self._base.table(table_id)
+
+        def request() -> list[str]:
+            sent = [dict(record) for record in _one_request(records)]
+            answered = table.batch_upsert(sent, key_fields=[key_column], typecast=False)["records"]
+            _check(
+                [record["fields"][key_column] for record in records],
+                [record["fields"].get(key_column) for record in answered],
+            )
+            return [record["id"] for record in answered]
+
+        return self._gateway.write_again(operation, request)
+
+
+class _Expired(Exception):
+    """The cursor of a listing expired."""
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Carries the token, so that no line of a person's .netrc takes its place."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+def is_loopback(address: str) -> bool:
+    """Tell whether an address is on this machine: no proxy of the environment is asked for those."""
+    host = urlsplit(address).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _one_request(records: Sequence[Answer]) -> Sequence[Answer]:
+    if len(records) > MOST_RECORDS:
+        raise ValueError(f"{len(records)} records do not fit into one request")
+    return records
+
+
+def _promised_page(answer: Any) -> dict[str, Any]:
+    if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
+        raise TypeError("no page of records")
+    if not all(isinstance(one, dict) and isinstance(one.get("id"), str) for one in answer["records"]):
+        raise TypeError("a record without an id")
+    if not isinstance(answer.get("offset"), str | None):
+        raise TypeError("no offset")
+    return answer
+
+
+def _check(sent: Sequence[Any], answered: Sequence[Any]) -> None:
+    if list(sent) != list(answered):
+        raise TypeError("the answer is about other records")
+
+
+def classify(operation: str, error: Exception, host: str = "") -> Trouble:
+    """Tell what a failure of the client means for the next step."""
+    if isinstance(error, requests.HTTPError) and error.response is not None:
+        return _classify_status(operation, error.response)
+    if isinstance(error, requests.ConnectTimeout) or _never_left(error):
+        message = f"{host} cannot be reached"
+        return Trouble(Transient(SERVICE, operation, message, remedy=ADDRESS_REMEDY), Again.NOT_DONE)
+    if isinstance(error, requests.TooManyRedirects):
+        message = f"{host} answered with a redirect, which is not followed"
+        return Trouble(Transient(SERVICE, operation, message, remedy=ADDRESS_REMEDY))
+    if isinstance(error, OSError | ValueError | TypeError | KeyError | AttributeError):
+        words = f": {error}" if type(error) is TypeError else ""
+        message = f"no usable answer from {host} ({type(error).__name__}{words})"
+        return Trouble(Transient(SERVICE, operation, message, remedy=ADDRESS_REMEDY), Again.UNCLEAR)
+    return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
+
+
+def _never_left(error: BaseException) -> bool:
+    """Tell whether the connection was refused before anything was sent: the reason is wrapped several times."""
+    inner = [one for one in (*error.args, getattr(error, "reason", None)) if isinstance(one, BaseException)]
+    return isinstance(error, urllib3.exceptions.NewConnectionError) or any(_never_left(one) for one in inner)
+
+
+def _classify_status(operation: str, response: requests.Response) -> Trouble:
+    status, words = response.status_code, error_words(response)
+    asked = asked_wait(response.headers)
+    match status:
+        case 401:
+            error: ServiceError = Denied(
+                SERVICE, operation, words or "not authorised", remedy=REFUSED_REMEDY, status=status
+            )
+            return Trouble(error)
+        case 403 | 404:
+            remedy = FIELD_REMEDY if words.startswith("INVALID_PERMISSIONS:") else ACCESS_REMEDY
+            return Trouble(Denied(SERVICE, operation, words or f"answered {status}", remedy=remedy, status=status))
+        case 429 if BILLING in words:
+            return Trouble(Denied(SERVICE, operation, words, remedy=BILLING_REMEDY, status=status))
+        case 429:
+            wait = max(asked or 0.0, LOCK_OUT_SECONDS)
+            return Trouble(LimitReached(SERVICE, operation, "rate limit reached", status=status), Again.NOT_DONE, wait)
+        case _ if status >= 500:
+            error = Transient(SERVICE, operation, f"answered {status} {words}".strip(), status=status)
+            return Trouble(error, Again.UNCLEAR, asked)
+        case _:
+            return Trouble(Rejected(SERVICE, operation, words or f"answered {status}", status=status))
+
+
+def error_words(response: requests.Response) -> str:
+    """Return type and message of an error answer, in any of the shapes that Airtable uses, "" when it has none."""
+    try:
+        body = response.json()
+    except ValueError:
+        return ""
+    found = body.get("error") if isinstance(body, dict) else None
+    if found is None and isinstance(body, dict) and isinstance(body.get("errors"), list):
+        found = next(iter(body["errors"]), None)
+    if isinstance(found, Mapping):
+        parts = (found.get("type") or found.get("error"), found.get("message"))
+        found = ": ".join(str(part) for part in parts if part)
+    return " ".join(str(found or "").split())[:LONGEST_MESSAGE]
