@@ -27,7 +27,7 @@ def absurd_hours(case: Case) -> Iterator[Finding]:
         issue = decision.scoped.issue
         if isinstance(issue.hours, UnknownHours) and issue.hours.absurd:
             yield Finding(
-                "hours_absurd", issue.reference, issue.hours.reason, "Correct the hours on the board.", issue.url
+                "hours_absurd", issue.reference, f"{issue.hours.reason}.", "Correct the hours on the board.", issue.url
             )
 
 

@@ -130,14 +130,23 @@ def _counts_for(rows: Iterable[Posting], contracts: Contracts) -> set[str]:
 def _is_outside_the_named(book: Book, item: WorkItem, contracts: Contracts, today: date) -> bool:
     """Tell whether one unsealed allocation is named and minutes lie elsewhere.
 
-    Late minutes do not come back to a period that is over: they left because it was sealed, and reopening it moves no
-    minutes by itself.
+    Minutes do not come back to a period that is over when they left because it was sealed, which reopening it does not
+    change: late ones, and those of work that a person placed there, in the period that holds their end.
     """
     named = named_allocations(item.where, contracts)
     if len(named) != 1 or is_sealed(named[0]):
         return False
-    over = _is_over(named[0], today)
-    return any(row.allocation_id != named[0].id and not (row.late and over) for row in book.movable)
+    elsewhere = [row for row in book.movable if row.allocation_id != named[0].id]
+    if _is_over(named[0], today):
+        elsewhere = [row for row in elsewhere if not (row.late or _is_placed_in_time(row, contracts))]
+    return bool(elsewhere)
+
+
+def _is_placed_in_time(row: Posting, contracts: Contracts) -> bool:
+    """Tell whether a person placed the work, and the row's allocation holds its end."""
+    if not row.by_person or not row.placed or row.end is None:
+        return False
+    return contracts.allocations[row.allocation_id].holds(row.end)
 
 
 def _is_dated_anew(book: Book, item: WorkItem, contracts: Contracts, today: date) -> bool:

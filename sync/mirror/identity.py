@@ -56,6 +56,14 @@ def same_address(url: str) -> str:
     return f"{parts.netloc}{parts.path.rstrip('/')}".casefold()
 
 
+def short_reference(url: str) -> str:
+    """Return the short name of an issue's address, ``owner/repo#12``; *url* itself when it is none."""
+    parts = urlsplit(url.strip()).path.strip("/").split("/")
+    if len(parts) < 4 or parts[-2] != "issues" or not parts[-1].isdecimal():
+        return url
+    return f"{parts[-4]}/{parts[-3]}#{parts[-1]}"
+
+
 def names_issue(url: str, organisation: str) -> bool:
     """Tell whether *url* has the shape of the address of an issue of the organisation."""
     parts = urlsplit(url.strip()).path.strip("/").split("/")

@@ -8,7 +8,7 @@ from sync.hours.sealing import Seal, Unseal, sealing_of, seals
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
-from sync.mirror.identity import Mirror, identify
+from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
 from sync.mirror.totals import Totaling, group_name
@@ -196,11 +196,13 @@ class _Planner:
     def _leaving(self, mirror: Mirror) -> Iterator[Change]:
         verdict = self._verdict(mirror)
         task = mirror.task
-        about = About(
-            task.name if task else (mirror.rows[-1].row.title if mirror.rows else mirror.known.url),
-            reference=mirror.known.url,
-            url=mirror.known.url,
-        )
+        contracts = self._world.contracts
+        newest = mirror.rows[-1].row if mirror.rows else None
+        allocation = contracts.allocations.get(newest.allocation_id) if newest else None
+        owner = contracts.community_of_project(allocation.project_id) if allocation else None
+        url = mirror.known.url
+        name = task.name if task else (newest.title if newest else url)
+        about = About(name, short_reference(url), url, group_name(owner, allocation))
         fate: Fate = fate_out_of_scope(mirror, task, verdict, self._world) if task else NoTask("its task is gone")
         self._left_fates.append((mirror, fate))
         rows, write = leaving_rows(mirror, fate, about)
