@@ -562,6 +562,20 @@ def test_minutes_in_a_reopened_period_follow_a_board_date_that_no_row_knows():
     assert minutes_of(settle(work, contracts("q1", "q2", "q3"), AUG)) == {"q1": 0, "q2": 0, "q3": 100}
 
 
+@pytest.mark.parametrize("untick", [False, True])
+def test_minutes_in_time_stay_when_the_period_a_person_placed_the_work_in_is_reopened(untick):
+    rows = (row("q1", 60, FEB, by_person=True), row("q2", 30, MAY, by_person=True))
+    open_again = quarter("q1") if untick else replace(sealed(quarter("q1"), 60), reopen=True)
+    work = item(90, MAY, *rows, where=replace(PLACED, named=frozenset({"q1"})))
+    assert settle(work, contracts(open_again, "q2"), MAY).postings == rows
+
+
+@pytest.mark.parametrize("end", [FEB, None])
+def test_minutes_out_of_time_follow_a_person_into_a_period_that_is_over(end):
+    work = item(60, FEB, row("q2", 60, end, by_person=True), where=replace(PLACED, named=frozenset({"q1"})))
+    assert minutes_of(settle(work, YEAR, MAY)) == {"q1": 60, "q2": 0}
+
+
 def test_late_minutes_follow_a_person_into_a_period_that_is_not_over():
     rows = (row("q1", 60, FEB), row("q2", 30, FEB, late=True, by_person=True))
     assert minutes_of(settle(item(90, FEB, *rows, where=PLACED), OVER, MAY)) == {"q1": 60, "q2": 0, "q3": 30}

@@ -150,6 +150,9 @@ class Bench:
     def over(self, name):
         return name != WAITING and bool(self.known[name]["end"]) and self.known[name]["end"] < self.world["today"]
 
+    def in_time(self, name):
+        return name != WAITING and covers(self.known[name], self.rows[name]["end"])
+
     # -- doing
 
     def restore_sealed(self, strays):
@@ -241,7 +244,10 @@ class Bench:
         # placement: an allocation was named and minutes lie elsewhere. "Reopening moves no minutes by itself": late
         # minutes went elsewhere because the named period was sealed, which only a period that is over can have been.
         goal = named[0] if len(named) == 1 and not is_sealed(self.known[named[0]]) else None
-        if goal and any(a != goal and not (rows[a]["late"] and self.over(goal)) for a in filled):
+        # The same goes for what came later, in the period of its own date: "A person's place decides the project, and
+        # the period until that period is sealed."
+        left = [a for a in filled if rows[a]["late"] or (rows[a]["by person"] and self.in_time(a))]
+        if goal and any(a != goal and not (a in left and self.over(goal)) for a in filled):
             return True
         # placement: a person's place is gone
         if any(rows[a]["by person"] for a in filled) and not self.where["by person"]:
