@@ -28,7 +28,7 @@ from tests.hours.oracle.replay import belongs, day_of_work, in_sight
 CLOSINGS = {closing.value: closing for closing in Closing}
 LONG_AGO = datetime(2024, 11, 1, tzinfo=UTC)
 
-thorough = settings(max_examples=400, derandomize=True, deadline=None, database=None)
+thorough = settings(max_examples=900, derandomize=True, deadline=None, database=None)
 
 
 # ---- the plain world in the product's own values ----------------------------------------------------------------
