@@ -164,7 +164,7 @@ class AirtableConnector:
                 raise Rejected(SERVICE, "write Activity", f'a row without a key ("{key}")')
             known = {"id": self._record_ids[key]} if key in self._record_ids else {}
             cells = encode_row(write.before if known else None, write.after) | stamp
-            records[key] = {**known, "fields": records.get(key, {}).get("fields", {}) | _by_id(shape, cells)}
+            records[key] = {**known, "fields": _by_id(shape, cells)}
         ids = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
         self._record_ids |= dict(zip(records, ids, strict=True))
 

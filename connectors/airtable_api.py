@@ -4,7 +4,6 @@ Of pyairtable its retries (they repeat whatever was sent, and give up within a l
 its models of the schema are off: one field of a kind it does not know would cost the whole schema.
 """
 
-import ipaddress
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -18,6 +17,7 @@ import urllib3.exceptions
 from pyairtable.api.types import UpdateRecordDict
 from pyrate_limiter import Duration, Rate
 
+from connectors.addresses import is_loopback
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, told
 from connectors.wire.columns import FoundTable, decode_schema
 from sync.errors import Denied, LimitReached, Rejected, ServiceError, Transient
@@ -162,15 +162,6 @@ class _Bearer(requests.auth.AuthBase):
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._token}"
         return request
-
-
-def is_loopback(address: str) -> bool:
-    """Tell whether an address is on this machine: no proxy of the environment is asked for those."""
-    host = urlsplit(address).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _one_request(records: Sequence[Answer]) -> Sequence[Answer]:

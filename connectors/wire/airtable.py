@@ -251,12 +251,15 @@ def moment(value: str) -> datetime | None:
 
 
 def asana_gid(url: str) -> str:
-    """Return the last all-digit segment of an Asana address (decision D7), "" when there is none."""
+    """Return the last all-digit segment of an Asana address (decision D7), "" when there is none.
+
+    The 0 at the start of Asana's older addresses is the gid of nothing.
+    """
     try:
         path = urlsplit(url.strip()).path
     except ValueError:
         return ""
-    return next((part for part in reversed(path.split("/")) if part.isascii() and part.isdecimal()), "")
+    return next((part for part in reversed(path.split("/")) if part.isascii() and part.isdecimal() and part != "0"), "")
 
 
 def _hours(value: int | None) -> float | None:
