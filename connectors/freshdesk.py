@@ -1,64 +1,103 @@
-"""FreshDesk through httpx: whose a ticket is. Only the configured host is ever asked (decision D13)."""
+"""FreshDesk through httpx: whose a ticket is. Only the configured host is ever asked (decision D13).
 
+https://developers.freshdesk.com/api/#tickets
+"""
+
+import base64
 import time
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from pyrate_limiter import Duration, Rate
 
-from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, retry_after
-from sync.errors import Denied, NotFound, Rejected, ServiceError, Transient
+from connectors.addresses import is_loopback
+from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after
+from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
 from sync.model.ticket import Company, NoAnswer, TicketAnswer, UnknownTicket
 
 SERVICE = "FreshDesk"
+OPERATION = "look up a ticket"
 PATH = "/api/v2"
 REQUESTS_PER_MINUTE = 150
 """Below the lowest published plan (200 a minute)."""
 DEFAULT_WAIT = 60.0
+FAILURES_IN_A_ROW = 3
+"""So many tickets without an answer one after the other mean that the help desk is down."""
+PASSWORD = "X"  # noqa: S105  FreshDesk: any word, the key is the user
+ADDRESS_REMEDY = "Check CSH_FRESHDESK__API_URL and the network."
 
 
 class FreshDeskConnector:
-    """Looks tickets up, each once in a run."""
+    """Looks tickets up, each once in a run. Nothing but tickets, contacts and companies is asked for."""
 
     def __init__(self, *, api_url: str, api_key: str, sleep: Callable[[float], None] = time.sleep) -> None:
         address = api_url.rstrip("/")
-        base = address if address.endswith(PATH) else address + PATH
-        timeout = httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT)
-        self._client = httpx.Client(base_url=base, auth=(api_key, "X"), timeout=timeout, follow_redirects=False)
-        self._gateway = Gateway(SERVICE, Rate(REQUESTS_PER_MINUTE, Duration.MINUTE), classify, sleep=sleep)
+        self._client = httpx.Client(
+            base_url=address if address.endswith(PATH) else address + PATH,
+            auth=(api_key, PASSWORD),
+            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
+            follow_redirects=False,
+            trust_env=not is_loopback(address),
+        )
+        secrets = (api_key, base64.b64encode(f"{api_key}:{PASSWORD}".encode()).decode())
+        rate = Rate(REQUESTS_PER_MINUTE, Duration.MINUTE)
+        ask = partial(classify, host=urlsplit(address).netloc)
+        self._gateway = Gateway(SERVICE, rate, ask, secrets=secrets, sleep=sleep)
         self._answers: dict[str, TicketAnswer] = {}
 
     def companies(self, tickets: Collection[str]) -> Mapping[str, TicketAnswer]:
-        """Answer for each ticket number. When the help desk fails, what is left is not asked for."""
-        failure = ""
-        for number in sorted(set(tickets) - self._answers.keys()):
-            if failure:
-                self._answers[number] = NoAnswer(failure)
+        """Answer for each ticket number; never raises. When the help desk is down, what is left is not asked for."""
+        answers = {number: self._answers[number] for number in tickets if number in self._answers}
+        down, failures = "", 0
+        for number in sorted(set(tickets) - answers.keys()):
+            if down:
+                answers[number] = NoAnswer(down)
                 continue
             try:
-                self._answers[number] = self._company(number)
-            except (Denied, Transient) as error:
-                failure = str(error)
-                self._answers[number] = NoAnswer(failure)
+                answers[number] = self._answers[number] = self._owner(number)
+                failures = 0
             except ServiceError as error:
-                self._answers[number] = NoAnswer(str(error))
-        return {number: self._answers[number] for number in tickets}
+                answers[number] = NoAnswer(str(error))
+                failures += isinstance(error, Transient)
+                if isinstance(error, Denied | LimitReached) or failures >= FAILURES_IN_A_ROW:
+                    down = str(error)
+        return answers
 
-    def _company(self, number: str) -> TicketAnswer:
-        """Return the ticket's own company; only without one, the requester's is asked for."""
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _owner(self, number: str) -> TicketAnswer:
+        """Return the ticket's own company; only without one, the requester's."""
+        if not (number.isascii() and number.isdecimal()):
+            return UnknownTicket()
         try:
             ticket = self._get(f"/tickets/{number}?include=company")
-            company, embedded = ticket.get("company_id"), ticket.get("company")
-            name = str(embedded.get("name") or "") if isinstance(embedded, dict) else ""
-            if company is None and ticket.get("requester_id") is not None:
-                company = self._get(f"/contacts/{int(ticket['requester_id'])}").get("company_id")
         except NotFound:
             return UnknownTicket()
-        return UnknownTicket() if company is None else Company(str(company), name)
+        company, name = _id(ticket, "company_id"), _name(ticket.get("company"))
+        if not company and (requester := _id(ticket, "requester_id")):
+            company, name = self._company_of(requester), ""
+        return Company(company, name or self._company_name(company)) if company else UnknownTicket()
 
-    def _get(self, path: str) -> dict[str, Any]:
-        def request() -> dict[str, Any]:
+    def _company_of(self, requester: str) -> str:
+        try:
+            return _id(self._get(f"/contacts/{requester}"), "company_id")
+        except NotFound:
+            return ""
+
+    def _company_name(self, company: str) -> str:
+        """Return a company's name, which the table of communities may hold in place of its id; "" when it has none."""
+        try:
+            return _name(self._get(f"/companies/{company}"))
+        except NotFound:
+            return ""
+
+    def _get(self, path: str) -> Mapping[str, Any]:
+        def request() -> Mapping[str, Any]:
             response = self._client.get(path)
             response.raise_for_status()
             body = response.json()
@@ -66,28 +105,57 @@ class FreshDeskConnector:
                 raise TypeError("the answer is not an object")
             return body
 
-        return self._gateway.read("look up a ticket", request)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._client.close()
+        return self._gateway.read(OPERATION, request)
 
 
-def classify(operation: str, error: Exception) -> Trouble:
+def _id(record: Mapping[str, Any], name: str) -> str:
+    """Return an id as text, "" for null. Raises Transient when it is there and no id: the answer is not to be used."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    text = str(value)
+    if isinstance(value, bool) or not isinstance(value, int | str) or not (text.isascii() and text.isdecimal()):
+        raise Transient(SERVICE, OPERATION, f"odd value at {name}")
+    return text
+
+
+def _name(record: Any) -> str:
+    name = record.get("name") if isinstance(record, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def classify(operation: str, error: Exception, host: str = "") -> Trouble:
     """Tell what a failure means for the next step."""
     if isinstance(error, httpx.HTTPStatusError):
-        status = error.response.status_code
-        if status in {401, 403}:
-            remedy = "Check CSH_FRESHDESK__API_KEY."
-            return Trouble(Denied(SERVICE, operation, f"answered {status}", remedy=remedy, status=status))
-        if status == 404:
-            return Trouble(NotFound(SERVICE, operation, "no such ticket", status=status))
-        if status == 429:
-            wait = retry_after(error.response.headers, DEFAULT_WAIT)
-            return Trouble(Transient(SERVICE, operation, "rate limit reached", status=status), Again.NOT_DONE, wait)
-        if status >= 500:
-            return Trouble(Transient(SERVICE, operation, f"answered {status}", status=status), Again.UNCLEAR)
-        return Trouble(Rejected(SERVICE, operation, f"answered {status}", status=status))
+        return _classify_status(operation, error.response, host)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        message = f"{host} cannot be reached ({type(error).__name__})"
+        return Trouble(Transient(SERVICE, operation, message, remedy=ADDRESS_REMEDY), Again.NOT_DONE)
     if isinstance(error, httpx.HTTPError | ValueError | TypeError):
-        return Trouble(Transient(SERVICE, operation, f"no usable answer ({type(error).__name__})"), Again.UNCLEAR)
+        message = f"no usable answer from {host} ({type(error).__name__})"
+        return Trouble(Transient(SERVICE, operation, message, remedy=ADDRESS_REMEDY), Again.UNCLEAR)
     return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
+
+
+def _classify_status(operation: str, response: httpx.Response, host: str) -> Trouble:
+    status = response.status_code
+    match status:
+        case 401:
+            remedy = "Check CSH_FRESHDESK__API_KEY: it is refused."
+            return Trouble(Denied(SERVICE, operation, "not authorised", remedy=remedy, status=status))
+        case 403:
+            remedy = "The owner of CSH_FRESHDESK__API_KEY may not see this."
+            return Trouble(Rejected(SERVICE, operation, "not allowed", remedy=remedy, status=status))
+        case 404:
+            return Trouble(NotFound(SERVICE, operation, "not known", status=status))
+        case 429:
+            wait = retry_after(response.headers, DEFAULT_WAIT)
+            return Trouble(LimitReached(SERVICE, operation, "rate limit reached", status=status), Again.NOT_DONE, wait)
+        case _ if status >= 500:
+            error = Transient(SERVICE, operation, f"answered {status}", status=status)
+            return Trouble(error, Again.UNCLEAR, asked_wait(response.headers))
+        case _ if status < 400:
+            message = f"{host} answered with a redirect, which is not followed"
+            return Trouble(Transient(SERVICE, operation, message, remedy=ADDRESS_REMEDY, status=status))
+        case _:
+            return Trouble(Rejected(SERVICE, operation, f"answered {status}", status=status))
