@@ -288,6 +288,16 @@ def test_engagements_that_are_tasks_of_one_project_have_csh_sub_tasks(firm: Firm
     assert firm.sent(path=f"/tasks/{bare.gid}/subtasks") == 0
 
 
+def test_a_sub_task_that_is_in_the_engagements_project_too_is_no_engagement(firm: Firm) -> None:
+    everything = firm.state.add_project("Engagements")
+    engagement = firm.state.add_task("Pythia 2025", project=everything)
+    csh = firm.state.add_task(CSH, parent=engagement, project=everything)
+    firm.state.add_task("by hand", parent=csh)
+    snapshot = firm.read(portfolio="", engagements_project=everything.gid)
+    assert snapshot.engagement_gids == {engagement.gid}
+    assert set(snapshot.csh_tasks) == {csh.gid}
+
+
 def test_both_layouts_are_read_together(firm: Firm) -> None:
     everything = firm.state.add_project("Engagements")
     engagement = firm.state.add_task("Pythia 2025", project=everything)

@@ -283,6 +283,13 @@ def test_a_value_of_another_type_than_its_field_is_odd_even_when_it_is_empty() -
         decode_task(sample, READER, UTC)
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), True, "3"])
+def test_what_is_no_number_is_odd(number: Any) -> None:
+    for path in (("custom_fields", 2, "number_value"), ("num_subtasks",)):
+        with pytest.raises(OddValue):
+            decode_task(changed(SAMPLE, path, number), READER, UTC)
+
+
 # Hours fields of CSH tasks.
 
 

@@ -301,6 +301,15 @@ def test_a_locked_field_fails_that_task_and_no_other(firm: Firm) -> None:
     assert connector.update(free.gid, firm.draft(), ["github_hours"]) == ""
 
 
+def test_what_may_not_be_written_at_all_is_not_tried_in_parts(firm: Firm) -> None:
+    connector = firm.ready()
+    task = firm.mirrored(1)
+    firm.state.deny(task)
+    with pytest.raises(Rejected, match="access"):
+        connector.update(task.gid, firm.draft(), ["description", "name"])
+    assert firm.sent("PUT") == 1
+
+
 def test_a_field_that_is_not_on_the_task_is_refused_by_name(firm: Firm) -> None:
     connector = firm.ready()
     task = firm.state.add_task("elsewhere", project=firm.engagement)
@@ -372,6 +381,14 @@ def test_a_task_that_cannot_be_placed_is_refused_with_asanas_words(firm: Firm) -
     child = firm.state.add_task("child", parent=task)
     with pytest.raises(Rejected, match="to itself or to one of its subtasks"):
         connector.place(task.gid, child.gid)
+
+
+def test_an_answer_about_another_task_fails_the_placing(firm: Firm) -> None:
+    connector, csh = firm.ready(), firm.csh_task()
+    task, other = firm.mirrored(1), firm.mirrored(2)
+    firm.fault(Rewrite(lambda body: {"data": body["data"] | {"gid": other.gid}}), path="/setParent")
+    with pytest.raises(Rejected, match=f"answered about {other.gid}"):
+        connector.place(task.gid, csh.gid)
 
 
 def test_an_odd_answer_to_placing_fails_that_task(firm: Firm) -> None:
@@ -523,22 +540,35 @@ def test_more_than_a_hundred_notes_of_asana_do_not_hide_a_comment(firm: Firm) ->
     assert connector.human_content([task.gid])[task.gid].comments == 1
 
 
-@pytest.mark.parametrize("path", ["/stories", "attachments", "/subtasks", "opt_fields=num_subtasks"])
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Status(403),
-        Status(500),
-        Garble("html"),
-        Rewrite(lambda body: {"data": [None]}),
-        Rewrite(lambda body: {"data": {}}),
-    ],
-)
-def test_what_could_not_be_read_is_absent_and_not_empty(firm: Firm, path: str, fault: Any) -> None:
+def test_what_stands_on_two_pages_is_counted_once(firm: Firm) -> None:
     connector = firm.ready()
     task = firm.mirrored(1)
-    firm.fault(fault, path=path)
-    assert connector.human_content([task.gid]) == {}
+    for number in range(110):
+        firm.state.comment_on(task, f"comment {number}")
+    firm.options.paging = "by_position"
+    first = next(iter(task.stories))
+
+    def repeat(body: Any) -> Any:
+        again = {"gid": first.gid, "type": "comment", "resource_subtype": "comment_added"}
+        return body | {"data": [again, *body["data"]]}
+
+    firm.fault(Rewrite(repeat), path="/stories", nth=2)
+    assert connector.human_content([task.gid])[task.gid].comments == 110
+
+
+@pytest.mark.parametrize("path", ["/stories", "attachments", "/subtasks", "opt_fields=num_subtasks"])
+def test_what_could_not_be_read_is_absent_and_not_empty(firm: Firm, path: str) -> None:
+    connector = firm.ready()
+    task = firm.mirrored(1)
+    for fault in (Status(403), Status(500), Garble("html"), _answering({"data": [None]}), _answering({"data": {}})):
+        placed = firm.fault(fault, path=path)
+        assert connector.human_content([task.gid]) == {}
+        firm.sandbox.faults.remove(placed)
+    assert set(connector.human_content([task.gid])) == {task.gid}
+
+
+def _answering(body: Any) -> Rewrite:
+    return Rewrite(lambda _body: body)
 
 
 def test_a_sub_task_that_is_hidden_or_not_listed_yet_leaves_it_unknown(firm: Firm) -> None:
