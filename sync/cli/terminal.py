@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
@@ -78,15 +79,14 @@ class Terminal:
             yield _BarSteps(bar, bar.add_task(what, total=total))
 
 
-class Steps:
+class Steps(Protocol):
     """Counts items that are done."""
 
     def advance(self) -> None:
         """Count one more."""
-        raise NotImplementedError
 
 
-class _BarSteps(Steps):
+class _BarSteps:
     def __init__(self, bar: Progress, task: TaskID) -> None:
         self._bar, self._task = bar, task
 
@@ -94,7 +94,7 @@ class _BarSteps(Steps):
         self._bar.advance(self._task)
 
 
-class _PlainSteps(Steps):
+class _PlainSteps:
     def __init__(self, terminal: Terminal, what: str, total: int) -> None:
         self._terminal, self._what, self._total = terminal, what, total
         self._done, self._told = 0, time.monotonic()
