@@ -55,7 +55,9 @@ def misplaced_addresses(case: Case) -> Iterator[Finding]:
     for gid, task in sorted(case.world.tasks.tree.items()):
         if gid in case.world.tasks.home or gid in mirrored:
             continue
-        if (known := task_names(task, case.policy.organisation)) and known.url:
+        for known in task_names(task, case.policy.organisation)[:1]:
+            if not known.url:
+                continue
             evidence = f"The hand-made task names {known.url}, but is not in the home project."
             yield Finding("address_elsewhere", task.name, evidence, "Clear the address on it.", task.permalink)
 

@@ -72,17 +72,18 @@ def names_issue(url: str, organisation: str) -> bool:
     return parts[-4].casefold() == organisation.casefold()
 
 
-def task_names(task: Task, organisation: str) -> KnownIssue | None:
-    """Return the issue that a task of the home project names by its fields or source line; None without any."""
-    addresses = (task.fields.text("github_url"), source_url(task.html_notes) or "")
-    url = next((address for address in addresses if names_issue(address, organisation)), "")
+def task_names(task: Task, organisation: str) -> tuple[KnownIssue, ...]:
+    """Return the issues that a task names itself: by node id, by its address field, by its source line; mostly one."""
     node_id = task.fields.text("github_id")
-    return KnownIssue(url=url, id=node_id) if url or node_id else None
+    typed, line = task.fields.text("github_url"), source_url(task.html_notes) or ""
+    addresses = [url for url in dict.fromkeys((typed, line)) if names_issue(url, organisation)]
+    first = KnownIssue(url=addresses[0] if addresses else "", id=node_id)
+    return tuple(one for one in (first, *map(KnownIssue, addresses[1:])) if one.url or one.id)
 
 
 def known_issues(tasks: Mapping[str, Task], ledger: Ledger, organisation: str) -> tuple[KnownIssue, ...]:
     """Return every issue that a task of the home project or an Activity row names, sorted, each once."""
-    found = {known for task in tasks.values() if (known := task_names(task, organisation))}
+    found = {known for task in tasks.values() for known in task_names(task, organisation)}
     found |= {known for stored in ledger.rows.values() if (known := _row_names(stored))}
     with_id = {same_address(known.url) for known in found if known.id}
     kept = {known for known in found if known.id or same_address(known.url) not in with_id}
@@ -99,25 +100,38 @@ def identify(
     index = _Index(snapshot, tasks, ledger, organisation)
     found: dict[str, list[Task]] = defaultdict(list)
     rows: dict[str, list[StoredRow]] = defaultdict(list)
-    named_by_rows = {
-        stored.row.task: stored for stored in ledger.rows.values() if stored.row.task and _row_names(stored)
-    }
+    naming: dict[str, list[KnownIssue]] = defaultdict(list)
     names: dict[str, KnownIssue] = {}
-    for task in tasks.values():
-        stored_row = named_by_rows.get(task.gid)
-        known = task_names(task, organisation) or (_row_names(stored_row) if stored_row else None)
-        if known and task.plain:
-            key = index.key(known)
-            found[key].append(task)
-            names.setdefault(key, known)
-    for stored in ledger.rows.values():
+    for _, stored in sorted(ledger.rows.items()):
         if known := _row_names(stored):
             key = index.key(known)
             rows[key].append(stored)
             names[key] = known if known.url else names.get(key, known)
+            naming[stored.row.task].append(known)
+    for _, task in sorted(tasks.items()):
+        key = _meant(task, naming[task.gid], index, organisation)
+        if key and task.plain:
+            found[key].append(task)
+            own = next((one for one in task_names(task, organisation) if index.key(one) == key), None)
+            names.setdefault(key, own or KnownIssue("", key))
     mirrors = {key: _mirror(names[key], found[key], rows[key]) for key in sorted(names)}
     in_scope = {key: mirror for key, mirror in mirrors.items() if key in snapshot.issues}
     return in_scope, tuple(mirror for key, mirror in mirrors.items() if key not in snapshot.issues)
+
+
+def _meant(task: Task, naming: Iterable[KnownIssue], index: "_Index", organisation: str) -> str:
+    """Return the key of the issue that most of a task's witnesses name, "" without any.
+
+    People edit each of them: the node id, the rows that remember the task, the address, the source line. Of equally
+    many the one named first in this order decides.
+    """
+    node_id = task.fields.text("github_id")
+    addresses = (task.fields.text("github_url"), source_url(task.html_notes) or "")
+    claims = [KnownIssue("", node_id)] if node_id else []
+    claims += list(dict.fromkeys(naming))[:1]
+    claims += [KnownIssue(url) for url in addresses if names_issue(url, organisation)]
+    keys = [index.key(one) for one in claims]
+    return max(keys, key=lambda key: (keys.count(key), -keys.index(key)), default="")
 
 
 def _row_names(stored: StoredRow) -> KnownIssue | None:
@@ -151,10 +165,10 @@ class _Index:
                 self._by_id[node_id] = scoped.issue.id
             for url in (scoped.issue.url, *scoped.former_urls):
                 self._by_url[same_address(url)] = scoped.issue.id
-        remembered = [task_names(task, organisation) for task in tasks.values()]
-        remembered += [_row_names(stored) for stored in ledger.rows.values()]
+        remembered = [known for _, stored in sorted(ledger.rows.items()) if (known := _row_names(stored))]
+        remembered += [known for _, task in sorted(tasks.items()) for known in task_names(task, organisation)]
         for known in remembered:
-            if known and known.id and known.url:
+            if known.id and known.url:
                 self._by_url.setdefault(same_address(known.url), self._by_id.get(known.id, known.id))
 
     def key(self, known: KnownIssue) -> str:
