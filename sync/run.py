@@ -138,7 +138,12 @@ def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping
     missing = {stored.row.task for stored in ledger.rows.values() if stored.row.task and _is_issue_row(stored.row.key)}
     missing -= tasks.home.keys()
     known: dict[str, Task | None] = {gid: tasks.tree[gid] for gid in missing if gid in tasks.tree}
-    asked = target.look_up(missing - known.keys()) if missing - known.keys() else {}
+    asked = dict(target.look_up(missing - known.keys())) if missing - known.keys() else {}
+    gone = {gid for gid, task in asked.items() if task is None}
+    # Sub-tasks go along when a person deletes the task above them: was that a CSH task?
+    above = {one.row.placed_under for one in ledger.rows.values() if one.row.task in gone} - missing - {""}
+    above -= tasks.home.keys() | tasks.tree.keys() | tasks.csh_tasks.keys()
+    asked |= {gid: None for gid, task in (target.look_up(above) if above else {}).items() if task is None}
     return {**known, **asked}
 
 
@@ -147,18 +152,22 @@ def _is_issue_row(key: str) -> bool:
 
 
 def _honest_home(tasks: TaskSnapshot, lookups: Mapping[str, Task | None], policy: Policy) -> TaskSnapshot:
-    """Mark the home project's list as incomplete when it left out one of its members, or the sentinel."""
+    """Mark the home project's list as incomplete when it left out a member, and all of it without the sentinel."""
     problems = [
         Problem("Asana", f"task {gid}", "is in the home project, but its list left it out", "See the next run.")
         for gid, task in sorted(lookups.items())
         if task is not None and policy.home_project in task.project_gids
     ]
-    sentinel = policy.sentinel_task
-    if sentinel and sentinel not in tasks.home and sentinel not in tasks.tree:
-        problems.append(Problem("Asana", f"sentinel {sentinel}", "was not seen", "Check what the token may see."))
+    unseen = bool(policy.sentinel_task) and not any(
+        policy.sentinel_task in seen for seen in (tasks.home, tasks.tree, tasks.csh_tasks)
+    )
+    if unseen:
+        subject = f"sentinel {policy.sentinel_task}"
+        problems.append(Problem("Asana", subject, "was not seen", "Check what the token may see."))
     if not problems:
         return tasks
-    return replace(tasks, home_complete=False, problems=(*tasks.problems, *problems))
+    whole_tree = tasks.tree_complete and not unseen
+    return replace(tasks, home_complete=False, tree_complete=whole_tree, problems=(*tasks.problems, *problems))
 
 
 def _sighted_ledger(ledger: Ledger, policy: Policy) -> Ledger:

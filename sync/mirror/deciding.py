@@ -1,16 +1,16 @@
 """Whose an issue is, which allocation its minutes belong to, and where its task hangs (decisions D7 and D8)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from mappings.matching import CommunityTable, IssueText, Match, match
+from mappings.matching import CommunityTable, IssueText, Kind, Match, match
 from sync.hours.dates import work_date
 from sync.hours.ledger import settle
 from sync.hours.sealing import is_sealed
 from sync.hours.values import Posting, Settled, Whereabouts, WorkItem
 from sync.mirror.identity import Mirror
-from sync.mirror.leaving import Fate, NoTask, leaves_a_task
+from sync.mirror.leaving import OUT_OF_SIGHT, Fate, Hold, NoTask, Remove, leaves_a_task
 from sync.mirror.places import DEEPEST_SUBTASK, CshTasks, Place, Tree, folded, parents_first, place_of
 from sync.mirror.world import Policy, World
 from sync.model.change import TaskRef
@@ -18,6 +18,7 @@ from sync.model.contract import Allocation
 from sync.model.issue import BoardUnknown, ScopedIssue
 from sync.model.work import UNPLACED, StoredRow, Task
 
+EXPLICIT = (Kind.BOARD, Kind.FORM, Kind.LABEL)
 WAITING_DEPTH = 2
 """Where a root will hang at the deepest: below a CSH task that is itself a sub-task of its engagement."""
 
@@ -27,7 +28,7 @@ class Decision:
     """Everything decided about one issue. *parent* is where its task should hang; None: nowhere, it waits.
 
     *by_person* tells that somebody placed the task, which then stays. *path* names the ancestors of an issue that is
-    deeper than Asana allows.
+    deeper than Asana allows. *without_csh* is the allocation it belongs under whose CSH task cannot be told.
     """
 
     scoped: ScopedIssue
@@ -41,6 +42,7 @@ class Decision:
     community_id: str
     depth: int
     path: tuple[str, ...] = ()
+    without_csh: str = ""
 
     @property
     def task(self) -> Task | None:
@@ -79,11 +81,28 @@ ELSEWHERE = "elsewhere"
 SYNC = "sync"
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where evidence wants a task: its parent, how deep that is, and what a `Decision` says of it."""
+
+    parent: TaskRef | None
+    depth: int = WAITING_DEPTH
+    path: tuple[str, ...] = ()
+    without_csh: str = ""
+
+
 class Deciding:
     """Decides issue by issue, parents first."""
 
-    def __init__(self, world: World, policy: Policy, mirrors: Mapping[str, Mirror], fates: Mapping[str, Fate]) -> None:
-        """Prepare. *fates* tell which issues have a task when this run is over."""
+    def __init__(
+        self,
+        world: World,
+        policy: Policy,
+        mirrors: Mapping[str, Mirror],
+        fates: Mapping[str, Fate],
+        left: Iterable[tuple[Mirror, Fate]] = (),
+    ) -> None:
+        """Prepare. *fates* tell which issues have a task when this run is over; *left* are known ones out of scope."""
         self._fates = fates
         self._world = world
         self._policy = policy
@@ -92,6 +111,11 @@ class Deciding:
         self._table = CommunityTable(world.contracts.communities.values())
         self.tree = Tree(world.tasks)
         self.csh_tasks = CshTasks(world.contracts, self.tree)
+        gone = [(mirrors.get(issue_id), fate) for issue_id, fate in fates.items()] + list(left)
+        self._going = {one.task.gid for one, fate in gone if one and one.task and isinstance(fate, Remove)}
+        self._out_of_sight = {
+            one.task.gid for one, fate in left if one.task and isinstance(fate, Hold) and fate.kind == OUT_OF_SIGHT
+        }
         self._timed = _allocations_with_time(world)
         self._decisions: dict[str, Decision] = {}
 
@@ -102,64 +126,100 @@ class Deciding:
             self._decisions[issue_id] = self._decide(issues[issue_id])
         return self._decisions
 
+    def remaining(self, gid: str) -> TaskRef | None:
+        """Return the nearest task at or above *gid* that stays in this run; None when there is none."""
+        while gid in self._going:
+            gid = self.tree.parent(gid)
+        return TaskRef(gid=gid) if gid else None
+
     def _decide(self, scoped: ScopedIssue) -> Decision:
         mirror = self._mirrors.get(scoped.issue.id)
         above = self._decisions.get(scoped.parent_id or "")
-        found = self._match(scoped, above)
         place = place_of(mirror, self.tree) if mirror else Place("", moved=False, csh_gid="")
+        found = self._match(scoped, above)
         where = self._by_evidence(scoped, found, above)
+        # GitHub does not show a parent that the token cannot see: its task still tells where the sub-issue belongs.
+        below_unseen = above is None and not place.moved and place.parent_gid in self._out_of_sight
+        if below_unseen and found.kind not in EXPLICIT:
+            where = Whereabouts(decided=False)
         settled = self._settle(scoped, mirror, where)
-        parent, depth, path = self._parent(scoped, mirror, above, settled, place)
-        recorded = mirror is not None and mirror.placed_by in {PERSON, ELSEWHERE}
-        by_person = place.moved and (recorded or parent is None or parent.gid != place.parent_gid)
-        if by_person or (above is None and not where.decided and place.parent_gid):
-            parent = TaskRef(gid=place.parent_gid) if place.parent_gid else None
-        if by_person and (place.csh_gid or not self._world.tasks.tree_complete):
+        spot = self._spot(scoped, mirror, above, settled, place)
+        by_person = self._is_by_person(mirror, place, spot.parent)
+        held = isinstance(self._fates[scoped.issue.id], Hold)
+        if by_person or held or below_unseen or (above is None and not where.decided and place.parent_gid):
+            spot = self._staying(mirror, place, spot)
+        if by_person and (place.csh_gid or self._is_out_of_sight(mirror, place)):
             where = self._by_place(place.csh_gid)
             settled = self._settle(scoped, mirror, where)
-        community = self._community(found, where, settled)
-        return Decision(scoped, mirror, found, where, settled, place, parent, by_person, community, depth, path)
+        return Decision(
+            scoped=scoped,
+            mirror=mirror,
+            match=found,
+            where=where,
+            settled=settled,
+            place=place,
+            parent=spot.parent,
+            by_person=by_person,
+            community_id=self._community(found, where, settled),
+            depth=spot.depth,
+            path=spot.path,
+            without_csh=spot.without_csh,
+        )
+
+    @staticmethod
+    def _is_by_person(mirror: Mirror | None, place: Place, wanted: TaskRef | None) -> bool:
+        """Tell whether a person placed the task: neither where we last put it, nor merely where it goes by now."""
+        recorded = mirror is not None and mirror.placed_by in {PERSON, ELSEWHERE}
+        return place.moved and (recorded or wanted is None or wanted.gid != place.parent_gid)
+
+    def _is_out_of_sight(self, mirror: Mirror | None, place: Place) -> bool:
+        """Tell whether a person's place may be below a CSH task that was not seen in this run."""
+        was_below_one = mirror is not None and mirror.placed_by == PERSON
+        return not self._world.tasks.tree_complete or (was_below_one and self.tree.ends_unseen(place.parent_gid))
+
+    def _staying(self, mirror: Mirror | None, place: Place, spot: _Spot) -> _Spot:
+        """Return where a task hangs now; below a task that goes, it moves up."""
+        depth = self.tree.depth(mirror.task.gid) if mirror and mirror.task and place.parent_gid else WAITING_DEPTH
+        return replace(spot, parent=self.remaining(place.parent_gid), depth=depth, path=())
 
     def _match(self, scoped: ScopedIssue, above: Decision | None) -> Match:
         issue = scoped.issue
         board = issue.board_fields
-        named = self._named_allocation(board.allocation) if board and board.allocation else None
-        owner = self._contracts.community_of_project(named.project_id) if named else None
+        owners = {self._owner(one) for one in self._named_allocations(scoped)}
         text = IssueText(
             title=issue.title,
             body=issue.body,
             labels=issue.labels,
             board_community=board.community if board else "",
-            board_allocation_community_id=owner.id if owner else "",
+            board_allocation_community_id=owners.pop() if len(owners) == 1 else "",
             board_unread=isinstance(issue.board, BoardUnknown),
         )
         parent_community = above.community_id or None if above else None
         return match(text, self._table, self._world.tickets, self._policy.ticket_host, parent_community)
 
-    def _named_allocation(self, name: str) -> Allocation | None:
-        """Return the one allocation that the board's ``Allocation`` field names, by record id or name."""
-        allocations = self._contracts.allocations
-        if name in allocations:
-            return allocations[name]
-        found = [item for item in allocations.values() if folded(item.name) == folded(name)]
-        return found[0] if len(found) == 1 else None
+    def _named_allocations(self, scoped: ScopedIssue) -> tuple[Allocation, ...]:
+        """Return the allocations that the board's ``Allocation`` field names, by record id or name."""
+        board = scoped.issue.board_fields
+        name = folded(board.allocation) if board else ""
+        known = self._contracts.allocations.values()
+        return tuple(one for one in known if name and name in {folded(one.id), folded(one.name)})
+
+    def _owner(self, allocation: Allocation) -> str:
+        owner = self._contracts.community_of_project(allocation.project_id)
+        return owner.id if owner else ""
 
     def _by_evidence(self, scoped: ScopedIssue, found: Match, above: Decision | None) -> Whereabouts:
         if not (self._contracts.complete and found.decided):
             return Whereabouts(decided=False)
-        board = scoped.issue.board_fields
-        named = self._named_allocation(board.allocation) if board and board.allocation else None
-        if named and self._is_its_community(named, found):
-            return Whereabouts(frozenset({named.project_id}), frozenset({named.id}))
-        if found.kind == "parent" and above is not None:
+        named = [one for one in self._named_allocations(scoped) if found.community_id == self._owner(one)]
+        if named:
+            return Whereabouts(frozenset(one.project_id for one in named), frozenset(one.id for one in named))
+        if found.kind == Kind.PARENT and above is not None:
             return Whereabouts(self._projects_of(above), decided=above.where.decided)
         if found.community_id is None:
             return Whereabouts(decided=False)
-        return Whereabouts(frozenset(self._contracts.projects_of_community(found.community_id)))
-
-    def _is_its_community(self, named: Allocation, found: Match) -> bool:
-        owner = self._contracts.community_of_project(named.project_id)
-        return owner is not None and found.community_id == owner.id
+        projects = self._contracts.projects_of_community(found.community_id)
+        return Whereabouts(frozenset(one for one in projects if self.csh_tasks.serves(one, scoped.profile)))
 
     def _projects_of(self, decision: Decision) -> frozenset[str]:
         """Return the project of a parent as settled, else all that could be meant."""
@@ -183,26 +243,26 @@ class Deciding:
         )
         return settle(item, self._contracts, self._world.today)
 
-    def _parent(
+    def _spot(
         self, scoped: ScopedIssue, mirror: Mirror | None, above: Decision | None, settled: Settled, place: Place
-    ) -> tuple[TaskRef | None, int, tuple[str, ...]]:
-        """Return where the task should hang by evidence, how deep that is, and the path where Asana cannot follow."""
+    ) -> _Spot:
+        """Return where the task should hang by evidence."""
         stays = TaskRef(gid=place.parent_gid) if place.parent_gid else None
         while above is not None and not leaves_a_task(fate := self._fates[above.scoped.issue.id]):
             if isinstance(fate, NoTask) and not fate.certain:
-                return stays, WAITING_DEPTH, ()
+                return _Spot(stays)
             above = self._decisions.get(above.scoped.parent_id or "")
         if above is None:
             allocation = self._newest_with_minutes(scoped, mirror, settled)
             gid = self.csh_tasks.for_allocation(allocation, scoped.profile) if allocation else ""
-            if allocation and not gid:
-                return stays, WAITING_DEPTH, ()
-            return (TaskRef(gid=gid) if gid else None), self.tree.depth(gid) + 1 if gid else WAITING_DEPTH, ()
+            if gid:
+                return _Spot(TaskRef(gid=gid), self.tree.depth(gid) + 1)
+            return _Spot(stays, without_csh=allocation.id) if allocation else _Spot(None)
         path: tuple[str, ...] = ()
         while above.depth >= DEEPEST_SUBTASK and (higher := self._decisions.get(above.scoped.parent_id or "")):
             path = (above.scoped.issue.title, *path)
             above = higher
-        return above.ref, above.depth + 1, path
+        return _Spot(above.ref, above.depth + 1, path)
 
     def _newest_with_minutes(self, scoped: ScopedIssue, mirror: Mirror | None, settled: Settled) -> Allocation | None:
         """Return the newest allocation in which the issue has minutes; without any, the one of its work date."""

@@ -32,6 +32,7 @@ class Tree:
 
     def __init__(self, snapshot: TaskSnapshot) -> None:
         self.csh_tasks = snapshot.csh_tasks
+        self.engagement_gids = snapshot.engagement_gids
         self.tasks: dict[str, Task] = {**snapshot.tree, **snapshot.home}
         self._parents = {gid: task.parent_gid for gid, task in self.tasks.items()}
         self._parents |= {gid: csh.task.parent_gid for gid, csh in snapshot.csh_tasks.items()}
@@ -39,6 +40,20 @@ class Tree:
     def exists(self, gid: str) -> bool:
         """Tell whether a task was seen in this run."""
         return gid in self.tasks or gid in self.csh_tasks
+
+    def parent(self, gid: str) -> str:
+        """Return the gid of the task above one, "" when there is none or it was not seen."""
+        return self._parents.get(gid, "")
+
+    def ends_unseen(self, gid: str) -> bool:
+        """Tell whether the way up from (and with) *gid* leads to a task that was not seen in this run."""
+        seen: set[str] = set()
+        while gid and gid not in seen:
+            if not self.exists(gid):
+                return True
+            seen.add(gid)
+            gid = self._parents.get(gid, "")
+        return False
 
     def csh_above(self, gid: str) -> str:
         """Return the nearest CSH task above (or at) *gid*, "" when there is none."""
@@ -75,14 +90,18 @@ class CshTasks:
 
     def __init__(self, contracts: Contracts, tree: Tree) -> None:
         self._contracts = contracts
+        self._engagements = tree.engagement_gids
         self._csh_tasks = tree.csh_tasks
-        self._by_csh: dict[str, frozenset[str]] = {}
         profiles = {csh.profile for csh in self._csh_tasks.values()}
         found: dict[str, set[str]] = {gid: set() for gid in self._csh_tasks}
+        self._linked: dict[str, set[str]] = {}
         for allocation in contracts.allocations.values():
             for profile in profiles:
                 if gid := self.for_allocation(allocation, profile):
                     found[gid].add(allocation.id)
+            if allocation.asana_gid:
+                linked = self._csh_tasks.get(allocation.asana_gid)
+                self._linked.setdefault(allocation.project_id, set()).add(linked.profile if linked else "")
         self._by_csh = {gid: frozenset(ids) for gid, ids in found.items()}
 
     def allocations(self, csh_gid: str) -> frozenset[str]:
@@ -102,27 +121,44 @@ class CshTasks:
         }
         return frozenset(item.id for item in self._contracts.projects.values() if item.engagement_id in engagements)
 
+    def unseen(self, allocation: Allocation) -> bool:
+        """Tell whether an allocation's own link, or that of its engagement, leads to what was not seen in this run."""
+        if allocation.asana_gid:
+            return allocation.asana_gid not in self._csh_tasks
+        project = self._contracts.projects.get(allocation.project_id)
+        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        return engagement is not None and bool(engagement.asana_gid) and engagement.asana_gid not in self._engagements
+
+    def serves(self, project_id: str, profile: str) -> bool:
+        """Tell whether a project's hours are for a profile: not when all its links lead to CSH tasks of other ones."""
+        linked = self._linked.get(project_id, {profile})
+        return profile in linked or "" in linked
+
     def for_allocation(self, allocation: Allocation, profile: str) -> str:
-        """Return the gid of an allocation's CSH task, "" when none or several fit.
+        """Return the gid of an allocation's CSH task, "" when none or several fit."""
+        fitting = self.candidates(allocation, profile)
+        return fitting[0].task.gid if len(fitting) == 1 else ""
+
+    def candidates(self, allocation: Allocation, profile: str) -> tuple[CshTask, ...]:
+        """Return the CSH tasks that may stand for an allocation, by gid; only a single one does.
 
         The link decides; else its engagement (link, else equal names) and the CSH task whose dates hold the
-        allocation's, else the only one.
+        allocation's, else all there are.
         """
         if allocation.asana_gid:
             csh = self._csh_tasks.get(allocation.asana_gid)
-            return allocation.asana_gid if csh and csh.profile == profile else ""
+            return (csh,) if csh and csh.profile == profile else ()
         project = self._contracts.projects.get(allocation.project_id)
         engagement = self._contracts.engagements.get(project.engagement_id) if project else None
         if engagement is None:
-            return ""
-        candidates = [
+            return ()
+        found = tuple(
             csh
-            for csh in self._csh_tasks.values()
+            for _, csh in sorted(self._csh_tasks.items())
             if csh.profile == profile and self._is_engagement(engagement.asana_gid, engagement.name, csh)
-        ]
-        holding = [csh for csh in candidates if _holds_period(csh.task, allocation.start, allocation.end)]
-        fitting = holding if len(holding) == 1 else candidates
-        return fitting[0].task.gid if len(fitting) == 1 else ""
+        )
+        holding = tuple(csh for csh in found if _holds_period(csh.task, allocation.start, allocation.end))
+        return holding or found
 
     @staticmethod
     def _is_engagement(asana_gid: str, name: str, csh: CshTask) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from mappings.people import People
+from mappings.task import BUILT_IN
 from sync.hours.sealing import Seal, Unseal, sealing_of, seals
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, names_to_write
@@ -32,7 +33,7 @@ from sync.model.change import (
 )
 from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours, Verdict
 from sync.model.reading import Problem
-from sync.model.work import UNPLACED, Row
+from sync.model.work import UNPLACED, Row, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ class _Planner:
         self._world = world
         self._policy = policy
         tasks = {**world.tasks.home, **{gid: task for gid, task in world.lookups.items() if task is not None}}
-        self._mirrors, self._left = identify(world.issues, tasks, world.ledger, policy.organisation)
+        self._mirrors, left = identify(world.issues, tasks, world.ledger, policy.organisation)
+        mirrored = {mirror.task.gid for mirror in (*self._mirrors.values(), *left) if mirror.task}
         self._fates = {
-            issue_id: fate_in_scope(scoped.issue, self._mirrors.get(issue_id), world, policy)
+            issue_id: fate_in_scope(scoped.issue, self._mirrors.get(issue_id), world, policy, mirrored)
             for issue_id, scoped in world.issues.issues.items()
         }
-        self._deciding = Deciding(world, policy, self._mirrors, self._fates)
+        self._left = tuple((one, fate_out_of_scope(one, self._verdict(one), world, mirrored)) for one in left)
+        self._deciding = Deciding(world, policy, self._mirrors, self._fates, self._left)
         self._decisions = self._deciding.decide()
         self._timed = timed_work(world, self._deciding, self._decisions)
         self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
@@ -71,7 +74,6 @@ class _Planner:
         self._drafts: dict[str, TaskDraft] = {}
         self._held: list[Held] = []
         self._removals: list[RemoveTask] = []
-        self._left_fates: list[tuple[Mirror, Fate]] = []
         self._rows: dict[str, Row] = {}
         self._unchanged = 0
 
@@ -81,10 +83,10 @@ class _Planner:
         changes: list[Change] = []
         for decision in self._decisions.values():
             changes += self._issue(decision, seals_after)
-        leaving = [change for mirror in self._left for change in self._leaving(mirror)]
-        changes += self._children_of_removed(changes)
+        leaving = [change for mirror, fate in self._left for change in self._leaving(mirror, fate)]
+        changes += [change for change in leaving if isinstance(change, PlaceTask)]
         changes += self._leaves_first()
-        changes += leaving
+        changes += [change for change in leaving if not isinstance(change, PlaceTask)]
         changes += self._hand_made_time(seals_after)
         changes += self._sealing(decided_seals)
         totaling = Totaling(self._world, self._rows.values())
@@ -97,12 +99,11 @@ class _Planner:
             waiting=tuple(self._waiting()),
             problems=self._problems(),
             unchanged=self._unchanged,
-            mirror_size=sum(1 for mirror in (*self._mirrors.values(), *self._left) if mirror.task),
+            mirror_size=sum(1 for mirror in (*self._mirrors.values(), *(one for one, _ in self._left)) if mirror.task),
             complete=self._complete(),
             standings=totaling.standings(),
         )
-        left = tuple(self._left_fates)
-        return Assessment(plan, self._decisions, self._fates, left, self._timed, self._rows, self._people)
+        return Assessment(plan, self._decisions, self._fates, self._left, self._timed, self._rows, self._people)
 
     # One issue in scope: its task, its place, its rows.
 
@@ -127,14 +128,14 @@ class _Planner:
             yield CreateTask(issue.id, wanted, about, fate.reason)
         elif isinstance(fate, Remove) and task:
             self._removals.append(RemoveTask(task.gid, about, fate.reason))
-        elif isinstance(fate, Keep) and fate.rehome and task:
-            yield RehomeTask(task.gid, wanted, about, "it left the home project; its fields are written again")
         elif task and not isinstance(fate, NoTask):
             names = names_to_write(issue, self._world, self._people)
-            if "github_url" in names and not task.fields.has("github_url"):
-                reason = "our fields are missing on it; added to the home project again"
-                yield RehomeTask(task.gid, wanted, about, reason)
-            elif changed := differences(decision, task, wanted, names):
+            left = isinstance(fate, Keep) and fate.rehome
+            if left or ("github_url" in names and not task.fields.has("github_url")):
+                why = "it left the home project" if left else "our fields are missing on it"
+                yield RehomeTask(task.gid, wanted, about, f"{why}; added again, its fields are written again")
+                names = tuple(name for name in names if name in BUILT_IN)
+            if changed := differences(decision, task, wanted, names):
                 yield UpdateTask(task.gid, changed, wanted, about, _why_updated(changed))
 
     def _wanted(self, decision: Decision) -> TaskDraft:
@@ -145,7 +146,7 @@ class _Planner:
         return self._drafts[issue_id]
 
     def _place(self, decision: Decision, fate: Fate, about: About) -> Iterator[Change]:
-        if not leaves_a_task(fate) or decision.by_person:
+        if not leaves_a_task(fate):
             return
         before = decision.task.parent_gid if decision.task else ""
         now = decision.parent
@@ -159,7 +160,7 @@ class _Planner:
             now,
             before,
             about,
-            self._why_placed(decision),
+            self._why_placed(decision, before),
             counts=not first and not self._is_period_turn(decision, before),
             draft=self._wanted(decision),
         )
@@ -171,7 +172,9 @@ class _Planner:
         csh = self._deciding.csh_tasks
         return bool(csh.projects(before) & csh.projects(decision.parent.gid))
 
-    def _why_placed(self, decision: Decision) -> str:
+    def _why_placed(self, decision: Decision, before: str) -> str:
+        if before and self._deciding.remaining(before) != TaskRef(gid=before):
+            return "its parent's task is removed"
         if decision.parent is None:
             return f"waits in the home project: {decision.settled.target.reason}"
         above = self._decisions.get(decision.scoped.parent_id or "")
@@ -193,8 +196,7 @@ class _Planner:
 
     # Issues that are no longer in scope.
 
-    def _leaving(self, mirror: Mirror) -> Iterator[Change]:
-        verdict = self._verdict(mirror)
+    def _leaving(self, mirror: Mirror, fate: Fate) -> Iterator[Change]:
         task = mirror.task
         contracts = self._world.contracts
         newest = mirror.rows[-1].row if mirror.rows else None
@@ -203,34 +205,30 @@ class _Planner:
         url = mirror.known.url
         name = task.name if task else (newest.title if newest else url)
         about = About(name, short_reference(url), url, group_name(owner, allocation))
-        fate: Fate = fate_out_of_scope(mirror, task, verdict, self._world) if task else NoTask("its task is gone")
-        self._left_fates.append((mirror, fate))
-        rows, write = leaving_rows(mirror, fate, about)
+        moved = self._re_homed(task) if task and isinstance(fate, Hold) else None
+        rows, write = leaving_rows(mirror, fate, about, moved)
         written = self._writable(rows, write, mirror)
         if isinstance(fate, Remove) and task:
             self._removals.append(RemoveTask(task.gid, about, fate.reason))
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
+        if moved:
+            yield moved
         yield from written
+
+    def _re_homed(self, task: Task) -> PlaceTask | None:
+        """Return the move of a task that is held, when the one above it goes (decision D6)."""
+        parent = self._deciding.remaining(task.parent_gid)
+        if (parent.gid if parent else "") == task.parent_gid:
+            return None
+        about = About(task.name, url=task.permalink)
+        return PlaceTask(TaskRef(gid=task.gid), parent, task.parent_gid, about, "its parent's task is removed")
 
     def _verdict(self, mirror: Mirror) -> Verdict | None:
         return self._world.issues.verdicts.get(mirror.known.url or mirror.known.id)
 
     def _leaves_first(self) -> list[RemoveTask]:
         return sorted(self._removals, key=lambda change: -self._deciding.tree.depth(change.gid))
-
-    def _children_of_removed(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Re-home mirrored children that stay before their parent goes (decision D6)."""
-        going = {change.gid: change for change in self._removals}
-        moving = {change.task.gid for change in changes if isinstance(change, PlaceTask)}
-        for gid, task in sorted(self._world.tasks.home.items()):
-            if task.parent_gid in going and gid not in going and gid not in moving:
-                about = About(task.name, url=task.permalink)
-                above = self._deciding.tree.tasks[task.parent_gid].parent_gid
-                while above in going:
-                    above = self._deciding.tree.tasks[above].parent_gid
-                parent = TaskRef(gid=above) if above else None
-                yield PlaceTask(TaskRef(gid=gid), parent, task.parent_gid, about, "its parent's task is removed")
 
     # Hand-made time, seals.
 
@@ -258,12 +256,12 @@ class _Planner:
         wanted = seals(self._world.contracts, self._readable(), today, grace)
         fixed = frozenset(marks)
         marks |= {seal.allocation_id: sealed_mark(today) for seal in wanted if isinstance(seal, Seal)}
-        return Seals(marks, fixed), wanted
+        return Seals(marks, fixed, frozenset(allocations)), wanted
 
     def _readable(self) -> frozenset[str]:
         """Return the allocations whose rows, issues and CSH task were all read (decision D8)."""
         world = self._world
-        if not (world.issues.complete and world.ledger.complete and world.contracts.complete):
+        if not all(self._complete().values()):
             return frozenset()
         blocked = {
             posting.allocation_id
@@ -271,11 +269,11 @@ class _Planner:
             if _hours_unread(decision)
             for posting in decision.settled.postings
         }
-        for mirror in self._left:
+        for mirror, _ in self._left:
             if not isinstance(self._verdict(mirror), LabelLost | Deleted):
                 blocked |= {item.row.allocation_id for item in mirror.rows}
-        if not world.tasks.tree_complete:
-            return frozenset()
+        blocked |= {key.rpartition("@")[2] for key in world.ledger.twins}
+        blocked |= {one.id for one in world.contracts.allocations.values() if self._deciding.csh_tasks.unseen(one)}
         return frozenset(world.contracts.allocations) - blocked
 
     def _sealing(self, wanted: Iterable[Seal | Unseal]) -> Iterator[Change]:
@@ -308,19 +306,33 @@ class _Planner:
         return [write] if write else []
 
     def _waiting(self) -> Iterator[Waiting]:
-        contracts = self._world.contracts
         for decision in self._decisions.values():
-            fate = self._fates[decision.scoped.issue.id]
-            target = decision.settled.target
-            if not leaves_a_task(fate) or target.allocation_id != UNPLACED or decision.parent:
-                continue
-            names = [contracts.allocations[one].name for one in target.candidates if one in contracts.allocations]
-            names = names or [
-                f"{community.name} ({candidate.why})"
-                for candidate in decision.match.candidates
-                if (community := contracts.communities.get(candidate.community_id))
-            ]
-            yield Waiting(self._about(decision), _why_waiting(decision), tuple(names))
+            nowhere = decision.settled.target.allocation_id == UNPLACED or decision.without_csh
+            if nowhere and not decision.parent and leaves_a_task(self._fates[decision.scoped.issue.id]):
+                yield Waiting(self._about(decision), self._why_waiting(decision), self._candidates(decision))
+
+    def _why_waiting(self, decision: Decision) -> str:
+        if not decision.match.decided:
+            return "evidence could not be read; it waits until it can be"
+        if decision.without_csh:
+            return f"its hours count for {self._name(decision.without_csh)}, whose CSH task nobody can tell"
+        return decision.settled.target.reason if decision.community_id else "nobody can tell its community"
+
+    def _candidates(self, decision: Decision) -> tuple[str, ...]:
+        contracts = self._world.contracts
+        if decision.without_csh:
+            allocation = contracts.allocations[decision.without_csh]
+            found = self._deciding.csh_tasks.candidates(allocation, decision.scoped.profile)
+            return tuple(_csh_name(csh.task) for csh in found)
+        names = tuple(self._name(one) for one in decision.settled.target.candidates if one in contracts.allocations)
+        return names or tuple(
+            f"{community.name} ({candidate.why})"
+            for candidate in decision.match.candidates
+            if (community := contracts.communities.get(candidate.community_id))
+        )
+
+    def _name(self, allocation_id: str) -> str:
+        return self._world.contracts.allocations[allocation_id].name or allocation_id
 
     def _problems(self) -> tuple[Problem, ...]:
         world = self._world
@@ -340,12 +352,9 @@ def _why_updated(changes: Iterable[FieldChange]) -> str:
     return f"edited in Asana, overwritten: {', '.join(edited)}" if edited else "the issue changed"
 
 
-def _why_waiting(decision: Decision) -> str:
-    if not decision.match.decided:
-        return "evidence could not be read; it waits until it can be"
-    if not decision.community_id:
-        return "nobody can tell its community"
-    return decision.settled.target.reason
+def _csh_name(task: Task) -> str:
+    period = f"{task.start_on or '?'} to {task.due_on or '?'}" if task.start_on or task.due_on else "without dates"
+    return f"{task.name}, {period}" + (f", {task.permalink}" if task.permalink else "")
 
 
 def _hours_unread(decision: Decision) -> bool:

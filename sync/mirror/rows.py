@@ -10,9 +10,9 @@ from sync.hours.values import Posting
 from sync.mirror.deciding import ELSEWHERE, PERSON, SYNC, Decision
 from sync.mirror.handmade import TimedWork
 from sync.mirror.identity import Mirror
-from sync.mirror.leaving import Fate, Make, Remove, leaves_a_task
+from sync.mirror.leaving import Fate, Make, NoTask, Remove, leaves_a_task
 from sync.mirror.world import Policy
-from sync.model.change import About, RowWrite, TaskRef, WriteRows
+from sync.model.change import About, PlaceTask, RowWrite, TaskRef, WriteRows
 from sync.model.work import Row
 
 
@@ -23,10 +23,14 @@ def sealed_mark(on: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """Sealed allocations: the *marks* of all that are sealed when this run is over, and those *fixed* before it."""
+    """Sealed allocations: the *marks* of all that are sealed when this run is over, and those *fixed* before it.
+
+    *known* are all allocations that have a record; a row cannot link to another one.
+    """
 
     marks: Mapping[str, str]
     fixed: frozenset[str]
+    known: frozenset[str]
 
 
 def issue_rows(
@@ -41,12 +45,12 @@ def issue_rows(
     stored = {item.row.key: item.row for item in mirror.rows} if mirror else {}
     task, parent = _task_of(decision, fate), _parent_of(decision, fate)
     restored = (mirror.restored if mirror else 0) + (isinstance(fate, Make) and fate.again)
-    confirmed = parent is None or decision.by_person or parent.gid == decision.place.parent_gid
+    confirmed = parent is None or decision.by_person or _is_unseen(fate) or parent.gid == decision.place.parent_gid
     rows, writes = [], []
     for posting in decision.settled.postings:
         before = stored.get(f"{decision.settled.owner}@{posting.allocation_id}")
         fixed = posting.allocation_id in seals.fixed
-        after = _posted(before or Row(key=f"{decision.settled.owner}@{posting.allocation_id}"), posting)
+        after = _posted(before or Row(key=f"{decision.settled.owner}@{posting.allocation_id}"), posting, seals)
         if not fixed or before is None:
             numbers = decision.match.tickets
             ticket = ticket_url(policy.ticket_host, numbers)
@@ -67,9 +71,16 @@ def issue_rows(
     return tuple(rows), _in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
 
 
-def leaving_rows(mirror: Mirror, fate: Fate, about: About) -> tuple[tuple[Row, ...], WriteRows | None]:
-    """Return the rows of an issue that is no longer in scope: untouched, unless its task is removed."""
+def leaving_rows(
+    mirror: Mirror, fate: Fate, about: About, moved: PlaceTask | None = None
+) -> tuple[tuple[Row, ...], WriteRows | None]:
+    """Return the rows of an issue that is no longer in scope: untouched, unless its task is removed or *moved* up."""
     rows = tuple(item.row for item in mirror.rows)
+    if moved:
+        parent = moved.parent.gid if moved.parent else ""
+        after = tuple(replace(row, placed_under=parent) for row in rows)
+        writes = [RowWrite(old, new, moved.task, moved.parent) for old, new in zip(rows, after, strict=True)]
+        return after, _in_one_request(mirror.owner, writes, about, (moved.reason,))
     if not isinstance(fate, Remove):
         return rows, None
     after = tuple(replace(row, task="", placed_under="", placed_by="", state=OUT_OF_SCOPE) for row in rows)
@@ -84,7 +95,7 @@ def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, 
         key = f"{owner}@{posting.allocation_id}"
         before = work.stored[key].row if key in work.stored else None
         fixed = posting.allocation_id in seals.fixed
-        after = _posted(before or Row(key=key), posting)
+        after = _posted(before or Row(key=key), posting, seals)
         if not fixed or before is None:
             after = task_cells(after, work.task, work.people)
         mark = seals.marks.get(posting.allocation_id, "")
@@ -117,8 +128,10 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _posted(row: Row, posting: Posting) -> Row:
+def _posted(row: Row, posting: Posting, seals: Seals) -> Row:
     link = posting.allocation_id if posting.placed else ""
+    if link not in seals.known:
+        link = row.link if link else ""
     return replace(
         row, minutes=posting.minutes, end=posting.end, dated_by=posting.dated_by, late=posting.late, link=link
     )
@@ -148,6 +161,7 @@ def _why(writes: list[RowWrite]) -> str:
 
 
 def _task_of(decision: Decision, fate: Fate) -> TaskRef | None:
+    """Return the task to remember: one that went is forgotten, one that is not seen is not."""
     if leaves_a_task(fate):
         return decision.ref
     remembered = decision.mirror.named_task if decision.mirror else ""
@@ -156,17 +170,22 @@ def _task_of(decision: Decision, fate: Fate) -> TaskRef | None:
 
 def _parent_of(decision: Decision, fate: Fate) -> TaskRef | None:
     """Return the parent that we set last, or set in this run: a person's place is never recorded as ours."""
-    if not leaves_a_task(fate):
-        return None
-    if decision.by_person:
+    if decision.by_person or _is_unseen(fate):
         last = decision.mirror.placed_under if decision.mirror else ""
         return TaskRef(gid=last) if last else None
-    return decision.parent
+    return decision.parent if leaves_a_task(fate) else None
 
 
 def _placed_by(decision: Decision, fate: Fate) -> str:
+    if _is_unseen(fate):
+        return decision.mirror.placed_by if decision.mirror else ""
     if not leaves_a_task(fate):
         return ""
     if decision.by_person:
         return PERSON if decision.where.by_person else ELSEWHERE
     return SYNC if decision.parent else ""
+
+
+def _is_unseen(fate: Fate) -> bool:
+    """Tell whether there may be a task that this run did not see: what rows remember of it stays."""
+    return isinstance(fate, NoTask) and not fate.certain

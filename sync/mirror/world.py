@@ -35,7 +35,8 @@ class World:
     """One reading of the three services and the help desk.
 
     *lookups* answers for tasks that rows name and the home project lacks: the task, or None when Asana says it does not
-    exist; absent when it could not be read. *human_content* tells what people added to tasks that may have to go.
+    exist; absent when it could not be read. Where such a task is gone, also for what it hung under, when that is gone
+    too. *human_content* tells what people added to tasks that may have to go.
     """
 
     now: datetime

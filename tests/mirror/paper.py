@@ -176,15 +176,18 @@ class Trouble:
 
 
 class Writes:
-    """Counts writes over both destinations and lets them fail as asked."""
+    """Counts writes over both destinations and lets them fail as asked. *refuse*: all that begin so are refused."""
 
     def __init__(self) -> None:
         self.sent: list[str] = []
         self.trouble: Trouble | None = None
+        self.refuse = ""
 
     def send(self, what: str, work: Callable[[], Any], *, create: bool = False) -> Any:
         """Carry out one write, or fail as asked."""
         self.sent.append(what)
+        if self.refuse and what.startswith(self.refuse):
+            raise Rejected(what.partition(" ")[0], what, "refused")
         trouble = self.trouble
         if trouble is None:
             return work()
@@ -519,7 +522,7 @@ class PaperWorld:
     def community(self, name: str, engagement_gid: str, quarters: Collection[str] = tuple(QUARTERS)) -> PaperCommunity:
         """Add a community with one engagement, one project, and an allocation and a CSH task for each quarter."""
         base = self.airtable.contracts
-        short = name.split()[0].lower()
+        short = name.split(maxsplit=1)[0].lower()
         made = PaperCommunity(name, f"com-{short}", f"eng-{short}", f"prj-{short}")
         title = f"{name} 2026"
         allocations = dict(base.allocations)

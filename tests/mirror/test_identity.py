@@ -1,3 +1,4 @@
+# ruff: noqa: N802 (the id of a fault is part of the name of its test)
 """Which task and which rows belong to which issue: ids before addresses, the most witnesses before one (D1, D6)."""
 
 from dataclasses import replace
