@@ -11,8 +11,24 @@ from sync.findings.hours import (
     unknown_hours,
 )
 from sync.findings.people import unmapped_people
-from sync.findings.places import conflicts, placed_elsewhere, too_deep, waiting
-from sync.findings.tasks import held, misplaced_addresses, not_made, sealed_rows_restored, twin_rows, twin_tasks
+from sync.findings.places import (
+    conflicts,
+    csh_tasks_missing,
+    placed_elsewhere,
+    too_deep,
+    undecided,
+    unknown_allocations,
+    waiting,
+)
+from sync.findings.tasks import (
+    held,
+    misplaced_addresses,
+    no_tasks,
+    not_made,
+    sealed_rows_restored,
+    twin_rows,
+    twin_tasks,
+)
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
 from sync.model.finding import Finding
@@ -23,6 +39,9 @@ CHECKS: tuple[Check, ...] = (
     waiting,
     conflicts,
     placed_elsewhere,
+    undecided,
+    unknown_allocations,
+    csh_tasks_missing,
     unknown_hours,
     absurd_hours,
     both_kinds_of_time,
@@ -33,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     twin_tasks,
     twin_rows,
     misplaced_addresses,
+    no_tasks,
     sealed_rows_restored,
     too_deep,
     unmapped_people,

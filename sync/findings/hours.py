@@ -10,7 +10,7 @@ from sync.model.minutes import spell_hours
 
 def unknown_hours(case: Case) -> Iterator[Finding]:
     """An issue is not on the board, or its hours could not be read: unknown is not zero (requirement 7)."""
-    for decision in case.assessment.decisions.values():
+    for decision in case.counted():
         issue = decision.scoped.issue
         if isinstance(issue.board, NotOnBoard):
             remedy = "Add the issue to the board and fill in its hours."
@@ -23,7 +23,7 @@ def unknown_hours(case: Case) -> Iterator[Finding]:
 
 def absurd_hours(case: Case) -> Iterator[Finding]:
     """A value nobody can mean stands in the hours column; nothing of it was written."""
-    for decision in case.assessment.decisions.values():
+    for decision in case.counted():
         issue = decision.scoped.issue
         if isinstance(issue.hours, UnknownHours) and issue.hours.absurd:
             yield Finding(
@@ -33,7 +33,7 @@ def absurd_hours(case: Case) -> Iterator[Finding]:
 
 def both_kinds_of_time(case: Case) -> Iterator[Finding]:
     """A mirrored task has GitHub Hours and Actual time: both count, one may be a repetition (requirement 43)."""
-    for decision in case.assessment.decisions.values():
+    for decision in case.counted():
         issue, task = decision.scoped.issue, decision.task
         if (
             task is None

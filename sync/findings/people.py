@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from mappings.people import shown
 from sync.findings.case import Case
-from sync.mirror.leaving import leaves_a_task
 from sync.model.finding import Finding
 
 
@@ -12,12 +11,11 @@ def unmapped_people(case: Case) -> Iterator[Finding]:
     """Somebody is assigned on GitHub whom nobody in the Asana workspace is known to be; each is listed once."""
     unmapped: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for issue_id, decision in case.assessment.decisions.items():
-        if leaves_a_task(case.assessment.fates[issue_id]):
-            for person in decision.scoped.issue.assignees:
-                if case.assessment.people.gid(person) is None:
-                    unmapped.setdefault(person.login, []).append(decision.scoped.issue.reference)
-                    names[person.login] = shown(person)
+    for decision in case.mirrored():
+        for person in decision.scoped.issue.assignees:
+            if case.assessment.people.gid(person) is None:
+                unmapped.setdefault(person.login, []).append(decision.scoped.issue.reference)
+                names[person.login] = shown(person)
     for login, references in sorted(unmapped.items()):
         some = ", ".join(references[:3]) + (f" and {len(references) - 3} more" if len(references) > 3 else "")
         yield Finding(

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from mappings.matching import Kind
 from sync.findings.case import Case
 from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
 from sync.model.finding import Finding
+from sync.model.issue import BoardUnknown
 
 MOVE_OR_CORRECT = "Correct the issue, or move the task."
 
@@ -21,7 +23,7 @@ def waiting(case: Case) -> Iterator[Finding]:
 def conflicts(case: Case) -> Iterator[Finding]:
     """Evidence names two communities; the stronger decided, or none did."""
     names = case.world.contracts.communities
-    for decision in case.assessment.decisions.values():
+    for decision in case.mirrored():
         issue, found = decision.scoped.issue, decision.match
         others = [names[one].name for one in found.conflict if one in names]
         if others:
@@ -33,7 +35,7 @@ def conflicts(case: Case) -> Iterator[Finding]:
 def placed_elsewhere(case: Case) -> Iterator[Finding]:
     """A person placed the task where explicit evidence says something else; the person's place decides."""
     names = case.world.contracts.communities
-    for decision in case.assessment.decisions.values():
+    for decision in case.mirrored():
         meant = decision.match.community_id
         if decision.where.by_person and meant and decision.community_id and meant != decision.community_id:
             issue = decision.scoped.issue
@@ -56,9 +58,62 @@ def _against_the_board(decision: Decision, case: Case) -> str:
     return f"Placed by hand under {' or '.join(one.name for one in chosen)}; the board says {board.allocation}."
 
 
+def undecided(case: Case) -> Iterator[Finding]:
+    """A known issue's evidence is gone or could not be read: nothing of it moves (decision D7)."""
+    known = case.world.contracts.allocations
+    for decision in case.mirrored():
+        issue, target = decision.scoped.issue, decision.settled.target.allocation_id
+        if decision.where.decided or not decision.mirror or not (decision.parent or target in known):
+            continue
+        why, remedy = _why_undecided(decision)
+        if why and case.world.contracts.complete:
+            hours = f"its hours stay in {known[target].name}" if target in known else "its hours wait"
+            yield Finding("undecided", issue.reference, f"{why}; {hours}.", remedy, issue.url)
+
+
+def _why_undecided(decision: Decision) -> tuple[str, str]:
+    """Say why nothing moves, and the remedy; "" where another finding says it: on its parent, or its board fields."""
+    if decision.where.by_person:
+        return "It was placed by hand under a task that no allocation is known to belong to", MOVE_OR_CORRECT
+    if isinstance(decision.scoped.issue.board, BoardUnknown):
+        return "", ""
+    if not decision.match.decided:
+        return "Evidence for its community could not be read", "See the next run."
+    if decision.match.community_id is None:
+        return "Nothing names its community any more", "Name the community in the title or on the board."
+    if decision.match.kind == Kind.PARENT:
+        return "", ""
+    return "Its parent's task is known, but the parent cannot be seen", "Check the token's access to the parent."
+
+
+def unknown_allocations(case: Case) -> Iterator[Finding]:
+    """The board's ``Allocation`` names none: other evidence decides."""
+    known = {folded(name) for one in case.world.contracts.allocations.values() for name in (one.id, one.name)}
+    for decision in case.counted():
+        board, issue = decision.scoped.issue.board_fields, decision.scoped.issue
+        if case.world.contracts.complete and board and board.allocation and folded(board.allocation) not in known:
+            evidence = f"The board's Allocation says {board.allocation}, and there is no such allocation."
+            remedy = "Correct it on the board, or empty it."
+            yield Finding("allocation_unknown", issue.reference, evidence, remedy, issue.url)
+
+
+def csh_tasks_missing(case: Case) -> Iterator[Finding]:
+    """Tasks stay where they are, since nobody can tell the CSH task of their allocation; each allocation once."""
+    staying: dict[str, list[str]] = {}
+    for decision in case.mirrored():
+        if decision.without_csh and decision.parent and not decision.by_person:
+            staying.setdefault(decision.without_csh, []).append(decision.scoped.issue.reference)
+    for allocation_id, references in sorted(staying.items()):
+        name = case.world.contracts.allocations[allocation_id].name or allocation_id
+        some = ", ".join(references[:3]) + (f" and {len(references) - 3} more" if len(references) > 3 else "")
+        evidence = f"Its CSH task is missing, out of sight, or one of several; {some} stay where they are."
+        remedy = "Fill in the allocation's Asana task, or put the engagement back into the portfolio."
+        yield Finding("csh_task_missing", name, evidence, remedy)
+
+
 def too_deep(case: Case) -> Iterator[Finding]:
     """An issue is deeper than Asana's five levels of sub-tasks: it hangs under the deepest ancestor possible."""
-    for decision in case.assessment.decisions.values():
+    for decision in case.mirrored():
         if decision.path:
             issue = decision.scoped.issue
             evidence = f"Deeper than Asana allows; its path is {' > '.join(decision.path)}."

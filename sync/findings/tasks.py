@@ -62,6 +62,14 @@ def misplaced_addresses(case: Case) -> Iterator[Finding]:
             yield Finding("address_elsewhere", task.name, evidence, "Clear the address on it.", task.permalink)
 
 
+def no_tasks(case: Case) -> Iterator[Finding]:
+    """A separator, milestone or approval of the home project names an issue: it is left alone."""
+    for _, task in sorted(case.world.tasks.home.items()):
+        if not task.plain and (known := task_names(task, case.policy.organisation)):
+            evidence = f"It names {known[0].url or known[0].id}, but is no plain task; nothing is written to it."
+            yield Finding("no_plain_task", task.name, evidence, "Clear the address on it.", task.permalink)
+
+
 def sealed_rows_restored(case: Case) -> Iterator[Finding]:
     """A sealed row was edited or deleted by hand: it is written again from the seal."""
     for change in case.assessment.plan.changes:
