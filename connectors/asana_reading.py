@@ -280,9 +280,12 @@ class Reading:
 
 
 def _portfolio_item(data: Any) -> tuple[str, str, str]:
-    """Return an item's gid, whether it is a project or a portfolio, and its name."""
+    """Return an item's gid, whether it is a project or a portfolio, and its name.
+
+    What does not tell its type is taken for a project: were it none, its tasks could not be listed.
+    """
     data = record(data, "item")
-    kind = data.get("resource_type")
+    kind = data.get("resource_type", "project")
     if kind not in ("project", "portfolio"):
         raise OddValue("resource_type")
     return own_gid(data), str(kind), str(data.get("name") or "")

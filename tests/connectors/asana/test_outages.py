@@ -373,10 +373,18 @@ def test_odd_values_below_csh_tasks_and_among_engagements_make_the_tree_incomple
 def test_an_odd_item_of_a_portfolio_makes_the_tree_incomplete(firm: Firm) -> None:
     other = firm.state.add_project("LEAP", portfolio=firm.portfolio)
     csh = firm.csh_task(other)
-    firm.fault(Rewrite(lambda body: _first(body, lambda item: item.pop("resource_type"))), path="/items")
+    firm.fault(Rewrite(lambda body: _first(body, lambda item: item.update(resource_type=5))), path="/items")
     snapshot = firm.read()
     assert set(snapshot.csh_tasks) == {csh.gid}
     assert not snapshot.tree_complete
+
+
+def test_items_of_a_portfolio_that_do_not_tell_their_type_are_read_as_projects(firm: Firm) -> None:
+    csh = firm.csh_task()
+    firm.fault(Rewrite(lambda body: _first(body, lambda item: item.pop("resource_type"))), path="/items")
+    snapshot = firm.read()
+    assert set(snapshot.csh_tasks) == {csh.gid}
+    assert snapshot.tree_complete
 
 
 def test_an_odd_user_leaves_the_others_known(firm: Firm) -> None:

@@ -50,7 +50,8 @@ def test_a_task_is_made_in_the_home_project_with_everything_in_one_call(firm: Fi
     assert (made.assignee, made.due_on, ben in made.followers) == (ana, date(2026, 2, 1), True)
     assert firm.state.field_value(made, "GitHub Hours") == 2.33
     assert firm.state.field_value(made, "Status") == "Doing"
-    assert "estimate" not in str(firm.bodies())
+    assert {"parent", "memberships"}.isdisjoint(firm.bodies()[0])
+    assert firm.fields["Estimate"].gid not in firm.bodies()[0]["custom_fields"]
     assert task.fields.text("github_url") == URL
     assert task.fields.values["github_hours"] == Decimal("2.33")
     assert task.project_gids == {firm.home.gid}
