@@ -1,9 +1,11 @@
 """Carry out a plan, change by change: the only page that writes. One bad item stops nothing else (requirement 105)."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sync.errors import Denied, LimitReached, OutcomeUnknown, ServiceError, Transient
+from sync.mirror.differences import current_value
 from sync.model.change import (
     Change,
     CreateTask,
@@ -29,6 +31,7 @@ ROWS_PER_REQUEST = 10
 """Airtable takes at most ten records in one request."""
 OWNERS_PER_REQUEST = 8
 """Fewer than the guards' minimum, so that a crash never leaves a mirror that looks emptied."""
+NEXT_RUN = "looked at again in the next run"
 FAILURES_IN_A_ROW = 3
 """So many transient failures one after the other mean that the service is down, not that an item is bad."""
 
@@ -41,6 +44,14 @@ class Stopped(Exception):
         self.cause = cause
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of every change of a plan. *stopped*: why the rest was skipped, "" when nothing stopped the run."""
+
+    outcomes: tuple[Outcome, ...]
+    stopped: str = ""
+
+
 def apply_plan(
     plan: Plan,
     tasks: TaskTarget,
@@ -49,15 +60,15 @@ def apply_plan(
     home_project: str,
     on_outcome: Callable[[Outcome], None],
     interrupted: Callable[[], bool] = lambda: False,
-) -> tuple[Outcome, ...]:
+) -> Applied:
     """Write *plan* in its order and return what came of every change.
 
-    *on_outcome* is told each outcome as it happens. When *interrupted* answers yes, the rest is skipped at the next
-    item boundary.
+    *on_outcome* is told each outcome as it happens. When *interrupted* answers yes, the rows of the tasks that were
+    written are written, and the rest is skipped.
     """
     applying = _Applying(tasks, ledger, home_project, on_outcome, interrupted)
-    applying.run(plan.changes)
-    return tuple(applying.outcomes)
+    stopped = applying.run(plan.changes)
+    return Applied(tuple(applying.outcomes), stopped)
 
 
 class _Applying:
@@ -77,26 +88,26 @@ class _Applying:
         self._made: dict[str, str] = {}
         self._placed: set[TaskRef] = set()
         self._unmoved_from: set[str] = set()
-        self._buffer: list[WriteRows] = []
-        self._totals: list[WriteTotals] = []
+        self._buffer: deque[WriteRows] = deque()
+        self._totals: deque[WriteTotals] = deque()
         self._spoilt: set[str] = set()
         self._failures = 0
         self.outcomes: list[Outcome] = []
 
-    def run(self, changes: Iterable[Change]) -> None:
-        """Apply all changes; after a stop, account for the rest as skipped."""
-        pending = iter(changes)
+    def run(self, changes: Iterable[Change]) -> str:
+        """Apply all changes; after a stop, account for the rest as skipped and return what stopped it."""
+        pending = deque(changes)
         try:
-            for change in pending:
-                if self._interrupted():
-                    self._skip([change, *pending], "interrupted")
-                    return
-                self._one(change)
+            while pending and not self._interrupted():
+                self._one(pending.popleft())
             self._flush_rows()
-            self._flush_totals()
+            if not pending:
+                self._flush_totals()
         except Stopped as stopped:
-            rest: list[Change] = [*self._buffer, *self._totals, *pending]
-            self._skip(rest, f"the run stopped: {stopped.cause}")
+            self._skip([*self._buffer, *self._totals, *pending], f"the run stopped: {stopped.cause}")
+            return str(stopped.cause)
+        self._skip([*self._totals, *pending], "interrupted")
+        return ""
 
     def _one(self, change: Change) -> None:
         match change:
@@ -141,6 +152,8 @@ class _Applying:
                 raise Stopped(error) from error
         except ServiceError as error:
             outcome = Outcome(change, Result.FAILED, str(error))
+        except Exception as error:  # noqa: BLE001  an item nobody thought of stops no other (requirement 105)
+            outcome = Outcome(change, Result.FAILED, f"something unexpected happened: {type(error).__name__}")
         self._tell(outcome)
 
     def _tell(self, outcome: Outcome) -> None:
@@ -160,8 +173,19 @@ class _Applying:
         return Outcome(change, Result.DONE, "; ".join(filter(None, (note, restored))), task.gid)
 
     def _update(self, change: UpdateTask) -> Outcome:
+        task = self._seen_again(change.gid)
+        edited = [one.name for one in change.changes if task is None or current_value(task, one.name) != one.before]
+        if edited:
+            return Outcome(change, Result.SKIPPED, f"somebody changed {', '.join(edited)} meanwhile; {NEXT_RUN}")
         note = self._tasks.update(change.gid, change.draft, [one.name for one in change.changes])
         return Outcome(change, Result.DONE, note, change.gid)
+
+    def _seen_again(self, gid: str) -> Task | None:
+        """Read a task once more before it is written: a person may have acted since the plan was made."""
+        found = self._tasks.look_up([gid])
+        if gid not in found:
+            raise Transient("Asana", "read a task again", "it could not be read before it was to be written")
+        return found[gid]
 
     def _rehome(self, change: RehomeTask) -> Outcome:
         self._tasks.rehome(change.gid)
@@ -169,19 +193,28 @@ class _Applying:
         return Outcome(change, Result.DONE, note, change.gid)
 
     def _place(self, change: PlaceTask) -> Outcome:
-        gid, parent = self._gid(change.task), self._gid(change.parent) if change.parent else ""
-        if not gid or (change.parent and not parent):
-            self._unmoved_from.add(change.before)
-            return Outcome(change, Result.SKIPPED, "the task or the one above it was not made")
         try:
-            task = self._tasks.place(gid, parent)
+            outcome = self._placing(change)
         except ServiceError:
             self._unmoved_from.add(change.before)
             raise
-        if task.gid != gid or task.parent_gid != parent:
+        if outcome.result is Result.DONE:
+            self._placed.add(change.task)
+        else:
             self._unmoved_from.add(change.before)
+        return outcome
+
+    def _placing(self, change: PlaceTask) -> Outcome:
+        gid, parent = self._gid(change.task), self._gid(change.parent) if change.parent else ""
+        if not gid or (change.parent and not parent):
+            return Outcome(change, Result.SKIPPED, "the task or the one above it was not made")
+        if change.task.gid:
+            now = self._seen_again(gid)
+            if now is None or now.parent_gid != change.before:
+                return Outcome(change, Result.SKIPPED, f"somebody moved or deleted it meanwhile; {NEXT_RUN}")
+        task = self._tasks.place(gid, parent)
+        if task.gid != gid or task.parent_gid != parent:
             return Outcome(change, Result.FAILED, "Asana answered, but the task is not where it was put")
-        self._placed.add(change.task)
         note = self._restore_fields(task, change.draft) if change.draft else ""
         return Outcome(change, Result.DONE, note, gid)
 
@@ -199,13 +232,18 @@ class _Applying:
     def _remove(self, change: RemoveTask) -> Outcome:
         if change.gid in self._unmoved_from:
             return Outcome(change, Result.SKIPPED, "a sub-task could not be moved away first")
+        task = self._seen_again(change.gid)
+        if task is None:
+            return Outcome(change, Result.DONE, "somebody deleted it meanwhile", change.gid)
         content = self._tasks.human_content([change.gid]).get(change.gid)
-        if content is None or content.comments or content.attachments or content.child_gids:
-            return Outcome(change, Result.SKIPPED, "somebody added something to it meanwhile; looked at again next run")
+        if task.actual_minutes or content is None or content.comments or content.attachments or content.child_gids:
+            return Outcome(change, Result.SKIPPED, f"somebody added something to it meanwhile; {NEXT_RUN}")
         self._tasks.remove(change.gid)
         return Outcome(change, Result.DONE, "", change.gid)
 
     def _csh_hours(self, change: WriteCshHours) -> Outcome:
+        if change.allocation_id in self._spoilt:
+            return Outcome(change, Result.SKIPPED, "not all rows of its allocation were written; its hours stay")
         self._tasks.write_csh_hours(change.gid, {one.name: one.after for one in change.changes})
         return Outcome(change, Result.DONE, "", change.gid)
 
@@ -224,30 +262,40 @@ class _Applying:
 
     def _flush_rows(self) -> None:
         """Write the rows that wait, whole issues together; when the request is refused, issue by issue."""
-        changes, self._buffer = self._buffer, []
-        ready = [(change, rows) for change in changes if (rows := self._resolved(change)) is not None]
-        if len(ready) > 1 and sum(len(rows) for _, rows in ready) <= ROWS_PER_REQUEST:
-            try:
-                self._ledger.write_rows([row for _, rows in ready for row in rows])
-            except (Denied, Transient) as error:
-                self._fail_rows(change for change, _ in ready)
-                for change, _ in ready:
-                    self._tell(Outcome(change, Result.FAILED, str(error)))
-                raise Stopped(error) from error
-            except ServiceError:
-                pass  # one bad record refuses the whole request: below, each issue gets its own
-            else:
-                for change, _ in ready:
-                    self._tell(Outcome(change, Result.DONE))
-                return
-        for change, rows in ready:
-            self._attempt(change, lambda change=change, rows=rows: self._write_rows(change, rows))  # type: ignore[misc]
+        if len(self._buffer) > 1 and self._flushed_together():
+            return
+        while self._buffer:
+            change = self._buffer.popleft()
+            if (rows := self._resolved(change)) is not None:
+                self._attempt(change, lambda change=change, rows=rows: self._write_rows(change, rows))  # type: ignore[misc]
+
+    def _flushed_together(self) -> bool:
+        """Write all rows that wait in one request; tell whether they need no further one."""
+        ready = {change.owner: rows for change in self._buffer if (rows := self._resolved(change)) is not None}
+        changes = [change for change in self._buffer if change.owner in ready]
+        self._buffer = deque(changes)
+        if len(changes) < 2:
+            return False
+        try:
+            self._ledger.write_rows([row for rows in ready.values() for row in rows])
+        except (Denied, Transient) as error:
+            self._fail_rows(changes)
+            self._buffer.clear()
+            for change in changes:
+                self._tell(Outcome(change, Result.FAILED, str(error)))
+            raise Stopped(error) from error
+        except Exception:  # noqa: BLE001  one bad record refuses the whole request: each issue gets its own
+            return False
+        self._buffer.clear()
+        for change in changes:
+            self._tell(Outcome(change, Result.DONE))
+        return True
 
     def _write_rows(self, change: WriteRows, rows: list[RowWrite]) -> Outcome:
         try:
             for start in range(0, len(rows), ROWS_PER_REQUEST):
                 self._ledger.write_rows(rows[start : start + ROWS_PER_REQUEST])
-        except ServiceError:
+        except Exception:
             self._fail_rows([change])
             raise
         return Outcome(change, Result.DONE)
@@ -290,19 +338,23 @@ class _Applying:
             self._flush_totals()
 
     def _flush_totals(self) -> None:
-        changes, self._totals = self._totals, []
-        if not changes:
+        """Write the totals that wait in one request; when it is refused, allocation by allocation."""
+        if not self._totals:
             return
+        changes = tuple(self._totals)
         try:
             self._ledger.write_totals({change.allocation_id: change.after for change in changes})
         except (Denied, Transient) as error:
+            self._totals.clear()
             for change in changes:
                 self._tell(Outcome(change, Result.FAILED, str(error)))
             raise Stopped(error) from error
-        except ServiceError:
-            for change in changes:
-                self._attempt(change, lambda change=change: self._write_total(change))  # type: ignore[misc]
+        except Exception:  # noqa: BLE001  one bad record refuses the whole request: each allocation gets its own
+            while self._totals:
+                one = self._totals.popleft()
+                self._attempt(one, lambda one=one: self._write_total(one))  # type: ignore[misc]
         else:
+            self._totals.clear()
             for change in changes:
                 self._tell(Outcome(change, Result.DONE))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mappings.matching import tickets_in
-from sync.apply import apply_plan, failed
+from sync.apply import Applied, apply_plan, failed
 from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.findings import find
 from sync.mirror.guards import check_plan
@@ -82,7 +82,7 @@ def run(
     except GuardRefused as refusal:
         return Report(plan, refused=str(refusal), exit_code=ExitCode.REFUSED, started=now)
     on_step("apply")
-    outcomes = apply_plan(
+    applied = apply_plan(
         plan,
         services.tasks,
         services.ledger,
@@ -90,7 +90,7 @@ def run(
         on_outcome=on_outcome,
         interrupted=interrupted,
     )
-    return Report(plan, outcomes, exit_code=exit_code(plan, outcomes), started=now)
+    return Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
 
 
 def plan_run(
@@ -126,11 +126,11 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     return World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content)
 
 
-def exit_code(plan: Plan, outcomes: Collection[Outcome]) -> ExitCode:
-    """Return how the run ends: 4 when something could not be read, 1 when an item failed, else 0."""
-    if not all(plan.complete.values()):
+def exit_code(plan: Plan, applied: Applied) -> ExitCode:
+    """Return how the run ends: 4 when a service was not readable or did not go on, 1 when an item failed, else 0."""
+    if applied.stopped or not all(plan.complete.values()):
         return ExitCode.UNREADABLE
-    return ExitCode.ITEMS_FAILED if any(failed(outcomes)) else ExitCode.FINE
+    return ExitCode.ITEMS_FAILED if any(failed(applied.outcomes)) else ExitCode.FINE
 
 
 def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping[str, Task | None]:

@@ -68,7 +68,7 @@ class Totaling:
             )
             if changes:
                 about = About(csh.task.name, url=csh.task.permalink, group=self._group(allocation))
-                writes.append(WriteCshHours(gid, changes, about, f"hours of {allocation.name}"))
+                writes.append(WriteCshHours(gid, allocation.id, changes, about, f"hours of {allocation.name}"))
         return tuple(writes)
 
     def standings(self) -> tuple[Standing, ...]:

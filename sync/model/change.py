@@ -159,9 +159,10 @@ class WriteTotals:
 
 @dataclass(frozen=True, slots=True)
 class WriteCshHours:
-    """Write ``Hours used`` and ``Hours left`` on a CSH task, where these fields are on it."""
+    """Write ``Hours used`` and ``Hours left`` of an allocation on its CSH task, where these fields are on it."""
 
     gid: str
+    allocation_id: str
     changes: tuple[FieldChange, ...]
     about: About
     reason: str
