@@ -12,7 +12,7 @@ from sync.mirror.world import World
 from sync.model.change import FieldChange, TaskDraft, Value
 from sync.model.issue import Issue
 from sync.model.minutes import to_hours
-from sync.model.work import Task
+from sync.model.work import Row, Task
 
 HALF_A_CENT = Decimal("0.005")
 
@@ -92,24 +92,41 @@ def _change(decision: Decision, task: Task, name: str, before: Value, after: Val
 
 
 def _was_edited_in_asana(decision: Decision, task: Task, name: str, before: Value, after: Value) -> bool:
-    """Tell whether a person's edit is lost: the source says what it said when the row was last written."""
-    issue, mirror = decision.scoped.issue, decision.mirror
-    rows = mirror.rows if mirror else ()
-    if not rows or before is None:
-        return bool(rows) and name in {"github_url", "github_id"}
-    newest = rows[-1].row
-    if name == "name":
-        return newest.title == issue.title
+    """Tell whether a person's edit is lost: the source says what it said when the rows were last written.
+
+    What no row remembers counts as edited when the task changed after the issue did: rather listed once too often.
+    """
+    rows = decision.mirror.rows if decision.mirror else ()
+    if not rows or (before is None and name in {"assignee", "github_id", "status", "estimate"}):
+        return False  # nobody may have filled it in yet
+    found = [stored.row for stored in rows]
+    unchanged = _is_unchanged(name, after, found[-1], decision.scoped.issue)
     if name == "github_hours":
-        remembered = to_hours(sum(stored.row.minutes or 0 for stored in rows))
-        return abs(remembered - Decimal(str(after or 0))) < HALF_A_CENT
-    if name in {"github_url", "github_id"}:
-        return newest.url == issue.url
-    if name == "completed":
-        return newest.state == STATES.get(issue.closing)
-    if name == "assignee":
-        return newest.people == ", ".join(shown(person) for person in issue.assignees)
-    return task.modified_at is not None and task.modified_at > issue.updated_at
+        remembered = to_hours(sum(row.minutes or 0 for row in found))
+        unchanged = abs(remembered - Decimal(str(after or 0))) < HALF_A_CENT
+    if name == "due_on" and (dated := {row.dated_by for row in found if row.minutes and not row.seal}):
+        unchanged = f"board {after}" in dated if any(one.startswith("board ") for one in dated) else None
+    if unchanged is None:
+        return task.modified_at is not None and task.modified_at > decision.scoped.issue.updated_at
+    return unchanged
+
+
+def _is_unchanged(name: str, after: Value, row: Row, issue: Issue) -> bool | None:
+    """Tell whether the source still says what the newest row remembers of it; None when that does not tell."""
+    if row.seal and name in {"name", "completed", "assignee", "start_on"}:
+        return None  # what a sealed row says no longer follows the issue
+    match name:
+        case "name":
+            return row.title == issue.title
+        case "github_url" | "github_id":
+            return row.url == issue.url or bool(row.seal)
+        case "completed":
+            return row.state == STATES.get(issue.closing)
+        case "assignee":
+            return row.people == ", ".join(shown(person) for person in issue.assignees)
+        case "start_on" if after is not None:
+            return row.start == after
+    return None
 
 
 def _same(before: Value, after: Value) -> bool:

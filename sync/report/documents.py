@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sync.model.change import Change, FieldChange, Outcome, Plan, Standing, TaskDraft, UpdateTask
+from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
 from sync.report.plan_text import counts, summary
 
 SCHEMA_VERSION = 1
@@ -53,7 +53,7 @@ def record_document(
             }
             for one in done
         ],
-        "lost_edits": [edit for change in plan.changes if isinstance(change, UpdateTask) for edit in _lost(change)],
+        "lost_edits": [edit for one in done if one.result is Result.DONE for edit in _lost(one.change)],
     }
 
 
@@ -111,8 +111,10 @@ def _fields(value: Any) -> dict[str, Any]:
     return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
 
 
-def _lost(change: UpdateTask) -> Iterable[dict[str, Any]]:
+def _lost(change: Change) -> Iterable[dict[str, Any]]:
     """Return a person's overwritten edits in full, so that nothing is lost."""
+    if not isinstance(change, UpdateTask):
+        return
     for one in change.changes:
         if one.edited_in_asana:
             yield {
