@@ -5,8 +5,9 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -16,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from connectors.wire.columns import TABLES
 from sync.cli import main
 from sync.errors import ExitCode
+from sync.model.change import Change
 from sync.report import documents
 from sync.settings import NOT_SETTINGS, Settings, variable
 
@@ -257,6 +259,13 @@ def test_records_page_names_every_key_of_the_documents() -> None:
     }
     assert len(keys) > 20
     assert [key for key in sorted(keys - {"characters", "sha256"}) if f"`{key}`" not in page] == []
+
+
+@pytest.mark.parametrize("change", get_args(Change), ids=lambda change: change.__name__)
+def test_records_page_names_every_key_of_each_change(change: type) -> None:
+    told = {cells[0].strip("`"): cells[1] for cells in rows_of(DOCS / "records.md")}
+    keys = {one.name for one in fields(change)} - {"about", "reason"}
+    assert [key for key in sorted(keys) if f"`{key}`" not in told[change.__name__]] == []
 
 
 # Links.
