@@ -9,6 +9,7 @@ import ipaddress
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from importlib import resources
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -251,30 +253,51 @@ def load_settings(environ: Mapping[str, str], folder: Path | None) -> Settings:
 
     Raises SettingsError with every problem found; nothing is asked of any service.
     """
-    defaults = Path(str(resources.files("mappings") / "defaults.toml"))
-    user_file = folder / SETTINGS_FILE if folder else None
-
-    class Loaded(Settings):
-        model_config = SettingsConfigDict(env_file=folder / ".env" if folder else None)
-        toml_files = (*((user_file,) if user_file else ()), defaults)
-        variables = environ
-
-    problems = list(_unknown_variables(environ))
+    files = (*((folder / SETTINGS_FILE,) if folder else ()), Path(str(resources.files("mappings") / "defaults.toml")))
+    given = _ours(dotenv_values(folder / ".env") if folder else {}) | _ours(environ)
+    problems = list(_unknown_variables(given))
+    known = {*_known_variables(), *NOT_SETTINGS}
+    usable = {name: value for name, value in given.items() if name in known}
+    settings = None
     try:
-        settings: Settings = Loaded()  # type: ignore[call-arg]  # filled from the sources
+        settings = _loaded(usable, files)
     except ValidationError as error:
-        raise SettingsError(tuple(problems + list(_spelled(error)))) from None
+        wrong = _wrong_variables(error)
+        problems += _spelled(error)
+        # What is wrong is told; without it, the rest can be checked as well.
+        with suppress(ValidationError):
+            settings = _loaded({name: value for name, value in usable.items() if name not in wrong}, files)
     except PydanticSettingsError as error:
         raise SettingsError((*problems, str(error))) from None
-    except (tomllib.TOMLDecodeError, OSError) as error:
+    except (tomllib.TOMLDecodeError, OSError, UnicodeError) as error:
         raise SettingsError((*problems, f"{SETTINGS_FILE}: {error}")) from None
-    settings, unreadable = _with_token_files(settings)
-    problems += unreadable
-    problems += _missing(settings)
-    problems += _wrong_values(settings)
-    if problems:
+    if settings is not None:
+        settings, unreadable = _with_token_files(settings)
+        told = {one.split(maxsplit=1)[0].rstrip(":") for one in problems}
+        found = (*unreadable, *_missing(settings), *_wrong_values(settings))
+        problems += [one for one in found if one.split(maxsplit=1)[0].rstrip(":") not in told]
+    if problems or settings is None:
         raise SettingsError(tuple(problems))
     return settings
+
+
+def _loaded(variables: Mapping[str, str], files: tuple[Path, ...]) -> Settings:
+    class Loaded(Settings):
+        toml_files = files
+        variables: ClassVar[Mapping[str, str]] = {}
+
+    Loaded.variables = variables
+    return Loaded()  # type: ignore[call-arg]  # filled from the sources
+
+
+def _ours(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the variables that begin with our prefix, in capitals; others in ``.env`` are none of our business."""
+    return {name.upper(): value or "" for name, value in variables.items() if name.upper().startswith(PREFIX)}
+
+
+def _wrong_variables(error: ValidationError) -> set[str]:
+    places = [[str(part) for part in one["loc"]] for one in error.errors(include_input=False, include_url=False)]
+    return {variable(*place[:depth]) for place in places for depth in range(1, len(place) + 1)}
 
 
 def variable(*path: str) -> str:
