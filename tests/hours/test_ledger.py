@@ -556,6 +556,11 @@ def test_minutes_stay_in_a_reopened_period_where_the_board_date_went_on_with_lat
     assert settle(work, contracts(open_again, growth, "q3"), AUG).postings == rows
 
 
+def test_a_row_without_minutes_took_no_board_date_up():
+    rows = (row("q1", 60, FEB, f"board {FEB}"), row("q2", 0, MAY, f"board {MAY}"))
+    assert minutes_of(settle(item(60, MAY, *rows, evidence="board"), YEAR, AUG)) == {"q1": 0, "q2": 60}
+
+
 def test_minutes_in_a_reopened_period_follow_a_board_date_that_no_row_knows():
     rows = (row("q1", 60, FEB, f"board {FEB}"), row("q2", 40, MAY, f"board {MAY}"))
     work = item(100, AUG, *rows, evidence="board")
