@@ -41,10 +41,15 @@ class Redactor:
         return value
 
 
+def as_events(environ: Mapping[str, str]) -> bool:
+    """Tell whether events go out as JSON: on request, and in CI."""
+    return environ.get("CSH_LOG") == "json" or bool(environ.get("CI"))
+
+
 def configure(environ: Mapping[str, str], redact: Redactor, *, verbosity: int = 0) -> None:
     """Send events to stderr: as JSON where CSH_LOG=json or in CI, as lines elsewhere."""
     level = {-1: logging.ERROR, 0: logging.WARNING}.get(verbosity, logging.INFO)
-    as_json = environ.get("CSH_LOG") == "json" or bool(environ.get("CI"))
+    as_json = as_events(environ)
     if as_json and verbosity >= 0:
         level = min(level, logging.INFO)
 

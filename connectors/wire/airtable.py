@@ -45,7 +45,7 @@ def decode_engagement(record_id: str, cells: Cells) -> Engagement:
         day(cells, "Start"),
         day(cells, "End"),
         text(cells, "Status"),
-        asana_gid(text(cells, "Asana project")),
+        engagement_gid(text(cells, "Asana project")),
     )
 
 
@@ -248,6 +248,19 @@ def moment(value: str) -> datetime | None:
         return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
     except (OverflowError, TypeError, ValueError):
         return None
+
+
+def engagement_gid(url: str) -> str:
+    """Return the gid of the task or project an engagement's Asana address names, "" when there is none.
+
+    A browser's address may go on with a view: ``…/project/P/list/V``.
+    """
+    parts = urlsplit(url.strip()).path.split("/")
+    for word in ("task", "project"):
+        following = parts[parts.index(word) + 1 :][:1] if word in parts else []
+        if following and following[0].isdecimal():
+            return following[0]
+    return asana_gid(url)
 
 
 def asana_gid(url: str) -> str:

@@ -18,7 +18,7 @@ import structlog
 
 from sync.cli.terminal import Terminal
 from sync.errors import CshSyncError, ExitCode, GuardRefused, SettingsError
-from sync.log import Redactor, configure
+from sync.log import Redactor, as_events, configure
 from sync.mirror.world import Policy
 
 Answer = TypeVar("Answer")
@@ -49,6 +49,7 @@ class Session:
         from sync import app, settings  # noqa: PLC0415  --help and --version stay quick
 
         self.terminal = options.terminal
+        self._events = as_events(options.environ)
         self.settings = settings.load_settings(options.environ, options.folder)
         self.redact: Redactor = app.redactor(self.settings)
         configure(options.environ, self.redact, verbosity=options.verbosity)
@@ -66,7 +67,8 @@ class Session:
     def step(self, name: str) -> None:
         """Tell which step of the run begins."""
         structlog.get_logger().info("step.started", step=name)
-        self.terminal.note(f"{name} …")
+        if not self._events:
+            self.terminal.note(f"{name} …")
 
 
 class Interruption:

@@ -7,7 +7,7 @@ import click
 from sync.cli.session import Options, Session, guarded
 from sync.errors import CshSyncError, ExitCode
 from sync.mirror.deciding import Decision
-from sync.mirror.identity import same_address
+from sync.mirror.identity import same_address, short_reference
 from sync.mirror.places import folded
 from sync.mirror.planning import Assessment
 from sync.mirror.world import World
@@ -107,7 +107,8 @@ def explain(target: str, assessment: Assessment, world: World) -> list[str]:
         if target == allocation.id or folded(target) == folded(allocation.name):
             return list(explain_allocation(allocation, assessment, world))
     for mirror, fate in assessment.left:
-        if mirror.known.url and same_address(target) == same_address(mirror.known.url):
+        url = mirror.known.url
+        if url and (target == short_reference(url) or same_address(target) == same_address(url)):
             return [mirror.known.url, f"  not in scope any more: {getattr(fate, 'reason', 'kept up to date')}"]
     error = CshSyncError(
         f"{target!r} is neither an issue in scope nor an allocation.",

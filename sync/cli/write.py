@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import structlog
 from sync.cli.session import Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
-from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE
+from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
 from sync.model.change import Outcome, Plan, Result
 from sync.model.reading import Problem
 from sync.report.documents import change_document, checksum, plan_document, record_document
@@ -50,8 +49,9 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
     def command() -> ExitCode:
         session = Session(options)
         now = session.now()
-        assessment, _ = plan_run(session.services, session.policy, now, on_step=session.step)
+        assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         plan = assessment.plan
+        refusals = refusals_of(plan, world, session.policy)
         document = plan_document(plan, now)
         if out:
             write_document(out, document, session.redact)
@@ -60,6 +60,9 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
         else:
             session.terminal.lines(plan_lines(plan, now))
             tell_findings(session, plan)
+            for refusal in refusals:
+                lift = f" To go on once: {refusal.flag}." if refusal.flag else ""
+                session.terminal.error(f"apply and run would refuse this: {refusal.message}{lift}")
             if out:
                 session.terminal.text(f"Next: csh-sync apply {out}")
         if not all(plan.complete.values()):
@@ -240,7 +243,8 @@ def tell_failures(session: Session, report: Report) -> None:
 def tell_findings(session: Session, plan: Plan) -> None:
     """List what a person should look at, and what could not be read."""
     for problem in plan.problems:
-        session.terminal.error(f"  not read: {problem.service} {safe(problem.subject)}: {safe(problem.message)}")
+        what = f"{problem.service} {safe(problem.subject)}: {safe(problem.message).rstrip('.')}. {safe(problem.remedy)}"
+        session.terminal.error(f"  not read: {what.rstrip()}")
     if plan.findings:
         session.terminal.text("")
         session.terminal.text(f"To look at ({len(plan.findings)})")
@@ -271,8 +275,8 @@ def _refuse_when_stale(saved: Mapping[str, Any], plan: Plan) -> None:
     if saved["checksum"] == checksum(now):
         return
     before = list(saved["changes"])
-    moved = next((pair for pair in zip_longest(before, now) if pair[0] != pair[1]), (None, None))
-    about = (moved[0] or moved[1] or {}).get("about", {})
+    moved = [one for one in now if one not in before] or [one for one in before if one not in now] or [{}]
+    about = moved[0].get("about", {})
     name = safe(str(about.get("reference") or about.get("subject") or "an item"))
     raise GuardRefused(
         f"The world moved since the plan was made ({saved.get('made_at')}): first, {name} is planned differently now.",

@@ -6,6 +6,8 @@ from mappings.matching import Kind
 from sync.findings.case import Case
 from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
+from sync.mirror.planning import NO_COMMUNITY, UNREAD_EVIDENCE
+from sync.model.change import Waiting
 from sync.model.finding import Finding
 from sync.model.issue import BoardUnknown
 
@@ -16,8 +18,16 @@ def waiting(case: Case) -> Iterator[Finding]:
     """An issue waits for a place: nobody can tell its community, or its allocation."""
     for one in case.assessment.plan.waiting:
         could = f" Could be: {', '.join(one.candidates)}." if one.candidates else ""
-        remedy = f"Name the community in the title or on the board. More: csh-sync explain {one.about.url}"
+        remedy = f"{_remedy(one)} More: csh-sync explain {one.about.url}"
         yield Finding("unplaced", one.about.reference, f"{one.reason}.{could}", remedy, one.about.url)
+
+
+def _remedy(one: Waiting) -> str:
+    if one.reason == NO_COMMUNITY:
+        return "Name the community in the title or on the board."
+    if one.reason == UNREAD_EVIDENCE:
+        return "Nothing needs to be done; if it stays, see what could not be read."
+    return "Name the allocation on the board, or correct the allocations' dates."
 
 
 def conflicts(case: Case) -> Iterator[Finding]:

@@ -35,6 +35,9 @@ from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, Unkno
 from sync.model.reading import Problem
 from sync.model.work import UNPLACED, Row, Task
 
+NO_COMMUNITY = "nobody can tell its community"
+UNREAD_EVIDENCE = "evidence could not be read; it waits until it can be"
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -313,10 +316,10 @@ class _Planner:
 
     def _why_waiting(self, decision: Decision) -> str:
         if not decision.match.decided:
-            return "evidence could not be read; it waits until it can be"
+            return UNREAD_EVIDENCE
         if decision.without_csh:
             return f"its hours count for {self._name(decision.without_csh)}, whose CSH task nobody can tell"
-        return decision.settled.target.reason if decision.community_id else "nobody can tell its community"
+        return decision.settled.target.reason if decision.community_id else NO_COMMUNITY
 
     def _candidates(self, decision: Decision) -> tuple[str, ...]:
         contracts = self._world.contracts

@@ -210,7 +210,7 @@ def produced_kinds() -> set[str]:
 
 HANDED_ON = {"fate.kind", "remark.kind", "kind"}
 """Kinds that come from a fate or a remark, which are looked at where they are made."""
-NEVER_SHOWN = {"absurd-hours"}
+NEVER_SHOWN = {"absurd-hours", "sealed-row-restored"}
 """A remark of the ledger that a check tells in its own words."""
 
 

@@ -39,7 +39,7 @@ def test_contracts_are_read_from_community_to_allocation(office: Office) -> None
         contact_id: Contact(contact_id, "Ana", "ana@example.org", "ana", "Technical", ids["Communities"])
     }
     assert contracts.engagements == {
-        ids["Engagements"]: Engagement(ids["Engagements"], "Pythia 2026", ids["Communities"], *year, "Green", "77")
+        ids["Engagements"]: Engagement(ids["Engagements"], "Pythia 2026", ids["Communities"], *year, "Green", "1205")
     }
     assert contracts.projects == {
         ids["Projects"]: Project(ids["Projects"], "Support", ids["Engagements"], *year, "Up to 8 hours")
