@@ -1,0 +1,136 @@
+"""What can be wrong with settings that are well-formed: tokens, addresses, gids, and what is missing."""
+
+import ipaddress
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import SecretStr
+
+from sync.settings.tree import Part, Settings, variable
+
+OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com", "hooks.slack.com"})
+SHORTEST_TOKEN = 4
+TOKENS = (("github", "token"), ("asana", "token"), ("airtable", "token"), ("freshdesk", "api_key"))
+
+
+def with_token_files(settings: Settings) -> tuple[Settings, list[str]]:
+    """Fill in tokens that are given as files; return the problems of files that cannot be read."""
+    problems = []
+    for block, name in TOKENS:
+        part: Part = getattr(settings, block)
+        path: Path | None = getattr(part, f"{name}_file")
+        if path is None or getattr(part, name) is not None:
+            continue
+        try:
+            token = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeError) as error:
+            reason = getattr(error, "strerror", None) or "not text"
+            problems.append(f"{variable(block, name + '_file')}: {reason}: {path}")
+            continue
+        filled = part.model_copy(update={name: SecretStr(token)})
+        settings = settings.model_copy(update={block: filled})
+    return settings, problems
+
+
+def missing(settings: Settings) -> Iterator[str]:
+    """Tell what has to be set and is not."""
+    for block, name in TOKENS[:3]:
+        part = getattr(settings, block)
+        if getattr(part, name) is None and getattr(part, f"{name}_file") is None:
+            yield f"{variable(block, name)} is not set: a token, or its file in {variable(block, name + '_file')}."
+    needed = {
+        ("github", "org"): settings.github.org,
+        ("asana", "workspace"): settings.asana.workspace,
+        ("asana", "home_project"): settings.asana.home_project,
+        ("airtable", "base"): settings.airtable.base,
+    }
+    for path, value in needed.items():
+        if not value:
+            yield f"{variable(*path)} is not set."
+    if not settings.asana.portfolio and not settings.asana.engagements_project:
+        either = f"{variable('asana', 'portfolio')} or {variable('asana', 'engagements_project')}"
+        yield f"{either} is needed: where are the engagements?"
+    if settings.freshdesk.api_url and settings.freshdesk.api_key is None and settings.freshdesk.api_key_file is None:
+        yield f"{variable('freshdesk', 'api_key')} is not set, though {variable('freshdesk', 'api_url')} is."
+
+
+def wrong_values(settings: Settings) -> Iterator[str]:
+    """Tell which values cannot be what is meant."""
+    for block, name in TOKENS:
+        secret: SecretStr | None = getattr(getattr(settings, block), name)
+        if secret is not None:
+            yield from _odd_token(variable(block, name), secret.get_secret_value())
+    for path in (("asana", one) for one in ("workspace", "home_project", "portfolio", "engagements_project")):
+        yield from _odd_gid(path, getattr(settings.asana, path[1]))
+    yield from _odd_gid(("sentinels", "task"), settings.sentinels.task)
+    issue = settings.sentinels.issue
+    if issue and not _split(issue).path.rpartition("/issues/")[2].isdecimal():
+        yield f"{variable('sentinels', 'issue')} must be the address of an issue."
+    if settings.airtable.base and not settings.airtable.base.startswith("app"):
+        yield f"{variable('airtable', 'base')} must be a base id; it begins with app."
+    if not any(one.label for one in settings.label_profiles):
+        yield f"{variable('github', 'labels')} names no label."
+    try:
+        ZoneInfo(settings.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield f"{variable('timezone')}: no such time zone; use a name such as Europe/Berlin."
+    if settings.now is not None and settings.now.tzinfo is None:
+        yield f"{variable('now')} needs an offset, such as 2026-09-21T06:10:00Z."
+    for block in ("github", "asana", "airtable", "freshdesk"):
+        yield from _odd_address(variable(block, "api_url"), getattr(settings, block).api_url, settings)
+
+
+def _odd_gid(path: tuple[str, str], gid: str) -> Iterator[str]:
+    if gid and not (gid.isascii() and gid.isdecimal()):
+        yield f"{variable(*path)} must be a gid, the digits in the object's address in Asana."
+
+
+def _odd_token(name: str, token: str) -> Iterator[str]:
+    if len(token) < SHORTEST_TOKEN:
+        yield f"{name} is {'empty' if not token else 'too short to be a token'}."
+    elif token.startswith(("http://", "https://")):
+        yield f"{name} holds an address where a token is expected."
+    elif any(char.isspace() or char in "\"'" for char in token) or not token.isascii():
+        yield f"{name} holds blanks, quotes or letters no token has; set the bare token."
+
+
+def _odd_address(name: str, address: str, settings: Settings) -> Iterator[str]:
+    if not address:
+        return
+    parts = _split(address)
+    host = parts.hostname or ""
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or not _has_port(parts):
+        yield f"{name} must be an address that begins with https://."
+    elif _is_loopback(host) or {host, parts.netloc.casefold()} & {one.casefold() for one in settings.allow_hosts}:
+        return
+    elif parts.scheme != "https":
+        yield f"{name}: a token is sent to {host} only over https, unless {variable('allow_hosts')} names it."
+    elif host not in OWN_HOSTS and not host.endswith(".freshdesk.com"):
+        yield f"{name}: tokens are not sent to {host} unless {variable('allow_hosts')} names it."
+
+
+def _split(address: str) -> SplitResult:
+    """Return the parts of an address; those of nothing when it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Tell whether the port, if there is one, is a number that a port can have."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

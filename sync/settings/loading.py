@@ -1,0 +1,208 @@
+"""From environment, ``.env``, settings file and defaults to one checked tree, with all problems told at once."""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, get_origin
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
+
+from sync.errors import SettingsError
+from sync.settings.checks import TOKENS, missing, with_token_files, wrong_values
+from sync.settings.tree import PREFIX, Settings, variable, variables
+
+SETTINGS_FILE = "csh-sync.toml"
+NOT_SETTINGS = frozenset({"CSH_LOG"})
+EMPTY_MEANS_OFF = ("board", "asana.fields")
+"""Blocks in which an empty variable is a value; elsewhere it is one that nobody filled in."""
+MOST_ROUNDS = 50
+
+Tree = dict[str, Any]
+
+
+class _Variables(EnvSettingsSource):
+    """Environment variables that are handed in, so that a demo can run without those of the process."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = given
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._given.items()}
+
+
+def load_settings(environ: Mapping[str, str], folder: Path | None) -> Settings:
+    """Read and check all settings from *environ*, and from ``.env`` and the settings file in *folder*, if one is given.
+
+    Raises SettingsError with every problem found; nothing is asked of any service.
+    """
+    problems: list[str] = []
+    dotenv = _dotenv(folder / ".env", problems) if folder else {}
+    given = _upper(dotenv) | _upper(environ)
+    problems += _unknown_variables(given)
+    written = _toml(folder / SETTINGS_FILE, problems) if folder else {}
+    defaults = _toml(Path(str(resources.files("mappings") / "defaults.toml")), problems)
+    tree = _merged(_merged(defaults, written), _from_variables(given, problems))
+    settings = _valid(_stripped(tree), defaults, problems)
+    settings, unreadable = with_token_files(settings)
+    told = {_subject(one) for one in problems}
+    found = (*unreadable, *missing(settings), *wrong_values(settings))
+    problems += [one for one in found if _subject(one) not in told]
+    if problems:
+        raise SettingsError(tuple(dict.fromkeys(problems)))
+    return settings
+
+
+def _subject(problem: str) -> str:
+    return problem.partition(" ")[0].rstrip(":")
+
+
+# Where settings come from.
+
+
+def _upper(found: Mapping[str, str | None]) -> dict[str, str]:
+    return {name.upper(): value for name, value in found.items() if value is not None}
+
+
+def _dotenv(path: Path, problems: list[str]) -> Mapping[str, str | None]:
+    """Read ``.env``, which may hold other programs' variables too."""
+    try:
+        return dotenv_values(path) if path.is_file() else {}
+    except (OSError, UnicodeError) as error:
+        problems.append(f".env: {getattr(error, 'strerror', None) or 'not text'}.")
+        return {}
+
+
+def _toml(path: Path, problems: list[str]) -> Tree:
+    """Read a settings file. Tokens do not belong there."""
+    try:
+        found = TomlConfigSettingsSource(Settings, path)()
+    except (tomllib.TOMLDecodeError, UnicodeError, OSError) as error:
+        problems.append(f"{path.name}: {error}.")
+        return {}
+    for block, name in TOKENS:
+        if isinstance(found.get(block), dict) and found[block].pop(name, None) is not None:
+            file = variable(block, f"{name}_file")
+            problems.append(
+                f"{variable(block, name)} stands in {path.name}: set it in the environment, .env or {file}."
+            )
+    return found
+
+
+def _from_variables(given: Mapping[str, str], problems: list[str]) -> Tree:
+    """Return what the variables say. One that is empty counts as not set, except where a name can be switched off."""
+    usable = {}
+    for path in variables():
+        name = variable(*path)
+        value = given.get(name)
+        if value is None or (not value.strip() and not ".".join(path).startswith(EMPTY_MEANS_OFF)):
+            continue
+        if _is_json(path) and not _parses(value):
+            problems.append(f"{name}: not the JSON that is expected here.")
+        else:
+            usable[name] = value
+    return _Variables(usable)()
+
+
+def _is_json(path: tuple[str, ...]) -> bool:
+    """Tell whether a variable holds JSON: a whole block, a table of names, or a list of tables."""
+    model: type[BaseModel] = Settings
+    for name in path[:-1]:
+        model = model.model_fields[name].annotation  # type: ignore[assignment]  # only blocks have paths below them
+    info = model.model_fields[path[-1]]
+    if info.metadata and any("NoDecode" in repr(one) for one in info.metadata):
+        return False
+    block = isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+    return block or get_origin(info.annotation) in {dict, tuple}
+
+
+def _parses(value: str) -> bool:
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _merged(below: Tree, above: Mapping[str, Any]) -> Tree:
+    """Return *below* with what *above* says, block by block."""
+    merged = dict(below)
+    for name, value in above.items():
+        old = merged.get(name)
+        both = isinstance(old, dict) and isinstance(value, Mapping)
+        merged[name] = _merged(old, value) if both else value  # type: ignore[arg-type]
+    return merged
+
+
+def _stripped(tree: Any, name: str = "") -> Any:
+    """Return *tree* without blanks around its words; tokens stay, so that blanks in them are told."""
+    if isinstance(tree, Mapping):
+        return {key: _stripped(value, key) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_stripped(one) for one in tree]
+    return tree.strip() if isinstance(tree, str) and name not in {one for _, one in TOKENS} else tree
+
+
+# Checking.
+
+
+def _valid(tree: Tree, defaults: Tree, problems: list[str]) -> Settings:
+    """Return settings without the values that are wrong, which are told: so all others can be checked too."""
+    for _ in range(MOST_ROUNDS):
+        try:
+            return Settings(**tree)
+        except ValidationError as error:
+            problems += _spelled(error)
+            for problem in error.errors(include_input=False, include_url=False):
+                _take_back(tree, defaults, problem["loc"])
+    raise SettingsError(tuple(dict.fromkeys(problems)))
+
+
+def _take_back(tree: Tree, defaults: Tree, path: Iterable[str | int]) -> None:
+    """Put the default in place of the value at *path*; a list goes as a whole."""
+    place, usual = tree, defaults
+    *blocks, name = [*_names(path)] or [""]
+    for block in blocks:
+        if not isinstance(place.get(block), dict):
+            name = block
+            break
+        place, usual = place[block], usual.get(block, {})
+    if name in usual:
+        place[name] = usual[name]
+    else:
+        place.pop(name, None)
+
+
+def _names(path: Iterable[str | int]) -> Iterator[str]:
+    """Return the names in *path* up to the first position in a list."""
+    for part in path:
+        if not isinstance(part, str):
+            return
+        yield part
+
+
+def _unknown_variables(given: Mapping[str, str]) -> Iterator[str]:
+    known = {*(variable(*path) for path in variables()), *NOT_SETTINGS}
+    for name in sorted(given):
+        if name.startswith(PREFIX) and name not in known:
+            yield _unknown(name, known)
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"{name}: no such setting." + (f" Did you mean {near[0]}?" if near else "")
+
+
+def _spelled(error: ValidationError) -> Iterator[str]:
+    """Tell each problem under its variable's name, without the value: it may be a secret."""
+    for problem in error.errors(include_input=False, include_url=False):
+        name = variable(*(str(part) for part in problem["loc"]))
+        if problem["type"] == "extra_forbidden":
+            yield _unknown(name, [variable(*path) for path in variables()])
+        else:
+            yield f"{name}: {problem['msg']}."

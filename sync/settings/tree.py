@@ -1,0 +1,229 @@
+"""The tree of settings: every block, every name, every default (design, section 6)."""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "CSH_"
+DELIMITER = "__"
+
+
+def _words(value: Any) -> Any:
+    """Accept a JSON list, or words separated by commas, where a list is meant."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if text.startswith("["):
+        return json.loads(text)
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+class Part(BaseModel):
+    """A block of settings: unknown names are refused, so that a typo is never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GitHubSettings(Part):
+    """Where issues are read, and what is read of them."""
+
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    api_url: str = "https://api.github.com"
+    org: str = ""
+    project_number: int = Field(default=57, gt=0)
+    hours_field: str = "GitHub Hours"
+    hours_field_aliases: Annotated[tuple[str, ...], NoDecode] = ("Hours spent",)
+    labels: Annotated[tuple[str, ...], NoDecode] = ("CSH",)
+    since: date | None = None
+    max_hours: int = Field(default=1000, gt=0)
+
+    _lists = field_validator("labels", "hours_field_aliases", mode="before")(_words)
+
+
+class AsanaFieldNames(Part):
+    """Names of the custom fields; "" switches an optional one off."""
+
+    github_url: str
+    github_id: str
+    github_hours: str
+    status: str
+    estimate: str
+    hours_used: str
+    hours_left: str
+
+
+class AsanaSettings(Part):
+    """Where tasks live."""
+
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    api_url: str = "https://app.asana.com/api/1.0"
+    workspace: str = ""
+    home_project: str = ""
+    portfolio: str = ""
+    engagements_project: str = ""
+    requests_per_minute: int = Field(default=1500, gt=0)
+    csh_task_name: str = "Community Success Hours"
+    fields: AsanaFieldNames
+
+    @field_validator("workspace", "home_project", "portfolio", "engagements_project", mode="before")
+    @classmethod
+    def _gid(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+
+class AirtableSettings(Part):
+    """Where contracts are read and the ledger is kept. *names* maps ``Table`` or ``Table.Column`` to a name or id."""
+
+    token: SecretStr | None = None
+    token_file: Path | None = None
+    api_url: str = "https://api.airtable.com"
+    base: str = ""
+    requests_per_second: int = Field(default=4, gt=0)
+    names: dict[str, str] = Field(default_factory=dict)
+
+
+class FreshDeskSettings(Part):
+    """The help desk, if there is one. *host* is the host in ticket links; by default that of the API address."""
+
+    api_url: str = ""
+    api_key: SecretStr | None = None
+    api_key_file: Path | None = None
+    host: str = ""
+
+    @property
+    def ticket_host(self) -> str:
+        """Return the host that a ticket link must name, "" when there is no help desk."""
+        return self.host or (urlsplit(self.api_url).hostname or "")
+
+
+class SlackSettings(Part):
+    """Where alerts are told."""
+
+    webhook_url: SecretStr | None = None
+
+
+class RunSettings(Part):
+    """How runs go about their work. Seconds and days."""
+
+    lease_seconds: int = Field(default=120, gt=0)
+    settle_seconds: float = Field(default=2, ge=0, allow_inf_nan=False)
+    grace_days: int = Field(default=14, ge=0)
+
+
+class BoardNames(Part):
+    """Names of the board's columns; "" switches one off."""
+
+    start: str
+    end: str
+    iteration: str
+    status: str
+    estimate: str
+    community: str
+    allocation: str
+
+
+class GuardSettings(Part):
+    """Limits of the guards (decision D11)."""
+
+    share: float = Field(ge=0, le=1)
+    minimum: int = Field(ge=0)
+
+
+class SentinelSettings(Part):
+    """One known object per service that must be visible for its reading to be believed (decision D11)."""
+
+    issue: str = ""
+    task: str = ""
+    row: str = ""
+
+
+class ProfileSettings(Part):
+    """One label and what it means: the name of the tasks that stand for its allocations."""
+
+    label: str
+    task_name: str
+
+
+class PersonSettings(Part):
+    """One person: GitHub login, and e-mail or Asana gid."""
+
+    github: str
+    email: str = ""
+    asana: str = ""
+
+
+class Settings(BaseSettings):
+    """The whole tree."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=DELIMITER, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    github: GitHubSettings = Field(default_factory=GitHubSettings)
+    asana: AsanaSettings
+    airtable: AirtableSettings = Field(default_factory=AirtableSettings)
+    freshdesk: FreshDeskSettings = Field(default_factory=FreshDeskSettings)
+    slack: SlackSettings = Field(default_factory=SlackSettings)
+    run: RunSettings = Field(default_factory=RunSettings)
+    board: BoardNames
+    guards: GuardSettings
+    sentinels: SentinelSettings = Field(default_factory=SentinelSettings)
+    profiles: tuple[ProfileSettings, ...] = ()
+    people: tuple[PersonSettings, ...] = ()
+    timezone: str = "UTC"
+    allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    now: datetime | None = None
+
+    _lists = field_validator("allow_hosts", mode="before")(_words)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  the names are pydantic's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take the tree as it was put together: so all that is wrong with it can be told at once."""
+        return (init_settings,)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which days and periods are dates (decision D15)."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def label_profiles(self) -> tuple[ProfileSettings, ...]:
+        """Return the profiles, each label once in any case: the labels that are set, and those of the profiles.
+
+        Labels nobody set stand only where there are no profiles. A label without a profile has the usual task name.
+        """
+        usual = () if self.profiles and "labels" not in self.github.model_fields_set else self.github.labels
+        by_label = (ProfileSettings(label=label, task_name=self.asana.csh_task_name) for label in usual)
+        found: dict[str, ProfileSettings] = {}
+        for one in (*self.profiles, *by_label):
+            found.setdefault(one.label.casefold(), one)
+        return tuple(found.values())
+
+
+def variable(*path: str) -> str:
+    """Return the environment variable of a setting: ``variable("github", "org")`` is ``CSH_GITHUB__ORG``."""
+    return PREFIX + DELIMITER.join(path).upper()
+
+
+def variables(model: type[BaseModel] | None = None, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every setting that a variable can set, blocks too."""
+    for name, info in (model or Settings).model_fields.items():
+        yield (*path, name)
+        if isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel):
+            yield from variables(info.annotation, (*path, name))

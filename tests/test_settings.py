@@ -1,0 +1,282 @@
+# ruff: noqa: N802 (the id of a fault is part of the name of its test)
+"""Settings: where they come from, and every problem told at once, by name, without the value (design, section 6)."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.errors import ExitCode, SettingsError
+from sync.settings import Settings, load_settings
+
+TOKEN = "ghp_0123456789"
+NEEDED = {
+    "CSH_GITHUB__TOKEN": TOKEN,
+    "CSH_GITHUB__ORG": "acme",
+    "CSH_ASANA__TOKEN": "1/123:abcdef",
+    "CSH_ASANA__WORKSPACE": "1",
+    "CSH_ASANA__HOME_PROJECT": "2",
+    "CSH_ASANA__PORTFOLIO": "3",
+    "CSH_AIRTABLE__TOKEN": "patabc.def",
+    "CSH_AIRTABLE__BASE": "app1",
+}
+Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Load:
+    """Load settings from the needed variables with changes (None takes one away), ``.env`` and the settings file."""
+
+    def loading(dotenv: str = "", toml: str = "", **changes: str | None) -> Settings:
+        (tmp_path / ".env").write_text(dotenv, encoding="utf-8")
+        (tmp_path / "csh-sync.toml").write_text(toml, encoding="utf-8")
+        merged = {**NEEDED, **{f"CSH_{name}": value for name, value in changes.items()}}
+        return load_settings({name: value for name, value in merged.items() if value is not None}, tmp_path)
+
+    return loading
+
+
+def problems(load: Load, *arguments: str, **changes: str | None) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        load(*arguments, **changes)
+    assert caught.value.exit_code is ExitCode.USAGE
+    return caught.value.problems
+
+
+def test_the_needed_variables_are_enough(load: Load) -> None:
+    settings = load()
+    assert settings.github.org == "acme"
+    assert [(one.label, one.task_name) for one in settings.label_profiles] == [("CSH", "Community Success Hours")]
+    assert settings.github.hours_field_aliases == ("Hours spent",)
+    assert (settings.guards.share, settings.guards.minimum, settings.run.grace_days) == (0.3, 10, 14)
+
+
+def test_everything_that_is_missing_is_told_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, None)
+    text = str(caught.value)
+    for name in NEEDED:
+        assert name in text
+    assert "Nothing was read or written" in text
+
+
+def test_fault_H15_missing_and_wrong_and_unknown_are_told_together_and_each_once(load: Load) -> None:
+    told = problems(
+        load,
+        "CSH_GITHUB__SINSE=2026-01-01\nCSH_RUN__GRACE_DAYS=-1\n",
+        '[guards]\nshare = 7\n[gards]\nminimum = 1\n[[profiles]]\nlabel = "CSH"\n',
+        GITHUB__MAX_HOURS="many",
+        GITHUB__ORG=None,
+        ASANA__TOKEN=None,
+        ASANA__HOME_PROJECT="the home project",
+        AIRTABLE__NAMES="{not json",
+        TIMEZONE="Nowhere",
+        NOW="2026-01-01T00:00:00",
+        ASANA__API_URL="https://[oops",
+    )
+    for name in (
+        "CSH_GITHUB__SINSE: no such setting. Did you mean CSH_GITHUB__SINCE?",
+        "CSH_RUN__GRACE_DAYS",
+        "CSH_GUARDS__SHARE",
+        "CSH_GARDS",
+        "CSH_PROFILES__0__TASK_NAME",
+        "CSH_GITHUB__MAX_HOURS",
+        "CSH_GITHUB__ORG is not set",
+        "CSH_ASANA__TOKEN is not set",
+        "CSH_ASANA__HOME_PROJECT must be a gid",
+        "CSH_AIRTABLE__NAMES",
+        "CSH_TIMEZONE",
+        "CSH_NOW needs an offset",
+        "CSH_ASANA__API_URL must be an address",
+    ):
+        assert sum(one.startswith(name) for one in told) == 1, name
+    assert len(told) == 13
+
+
+def test_no_problem_shows_the_value(load: Load) -> None:
+    told = problems(load, GITHUB__TOKEN='"ghp secret"', GITHUB__SINCE="ghp_secret", AIRTABLE__BASE="pat_secret")
+    assert len(told) == 3
+    assert "secret" not in " ".join(told)
+
+
+# Where they come from.
+
+
+def test_the_environment_goes_before_dotenv_before_the_file_before_defaults(load: Load) -> None:
+    toml = 'timezone = "Asia/Tokyo"\n[github]\nproject_number = 5\nmax_hours = 5\n[board]\nend = "Until"\n'
+    dotenv = "CSH_TIMEZONE=Europe/Berlin\nCSH_GITHUB__PROJECT_NUMBER=6\n"
+    settings = load(dotenv, toml, TIMEZONE="America/Lima")
+    assert settings.timezone == "America/Lima"
+    assert settings.github.project_number == 6
+    assert settings.github.max_hours == 5
+    assert (settings.board.end, settings.board.community) == ("Until", "Community")
+
+
+def test_other_programs_variables_in_dotenv_are_left_alone(load: Load) -> None:
+    assert load("DATABASE_URL=x\nFOO=bar\nCSH_TIMEZONE=Europe/Berlin\n").timezone == "Europe/Berlin"
+
+
+def test_tokens_come_from_environment_dotenv_or_a_file_only(load: Load, tmp_path: Path) -> None:
+    def token(settings: Settings) -> str:
+        assert settings.github.token is not None
+        return settings.github.token.get_secret_value()
+
+    assert token(load()) == TOKEN
+    assert token(load(f"CSH_GITHUB__TOKEN={TOKEN}2\n", GITHUB__TOKEN=None)) == f"{TOKEN}2"
+    (tmp_path / "token").write_text(f"{TOKEN}3\n", encoding="utf-8")
+    assert token(load(GITHUB__TOKEN=None, GITHUB__TOKEN_FILE=str(tmp_path / "token"))) == f"{TOKEN}3"
+    (told,) = problems(load, "", f'[github]\ntoken = "{TOKEN}"\n', GITHUB__TOKEN=None)
+    assert told.startswith("CSH_GITHUB__TOKEN stands in csh-sync.toml")
+    assert TOKEN not in told
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", b""])
+def test_a_token_file_that_is_missing_no_text_or_empty_is_told(
+    load: Load, tmp_path: Path, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "token").write_bytes(content)
+    (told,) = problems(load, GITHUB__TOKEN=None, GITHUB__TOKEN_FILE=str(tmp_path / "token"))
+    assert told.startswith(("CSH_GITHUB__TOKEN_FILE", "CSH_GITHUB__TOKEN is empty"))
+
+
+@pytest.mark.parametrize("token", ["", "abc", f"{TOKEN}\n", f'"{TOKEN}"', "https://hooks.example.org/x", "töken123"])
+def test_fault_J03_what_cannot_be_a_token_is_told_by_name(load: Load, token: str) -> None:
+    (told,) = problems(load, GITHUB__TOKEN=token)
+    assert told.startswith("CSH_GITHUB__TOKEN ")
+    assert not token.strip() or token not in told
+
+
+def test_a_variable_that_nobody_filled_in_counts_as_not_set(load: Load) -> None:
+    empty = {"GITHUB__SINCE": "", "NOW": " ", "TIMEZONE": "", "GITHUB__PROJECT_NUMBER": "", "FRESHDESK__API_URL": ""}
+    settings = load(**empty)
+    assert (settings.github.since, settings.now, settings.timezone) == (None, None, "UTC")
+    assert settings.github.project_number == 57
+
+
+def test_a_name_can_be_switched_off_by_an_empty_variable(load: Load) -> None:
+    settings = load(BOARD__COMMUNITY="", ASANA__FIELDS__STATUS="")
+    assert (settings.board.community, settings.asana.fields.status) == ("", "")
+
+
+def test_blanks_around_a_value_do_not_matter(load: Load) -> None:
+    settings = load(GITHUB__ORG=" acme ", ASANA__WORKSPACE=" 12 ", TIMEZONE=" Europe/Berlin")
+    assert (settings.github.org, settings.asana.workspace, settings.timezone) == ("acme", "12", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("written", ['["CSH", "DDM"]', "CSH, DDM", " CSH,DDM, "])
+def test_lists_are_written_as_json_or_with_commas(load: Load, written: str) -> None:
+    assert load(GITHUB__LABELS=written).github.labels == ("CSH", "DDM")
+
+
+def test_values_have_their_types(load: Load) -> None:
+    settings = load("", "[github]\nsince = 2026-01-01\n", NOW="2026-09-21T08:10:00+02:00")
+    assert settings.github.since == date(2026, 1, 1)
+    assert settings.now == datetime(2026, 9, 21, 6, 10, tzinfo=UTC)
+
+
+def test_a_broken_settings_file_is_told_beside_the_rest(load: Load) -> None:
+    told = problems(load, "", "[github\n", GITHUB__ORG=None)
+    assert [one.partition(":")[0].partition(" ")[0] for one in told] == ["csh-sync.toml", "CSH_GITHUB__ORG"]
+
+
+# Profiles.
+
+
+def labels(settings: Settings) -> list[tuple[str, str]]:
+    return [(one.label, one.task_name) for one in settings.label_profiles]
+
+
+PROFILES = '[[profiles]]\nlabel = "DDM"\ntask_name = "DDM hours"\n[[profiles]]\nlabel = "ops"\ntask_name = "Ops"\n'
+
+
+def test_profiles_stand_in_place_of_labels_that_nobody_set(load: Load) -> None:
+    assert labels(load("", PROFILES)) == [("DDM", "DDM hours"), ("ops", "Ops")]
+
+
+def test_labels_that_are_set_and_profiles_go_together_each_once_in_any_case(load: Load) -> None:
+    settings = load("", PROFILES, GITHUB__LABELS="CSH,ddm,csh", ASANA__CSH_TASK_NAME="Hours")
+    assert labels(settings) == [("DDM", "DDM hours"), ("ops", "Ops"), ("CSH", "Hours")]
+
+
+# Hosts.
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.github.com",
+        "http://127.0.0.1:8800/github",
+        "http://localhost:1",
+        "http://[::1]:99",
+        "http://127.9.9.9:1",
+        "https://stand-in.example.org/api",
+        "http://STAND-IN.example.org:8080/api",
+        "https://by-port:8443/x",
+    ],
+)
+def test_tokens_go_to_the_services_to_loopback_and_to_hosts_that_are_allowed(load: Load, address: str) -> None:
+    allowed = "stand-in.Example.org, by-port:8443"
+    assert load(GITHUB__API_URL=address, ALLOW_HOSTS=allowed).github.api_url == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.github.com",
+        "https://api.github.com.evil.tld",
+        "https://evil.tld/api.github.com",
+        "https://user@api.github.com",
+        "https://api.github.com@evil.tld",
+        "https://127.0.0.1.evil.tld",
+        "https://2130706433.evil.tld",
+        "ftp://api.github.com",
+        "api.github.com",
+        "https://",
+        "https://api.github.com:notaport",
+        "https://[bad",
+        "file:///etc/passwd",
+        "http://0.0.0.0",
+        "https://by-port:8444",
+    ],
+)
+def test_fault_H15_a_token_is_never_sent_to_another_host(load: Load, address: str) -> None:
+    (told,) = problems(load, GITHUB__API_URL=address, ALLOW_HOSTS="by-port:8443")
+    assert told.startswith("CSH_GITHUB__API_URL")
+
+
+# Single values.
+
+WRONG: list[tuple[str, Any]] = [
+    ("GITHUB__PROJECT_NUMBER", "0"),
+    ("GITHUB__MAX_HOURS", "0"),
+    ("GUARDS__SHARE", "nan"),
+    ("GUARDS__SHARE", "1.5"),
+    ("GUARDS__MINIMUM", "-1"),
+    ("RUN__SETTLE_SECONDS", "inf"),
+    ("ASANA__REQUESTS_PER_MINUTE", "0"),
+    ("ASANA__WORKSPACE", "12a"),
+    ("ASANA__WORKSPACE", "１２"),
+    ("AIRTABLE__BASE", "tbl1"),
+    ("SENTINELS__TASK", "abc"),
+    ("SENTINELS__ISSUE", "acme/hub#1"),
+    ("GITHUB__LABELS", ","),
+    ("TIMEZONE", "../etc/passwd"),
+    ("NOW", "soon"),
+    ("PEOPLE", '[{"login": "x"}]'),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_what_nobody_can_mean_is_told_by_name(load: Load, name: str, value: str) -> None:
+    told = problems(load, **{name: value})
+    assert all(one.startswith(f"CSH_{name}") for one in told), told
+
+
+def test_a_help_desk_needs_its_key(load: Load) -> None:
+    (told,) = problems(load, FRESHDESK__API_URL="https://acme.freshdesk.com")
+    assert told.startswith("CSH_FRESHDESK__API_KEY is not set")
+    settings = load(FRESHDESK__API_URL="https://acme.freshdesk.com", FRESHDESK__API_KEY="abcdef")
+    assert settings.freshdesk.ticket_host == "acme.freshdesk.com"
