@@ -52,6 +52,7 @@ class Session:
         self._events = as_events(options.environ)
         self.settings = settings.load_settings(options.environ, options.folder)
         self.redact: Redactor = app.redactor(self.settings)
+        self.terminal.redact = self.redact
         configure(options.environ, self.redact, verbosity=options.verbosity)
         self.services = app.services(self.settings)
         options.resources.callback(self.services.close)
@@ -71,12 +72,23 @@ class Session:
             self.terminal.note(f"{name} …")
 
 
+class Interrupted(BaseException):
+    """A signal came before the first write. Not an Exception: nothing on the way takes it for a failed request."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = ExitCode.TERMINATED if number == signal.SIGTERM else ExitCode.INTERRUPTED
+
+
 class Interruption:
-    """Notes SIGINT and SIGTERM, so that a run ends at an item boundary; a second one leaves at once."""
+    """Hears SIGINT and SIGTERM. Before the first write they end the run at once, by Interrupted; while it is *writing*
+    it ends at an item boundary; a second signal leaves at once.
+    """
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self.signal: int | None = None
+        self.writing = False
 
     def __enter__(self) -> "Interruption":
         self._former = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -94,13 +106,13 @@ class Interruption:
         if self.signal is not None:
             raise SystemExit(128 + number)
         self.signal = number
+        if not self.writing:
+            raise Interrupted(number)
         self._terminal.note("Stopping after the write in flight; once more leaves at once.")
 
     def exit_code(self, otherwise: ExitCode) -> ExitCode:
         """Return how an interrupted run ends."""
-        if self.signal is None:
-            return otherwise
-        return ExitCode.TERMINATED if self.signal == signal.SIGTERM else ExitCode.INTERRUPTED
+        return otherwise if self.signal is None else Interrupted(self.signal).exit_code
 
 
 def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
@@ -117,7 +129,7 @@ def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
         options.terminal.error(f"Refused: {refusal}")
         code = refusal.exit_code
     except CshSyncError as error:
-        options.terminal.error(_masked(options, str(error)))
+        options.terminal.error(str(error))
         code = error.exit_code
     except click.Abort:
         options.terminal.error("Not applied: nothing was written.")
@@ -125,6 +137,9 @@ def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
     except KeyboardInterrupt:
         options.terminal.error("Interrupted.")
         code = ExitCode.INTERRUPTED
+    except Interrupted as interrupted:
+        options.terminal.error("Interrupted before the first write: nothing was written.")
+        code = interrupted.exit_code
     except BrokenPipeError:
         code = ExitCode.FINE
     except Exception as error:  # noqa: BLE001  the last line of defence tells what happened and leaves with 1
@@ -138,15 +153,8 @@ def _unexpected(options: Options, error: Exception) -> ExitCode:
     mark = uuid.uuid4().hex[:8]
     options.terminal.error(f"Something unexpected happened ({type(error).__name__}, {mark}). Run again with --debug.")
     if options.debug:
-        options.terminal.error(_masked(options, "".join(traceback.format_exception(error))))
+        options.terminal.error("".join(traceback.format_exception(error)))
     return ExitCode.ITEMS_FAILED
-
-
-def _masked(options: Options, text: str) -> str:
-    """Mask every value of a variable that may be a secret."""
-    names = ("TOKEN", "KEY", "WEBHOOK")
-    secrets = [value for name, value in options.environ.items() if any(word in name.upper() for word in names)]
-    return Redactor(secrets)(text)
 
 
 def write_document(path: Path, document: Mapping[str, Any], redact: Redactor) -> None:

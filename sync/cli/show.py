@@ -36,7 +36,7 @@ def hours_command(options: Options, *, community: str | None, as_json: bool) -> 
         if community:
             standings = _of_community(standings, community, world)
         if as_json:
-            click.echo(json.dumps(hours_document(standings, now), indent=2))
+            click.echo(json.dumps(session.redact.deep(hours_document(standings, now)), indent=2))
         else:
             session.terminal.table("", HEADS, (standing_row(one) for one in standings))
             session.terminal.text(f"As of {spell_moment(now)}.")
@@ -89,11 +89,11 @@ def explain_command(options: Options, *, target: str, as_json: bool) -> None:
             decision = _decision(target, assessment)
             if decision:
                 document |= {"match": plain(decision.match), "settled": plain(decision.settled)}
-            click.echo(json.dumps(document, indent=2))
+            click.echo(json.dumps(session.redact.deep(document), indent=2))
         else:
             for line in lines:
                 session.terminal.text(line)
-        return ExitCode.FINE
+        return ExitCode.FINE if all(assessment.plan.complete.values()) else ExitCode.UNREADABLE
 
     guarded(options, command)
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import structlog
 
-from sync.cli.session import Interruption, Options, Session, guarded, write_document
+from sync.cli.session import Interrupted, Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
@@ -173,18 +173,23 @@ def perform(
     started = session.now()
     with Interruption(session.terminal) as interruption, ExitStack() as stack:
         watch = _Watch(session, agree, stack)
+
+        def step(name: str) -> None:
+            interruption.writing = name == "apply"
+            session.step(name)
+
         try:
             report = run_once(
                 session.services,
                 session.policy,
                 started,
                 allowed=allowed,
-                on_step=session.step,
+                on_step=step,
                 on_plan=watch.plan,
                 on_outcome=watch.outcome,
                 interrupted=interruption,
             )
-        except ServiceError as error:
+        except (ServiceError, Interrupted) as error:
             if record:
                 write_document(record, _unread(error, started, session.now()), session.redact)
             raise
@@ -203,9 +208,11 @@ def perform(
     return report, document
 
 
-def _unread(error: ServiceError, started: datetime, ended: datetime) -> dict[str, Any]:
-    """Return the record of a run that could not read its world: nothing was planned, nothing was written."""
-    problem = Problem(error.service, error.operation, error.message, error.remedy)
+def _unread(error: ServiceError | Interrupted, started: datetime, ended: datetime) -> dict[str, Any]:
+    """Return the record of a run that did not read its world: nothing was planned, nothing was written."""
+    problem = Problem("csh-sync", "run", "was interrupted before the first write")
+    if isinstance(error, ServiceError):
+        problem = Problem(error.service, error.operation, error.message, error.remedy)
     code = int(error.exit_code)
     return record_document(Plan(problems=(problem,)), (), started=started, ended=ended, exit_code=code)
 
