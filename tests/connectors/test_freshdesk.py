@@ -156,6 +156,7 @@ def test_a_key_that_may_see_tickets_but_no_contacts_leaves_those_unanswered_that
     desk.fault(Status(403), path="^/contacts/")
     answers = desk.ask("1", "2")
     assert isinstance(answers["1"], NoAnswer)
+    assert "The owner of CSH_FRESHDESK__API_KEY may not see this." in answers["1"].reason
     assert answers["2"] == Company(str(company), "LEAP")
 
 

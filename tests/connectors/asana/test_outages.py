@@ -478,3 +478,4 @@ def test_the_sdk_gets_options_of_its_own_each_time_since_it_changes_them(
     monkeypatch.setattr(asana.TasksApi, "get_tasks", changing)
     firm.fault(Status(502), path="^/tasks$", times=1)
     assert set(firm.read().home) == {task.gid}
+    assert all("offset" not in one.query for one in firm.sandbox.log.select("asana", path="^/tasks$"))

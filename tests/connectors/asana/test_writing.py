@@ -577,3 +577,12 @@ def test_a_sub_task_that_is_hidden_or_not_listed_yet_leaves_it_unknown(firm: Fir
     task = firm.mirrored(1)
     firm.state.deny(firm.state.add_task("private", parent=task))
     assert connector.human_content([task.gid]) == {}
+
+
+def test_a_connection_that_was_closed_while_it_was_idle_is_no_unclear_answer(firm: Firm) -> None:
+    connector = firm.ready()
+    firm.sandbox.stop()
+    firm.sandbox.start()
+    connector.create(firm.draft())
+    assert firm.sent("POST") == 1
+    assert firm.waits == []
