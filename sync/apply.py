@@ -1,7 +1,7 @@
 """Carry out a plan, change by change: the only page that writes. One bad item stops nothing else (requirement 105)."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sync.errors import Denied, LimitReached, OutcomeUnknown, ServiceError, Transient
@@ -94,19 +94,20 @@ class _Applying:
         self._failures = 0
         self.outcomes: list[Outcome] = []
 
-    def run(self, changes: Iterable[Change]) -> str:
+    def run(self, changes: Sequence[Change]) -> str:
         """Apply all changes; after a stop, account for the rest as skipped and return what stopped it."""
-        pending = deque(changes)
+        begun = 0
         try:
-            while pending and not self._interrupted():
-                self._one(pending.popleft())
+            while begun < len(changes) and not self._interrupted():
+                begun += 1
+                self._one(changes[begun - 1])
             self._flush_rows()
-            if not pending:
+            if begun == len(changes):
                 self._flush_totals()
         except Stopped as stopped:
-            self._skip([*self._buffer, *self._totals, *pending], f"the run stopped: {stopped.cause}")
+            self._skip_the_rest(changes, f"the run stopped: {stopped.cause}")
             return str(stopped.cause)
-        self._skip([*self._totals, *pending], "interrupted")
+        self._skip_the_rest(changes, "interrupted")
         return ""
 
     def _one(self, change: Change) -> None:
@@ -160,9 +161,12 @@ class _Applying:
         self.outcomes.append(outcome)
         self._on_outcome(outcome)
 
-    def _skip(self, changes: Iterable[Change], reason: str) -> None:
+    def _skip_the_rest(self, changes: Iterable[Change], reason: str) -> None:
+        """Account for all changes of which nothing was told, whatever they waited for."""
+        told = {id(outcome.change) for outcome in self.outcomes}
         for change in changes:
-            self._tell(Outcome(change, Result.SKIPPED, reason))
+            if id(change) not in told:
+                self._tell(Outcome(change, Result.SKIPPED, reason))
 
     # Asana tasks.
 
