@@ -415,7 +415,7 @@ class Histories(RuleBasedStateMachine):
 
 
 Histories.TestCase.settings = settings(
-    max_examples=200, stateful_step_count=30, deadline=None, derandomize=True, database=None
+    max_examples=150, stateful_step_count=30, deadline=None, derandomize=True, database=None
 )
 TestLaws = Histories.TestCase
 
