@@ -244,9 +244,11 @@ class Bench:
         # placement: an allocation was named and minutes lie elsewhere. "Reopening moves no minutes by itself": late
         # minutes went elsewhere because the named period was sealed, which only a period that is over can have been.
         goal = named[0] if len(named) == 1 and not is_sealed(self.known[named[0]]) else None
-        # The same goes for what came later, in the period of its own date: "A person's place decides the project, and
-        # the period until that period is sealed."
-        left = [a for a in filled if rows[a]["late"] or (rows[a]["by person"] and self.in_time(a))]
+        # The same goes for what came later, in the period of its own date, where the named one holds minutes as well:
+        # "A person's place decides the project, and the period until that period is sealed." Without minutes there,
+        # the place is a new one.
+        been_there = goal in rows and (rows[goal]["minutes"] or 0) > 0
+        left = [a for a in filled if rows[a]["late"] or (been_there and rows[a]["by person"] and self.in_time(a))]
         if goal and any(a != goal and not (a in left and self.over(goal)) for a in filled):
             return True
         # placement: a person's place is gone

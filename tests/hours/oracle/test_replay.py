@@ -97,6 +97,22 @@ def test_reopening_moves_no_minutes_although_the_board_date_went_on_with_later_h
     assert run(one) == {"q1": 0, "q2": 100}
 
 
+def test_later_minutes_stay_when_the_period_a_person_chose_is_reopened_but_follow_the_person_to_a_new_place():
+    one = world(date(2025, 3, 20), 60, place=("q1",))
+    run(one)
+    one["today"] = date(2025, 4, 20)
+    run(one)
+    one["issues"]["I"] |= {"hours": ("logged", 100, date(2025, 4, 20))}
+    assert run(one) == {"q1": 60, "q2": 40}
+    one["allocations"]["q1"]["reopen"] = True
+    assert run(one) == {"q1": 60, "q2": 40}
+
+    one = world(date(2025, 4, 10), 60, place=("q2",))
+    assert run(one) == {"q2": 60}
+    one["issues"]["I"]["place"] = ("q1",)
+    assert run(one) == {"q2": 0, "q1": 60}
+
+
 def test_a_board_date_that_is_set_moves_all_unsealed_minutes_also_those_that_wait():
     one = world(date(2025, 2, 10), 60)
     one["issues"]["I"]["hours"] = ("logged", 60, date(2024, 12, 1))
