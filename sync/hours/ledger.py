@@ -131,14 +131,15 @@ def _is_outside_the_named(book: Book, item: WorkItem, contracts: Contracts, toda
     """Tell whether one unsealed allocation is named and minutes lie elsewhere.
 
     Minutes do not come back to a period that is over when they left because it was sealed, which reopening it does not
-    change: late ones, and those of work that a person placed there, in the period that holds their end.
+    change: late ones, and those of work that a person placed there, in the period that holds their end. Minutes that
+    wait find the reopened period by themselves, and take no others along.
     """
     named = named_allocations(item.where, contracts)
     if len(named) != 1 or is_sealed(named[0]):
         return False
     elsewhere = [row for row in book.movable if row.allocation_id != named[0].id]
     if _is_over(named[0], today):
-        elsewhere = [row for row in elsewhere if not (row.late or _is_placed_in_time(row, contracts))]
+        elsewhere = [row for row in elsewhere if row.placed and not (row.late or _is_placed_in_time(row, contracts))]
     return bool(elsewhere)
 
 

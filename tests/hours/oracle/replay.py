@@ -248,7 +248,9 @@ class Bench:
         # "A person's place decides the project, and the period until that period is sealed." Without minutes there,
         # the place is a new one.
         been_there = goal in rows and (rows[goal]["minutes"] or 0) > 0
-        left = [a for a in filled if rows[a]["late"] or (been_there and rows[a]["by person"] and self.in_time(a))]
+        # What waits finds the reopened period by itself ("placed … as soon as they have a target") and takes none along.
+        left = [WAITING]
+        left += [a for a in filled if rows[a]["late"] or (been_there and rows[a]["by person"] and self.in_time(a))]
         if goal and any(a != goal and not (a in left and self.over(goal)) for a in filled):
             return True
         # placement: a person's place is gone
