@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from sync.hours.book import Book
-from sync.hours.sealing import is_sealed
+from sync.hours.sealing import GRACE_DAYS, is_sealed, may_have_been_sealed
 from sync.hours.targets import named_allocations, periods_of, target_for, undecided
 from sync.hours.values import Posting, Settled, Target, WorkItem
-from sync.model.contract import Allocation, Contracts
+from sync.model.contract import Contracts
 from sync.model.issue import EmptyHours, LoggedHours, UnknownHours
 from sync.model.minutes import spell_hours
 
 
-def settle(item: WorkItem, contracts: Contracts, today: date) -> Settled:
+def settle(item: WorkItem, contracts: Contracts, today: date, grace_days: int = GRACE_DAYS) -> Settled:
     """Return what the rows of *item* should be after this run; fed its own result, it returns the same rows.
 
     Opening the book restores the sealed rows. Beyond that, what could not be read changes nothing; work that was not
@@ -36,8 +36,10 @@ def settle(item: WorkItem, contracts: Contracts, today: date) -> Settled:
     elif hours < book.sealed_minutes or not item.delivered:
         _drop_unsealed(book, item, hours)
     else:
-        if decided:
-            _move(book, item, target, contracts, today)
+        if decided and (why := _why_all_move(book, item, contracts, _once_sealed(contracts, today, grace_days))):
+            book.gather(target, item.work_date, item.where.by_person, why)
+        elif decided:
+            _move(book, item, contracts, today)
         _balance(book, item, target, hours - book.sealed_minutes)
 
     if not book.rows:
@@ -93,12 +95,8 @@ def _balance(book: Book, item: WorkItem, target: Target, minutes: int) -> None:
 # Moving: minutes that lie elsewhere than they belong.
 
 
-def _move(book: Book, item: WorkItem, target: Target, contracts: Contracts, today: date) -> None:
-    """Move all minutes when community, place or explicit date changed, else those rows that have a better place."""
-    why = _why_all_move(book, item, contracts, today)
-    if why:
-        book.gather(target, item.work_date, item.where.by_person, why)
-        return
+def _move(book: Book, item: WorkItem, contracts: Contracts, today: date) -> None:
+    """Move those rows that have a better place."""
     homes = [(row, _home(row, item, contracts, today)) for row in book.movable]
     leaving = [(row, home) for row, home in homes if home.allocation_id != row.allocation_id]
     for row, home in leaving:
@@ -108,16 +106,21 @@ def _move(book: Book, item: WorkItem, target: Target, contracts: Contracts, toda
     _note_outside(book, item, contracts)
 
 
-def _why_all_move(book: Book, item: WorkItem, contracts: Contracts, today: date) -> str:
+def _once_sealed(contracts: Contracts, today: date, grace_days: int) -> frozenset[str]:
+    known = contracts.allocations.values()
+    return frozenset(one.id for one in known if may_have_been_sealed(one, today, grace_days))
+
+
+def _why_all_move(book: Book, item: WorkItem, contracts: Contracts, once_sealed: frozenset[str]) -> str:
     """Tell what changed for all unsealed minutes of the item; "" when nothing did."""
     rows, where = book.movable, item.where
     if _counts_for(rows, contracts) - where.project_ids:
         return "it counts for another project now"
-    if _is_outside_the_named(book, item, contracts, today):
+    if _is_outside_the_named(book, item, contracts, once_sealed):
         return "the allocation is named for it now"
     if not where.by_person and any(row.by_person for row in rows):
         return "no person's place decides any more"
-    if _is_dated_anew(book, item, contracts, today):
+    if _is_dated_anew(book, item, once_sealed):
         return f"the board's End date is {item.work_date.evidence.removeprefix('board ')} now"
     return ""
 
@@ -127,18 +130,18 @@ def _counts_for(rows: Iterable[Posting], contracts: Contracts) -> set[str]:
     return {contracts.allocations[row.allocation_id].project_id for row in rows if row.placed} - {""}
 
 
-def _is_outside_the_named(book: Book, item: WorkItem, contracts: Contracts, today: date) -> bool:
+def _is_outside_the_named(book: Book, item: WorkItem, contracts: Contracts, once_sealed: frozenset[str]) -> bool:
     """Tell whether one unsealed allocation is named and minutes lie elsewhere.
 
-    Minutes do not come back to a period that is over when they left because it was sealed, which reopening it does not
-    change: late ones, and those of work that a person placed there, in the period that holds their end. Minutes that
-    wait find the reopened period by themselves, and take no others along.
+    Minutes do not come back to a period when they left because it was sealed, which reopening it does not change:
+    late ones, and those of work that a person placed there, in the period that holds their end. Minutes that wait find
+    the reopened period by themselves, and take no others along.
     """
     named = named_allocations(item.where, contracts)
     if len(named) != 1 or is_sealed(named[0]):
         return False
     elsewhere = [row for row in book.movable if row.allocation_id != named[0].id]
-    if _is_over(named[0], today):
+    if named[0].id in once_sealed:
         elsewhere = [row for row in elsewhere if row.placed and not (row.late or _is_placed_in_time(row, contracts))]
     return bool(elsewhere)
 
@@ -150,24 +153,18 @@ def _is_placed_in_time(row: Posting, contracts: Contracts) -> bool:
     return contracts.allocations[row.allocation_id].holds(row.end)
 
 
-def _is_dated_anew(book: Book, item: WorkItem, contracts: Contracts, today: date) -> bool:
+def _is_dated_anew(book: Book, item: WorkItem, once_sealed: frozenset[str]) -> bool:
     """Tell whether the board's date is another one than the rows were dated by.
 
-    Where some row took the date up already, an older date in a period that is over is no change: it was sealed when the
-    board's date went on, and reopening it moves no minutes by itself.
+    Where some row took the date up already, an older date in a period that was sealed is no change: it was sealed when
+    the board's date went on, and reopening it moves no minutes by itself.
     """
     evidence = item.work_date.evidence
     if not item.work_date.explicit:
         return False
     taken_up = any(row.counted and row.dated_by == evidence for row in book.rows.values())
     others = [row for row in book.movable if row.dated_by != evidence]
-    return any(
-        not (taken_up and row.placed and _is_over(contracts.allocations[row.allocation_id], today)) for row in others
-    )
-
-
-def _is_over(allocation: Allocation, today: date) -> bool:
-    return allocation.end is not None and allocation.end < today
+    return any(not (taken_up and row.allocation_id in once_sealed) for row in others)
 
 
 def _home(row: Posting, item: WorkItem, contracts: Contracts, today: date) -> Target:

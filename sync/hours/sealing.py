@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from sync.model.contract import Allocation, Contracts, Sealing
 from sync.model.work import Row
 
+GRACE_DAYS = 14
+"""How long after its end an allocation stays open for entries that come late (decision D8, *Sealed*)."""
+
 LINE = re.compile(r"(?P<key>\S+@[^\s@]+) (?P<minutes>-?[0-9]{1,9})")
 
 
@@ -43,10 +46,19 @@ def seals(contracts: Contracts, readable: Collection[str], today: date, grace_da
 def _decision(allocation: Allocation, readable: bool, today: date, grace: timedelta) -> Seal | Unseal | None:
     if allocation.reopen:
         return Unseal(allocation.id) if allocation.sealing is not None else None
-    if allocation.sealing is not None or allocation.end is None or not readable:
+    if allocation.sealing is not None or not readable:
         return None
+    return Seal(allocation.id) if _is_past(allocation, today, grace) else None
+
+
+def may_have_been_sealed(allocation: Allocation, today: date, grace_days: int) -> bool:
+    """Tell whether minutes may lie elsewhere because *allocation* was sealed: it is past its grace, or reopened."""
+    return allocation.reopen or _is_past(allocation, today, timedelta(days=grace_days))
+
+
+def _is_past(allocation: Allocation, today: date, grace: timedelta) -> bool:
     # Days are subtracted, never added: an end such as 9999-12-31 has no day a fortnight later.
-    return Seal(allocation.id) if today - allocation.end > grace else None
+    return allocation.end is not None and today - allocation.end > grace
 
 
 def _by_id(contracts: Contracts) -> list[Allocation]:

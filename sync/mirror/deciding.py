@@ -241,7 +241,7 @@ class Deciding:
             postings=stored_postings(mirror.rows) if mirror else (),
             delivered=not issue.closing.undelivered,
         )
-        return settle(item, self._contracts, self._world.today)
+        return settle(item, self._contracts, self._world.today, self._policy.grace_days)
 
     def _spot(
         self, scoped: ScopedIssue, mirror: Mirror | None, above: Decision | None, settled: Settled, place: Place

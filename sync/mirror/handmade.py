@@ -7,7 +7,7 @@ from datetime import date
 from sync.hours.ledger import settle
 from sync.hours.values import Settled, Whereabouts, WorkDate, WorkItem
 from sync.mirror.deciding import Deciding, Decision, stored_postings
-from sync.mirror.world import World
+from sync.mirror.world import Policy, World
 from sync.model.issue import HoursReading, LoggedHours, UnknownHours
 from sync.model.work import StoredRow, Task
 
@@ -26,7 +26,9 @@ class TimedWork:
     people: str = ""
 
 
-def timed_work(world: World, deciding: Deciding, decisions: Mapping[str, Decision]) -> tuple[TimedWork, ...]:
+def timed_work(
+    world: World, policy: Policy, deciding: Deciding, decisions: Mapping[str, Decision]
+) -> tuple[TimedWork, ...]:
     """Return every task that has time, or had it, by gid; hand-made tasks are read, never written (decision D4).
 
     The minutes count for the CSH task it hangs under when this run is over.
@@ -65,7 +67,7 @@ def timed_work(world: World, deciding: Deciding, decisions: Mapping[str, Decisio
             where=where,
             postings=stored_postings(stored.get(gid, {}).values()),
         )
-        settled = settle(item, world.contracts, world.today)
+        settled = settle(item, world.contracts, world.today, policy.grace_days)
         people = names.get(task.assignee_gid, "")
         found.append(TimedWork(task, settled, csh_gid, gid in planned, stored.get(gid, {}), people))
     return tuple(found)

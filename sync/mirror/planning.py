@@ -71,7 +71,7 @@ class _Planner:
         self._left = tuple((one, fate_out_of_scope(one, self._verdict(one), world, mirrored)) for one in left)
         self._deciding = Deciding(world, policy, self._mirrors, self._fates, self._left)
         self._decisions = self._deciding.decide()
-        self._timed = timed_work(world, self._deciding, self._decisions)
+        self._timed = timed_work(world, policy, self._deciding, self._decisions)
         self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
         self._held_owners = frozenset(key.rpartition("@")[0] for key in world.ledger.twins)
         self._drafts: dict[str, TaskDraft] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from mappings.people import Counterpart
+from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
 from sync.model.issue import IssueSnapshot
 from sync.model.ticket import TicketAnswer
@@ -19,7 +20,7 @@ class Policy:
     home_project: str
     profiles: Mapping[str, str]
     zone: tzinfo
-    grace_days: int = 14
+    grace_days: int = GRACE_DAYS
     since: date | None = None
     ticket_host: str = ""
     people: Mapping[str, Counterpart] = field(default_factory=dict)

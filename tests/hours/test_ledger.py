@@ -30,6 +30,7 @@ from tests.hours.building import (
 )
 
 UNREAD = UnknownHours("no answer")
+APRIL = date(2025, 4, 10)
 ABSURD = UnknownHours("-3 hours", absurd=True)
 OVER = contracts(sealed(quarter("q1"), 60), "q2", "q3", "q4")
 NAMED = Whereabouts(frozenset({"reef"}), frozenset({"q3"}))
@@ -252,6 +253,16 @@ def test_reopened_work_counts_again_at_its_target():
 
 
 # All minutes move.
+
+
+def test_minutes_follow_a_person_back_to_a_period_that_is_over_but_was_never_sealed():
+    placed = Whereabouts(frozenset({"reef"}), frozenset({"q1"}), by_person=True)
+    rows = (row("q1", 0, MAR), row("q2", 60, APRIL, by_person=True))
+    assert minutes_of(settle(item(60, APRIL, *rows, where=placed), YEAR, APRIL)) == {"q1": 60, "q2": 0}
+    reopened = contracts(replace(quarter("q1"), reopen=True), "q2")
+    assert minutes_of(settle(item(60, APRIL, *rows, where=placed), reopened, APRIL)) == {"q1": 0, "q2": 60}
+    assert minutes_of(settle(item(60, MAY, *rows, where=placed), YEAR, MAY)) == {"q1": 0, "q2": 60}
+    assert minutes_of(settle(item(60, MAY, *rows, where=placed), YEAR, MAY, grace_days=60)) == {"q1": 60, "q2": 0}
 
 
 def test_minutes_follow_the_community():

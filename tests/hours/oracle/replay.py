@@ -147,8 +147,14 @@ class Bench:
         """Unsealed rows with minutes in an allocation that exists, or waiting: those that may move."""
         return [a for a in self.loose() if self.rows[a]["minutes"] and (a == WAITING or a in self.known)]
 
-    def over(self, name):
-        return name != WAITING and bool(self.known[name]["end"]) and self.known[name]["end"] < self.world["today"]
+    def was_sealed(self, name):
+        """A period can have been sealed when its fourteen days are past, or a person ticked Reopen on it."""
+        if name == WAITING:
+            return False
+        one = self.known[name]
+        return one["reopen"] or (
+            one["end"] is not None and (self.world["today"] - one["end"]).days > self.world["grace"]
+        )
 
     def in_time(self, name):
         return name != WAITING and covers(self.known[name], self.rows[name]["end"])
@@ -241,17 +247,13 @@ class Bench:
         projects = {self.known[a]["project"] for a in filled if a != WAITING} - {""}
         if projects - self.where["projects"]:
             return True
-        # placement: an allocation was named and minutes lie elsewhere. "Reopening moves no minutes by itself": late
-        # minutes went elsewhere because the named period was sealed, which only a period that is over can have been.
+        # placement: an allocation was named and minutes lie elsewhere. "Reopening moves no minutes by itself": minutes
+        # that are elsewhere because the named period was sealed stay. These are late ones, and, in the period of their
+        # own date, what came later of a person's ("A person's place decides … the period until that period is sealed").
+        # What waits finds the reopened period by itself ("placed … as soon as they have a target").
         goal = named[0] if len(named) == 1 and not is_sealed(self.known[named[0]]) else None
-        # The same goes for what came later, in the period of its own date, where the named one holds minutes as well:
-        # "A person's place decides the project, and the period until that period is sealed." Without minutes there,
-        # the place is a new one.
-        been_there = goal in rows and (rows[goal]["minutes"] or 0) > 0
-        # What waits finds the reopened period by itself ("placed … as soon as they have a target") and takes none along.
-        left = [WAITING]
-        left += [a for a in filled if rows[a]["late"] or (been_there and rows[a]["by person"] and self.in_time(a))]
-        if goal and any(a != goal and not (a in left and self.over(goal)) for a in filled):
+        stays = {a for a in filled if rows[a]["late"] or (rows[a]["by person"] and self.in_time(a))} | {goal, WAITING}
+        if goal and set(filled) - (stays if self.was_sealed(goal) else {goal}):
             return True
         # placement: a person's place is gone
         if any(rows[a]["by person"] for a in filled) and not self.where["by person"]:
@@ -261,9 +263,9 @@ class Bench:
         if not self.issue["board end"]:
             return False
         # "Reopening moves no minutes by itself": where a row took this date up already, an older date in a period that
-        # is over is no change, but what was sealed then.
+        # was sealed is no change, but what was sealed then.
         taken_up = any(row["minutes"] and row["dated by"] == self.evidence for row in rows.values())
-        return any(rows[a]["dated by"] != self.evidence and not (taken_up and self.over(a)) for a in filled)
+        return any(rows[a]["dated by"] != self.evidence and not (taken_up and self.was_sealed(a)) for a in filled)
 
     def gather(self, name, late):
         # "When community, placement or explicit date changes, all unsealed minutes move to the target."

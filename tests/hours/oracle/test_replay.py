@@ -111,6 +111,10 @@ def test_later_minutes_stay_when_the_period_a_person_chose_is_reopened_but_follo
     assert run(one) == {"q2": 60}
     one["issues"]["I"]["place"] = ("q1",)
     assert run(one) == {"q2": 0, "q1": 60}
+    one["issues"]["I"]["place"] = ("q2",)
+    assert run(one) == {"q2": 60, "q1": 0}
+    one["issues"]["I"]["place"] = ("q1",)
+    assert run(one) == {"q2": 0, "q1": 60}, "also back to where a row without minutes stands"
 
 
 def test_a_board_date_that_is_set_moves_all_unsealed_minutes_also_those_that_wait():
