@@ -2,7 +2,7 @@
 # as modules, because the first line of a script in .venv/bin names an absolute path.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock clean FORCE
+.PHONY: help demo test lint findings lock clean FORCE
 .DELETE_ON_ERROR:
 
 # A search path of the person's own must not reach the locked environment.
@@ -30,7 +30,7 @@ broken := $(shell $(VENV_PYTHON) -c "" 2>/dev/null || echo broken)
 moved := $(shell test "$$(cat .venv/project 2>/dev/null)" = "$$(pwd -P)" || echo moved)
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo "PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='...' is handed on by demo, test and lock."
 
 demo: .venv/project ## install, then run the whole job on the embedded stand-ins of the services
@@ -44,6 +44,9 @@ lint: .venv/project ## install, then check style, types and import order
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy
 	$(VENV_PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
+
+findings: .venv/project ## write docs/findings.md anew from the code
+	$(VENV_PYTHON) -c "from sync.findings.kinds import page; print(page(), end='')" > docs/findings.md
 
 lock: ## write requirements/*.txt anew from pyproject.toml (needs uv and a network)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

@@ -33,6 +33,9 @@ def decode_contact(record_id: str, cells: Cells) -> Contact:
         text(cells, "GitHub"),
         text(cells, "Role"),
         first_link(cells, "Community"),
+        phone=text(cells, "Phone"),
+        organisation=text(cells, "Organisation"),
+        position=text(cells, "Position"),
     )
 
 
@@ -46,6 +49,13 @@ def decode_engagement(record_id: str, cells: Cells) -> Engagement:
         day(cells, "End"),
         text(cells, "Status"),
         engagement_gid(text(cells, "Asana project")),
+        description=text(cells, "Description"),
+        buyer=text(cells, "Buyer"),
+        won_on=day(cells, "Won on"),
+        agreement_url=text(cells, "Agreement URL").strip(),
+        deal_url=text(cells, "HubSpot deal URL").strip(),
+        proposed_status=text(cells, "Proposed status"),
+        proposed_reason=text(cells, "Proposed status reason"),
     )
 
 
@@ -58,6 +68,7 @@ def decode_project(record_id: str, cells: Cells) -> Project:
         day(cells, "Start"),
         day(cells, "End"),
         text(cells, "Clause"),
+        text(cells, "Description"),
     )
 
 
@@ -65,7 +76,15 @@ def decode_allocation(record_id: str, cells: Cells) -> Allocation:
     """Decode a row of Allocations, with the totals and the seal that stand on it."""
     sentence = text(cells, "Hours left sentence")
     share = number(cells, "Used %")
-    totals = Totals(minutes(cells, "Hours used"), minutes(cells, "Hours left"), share, sentence)
+    totals = Totals(
+        minutes(cells, "Hours used"),
+        minutes(cells, "Hours left"),
+        share,
+        sentence,
+        pace=text(cells, "Pace"),
+        forecast=text(cells, "Forecast"),
+        status=text(cells, "Usage status"),
+    )
     return Allocation(
         id=record_id,
         name=text(cells, "Name").strip(),
@@ -78,6 +97,10 @@ def decode_allocation(record_id: str, cells: Cells) -> Allocation:
         reopen=bool(cells.get("Reopen")),
         sealing=_sealing(cells),
         totals=totals,
+        extra_minutes=minutes(cells, "Extra hours"),
+        status=text(cells, "Status"),
+        asana_url=text(cells, "Asana task").strip(),
+        initiative_url=text(cells, "Initiative URL").strip(),
     )
 
 

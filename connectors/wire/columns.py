@@ -26,7 +26,7 @@ DECIMALS = 2
 class Column:
     """One column: its default name, the types it may have, whether we write it, whether it may be missing.
 
-    *decimals* is how many it must show at least.
+    A column of ours that may be missing is not managed where it is. *decimals* is how many it must show at least.
     """
 
     name: str
@@ -48,33 +48,44 @@ def _ours(types: tuple[str, ...], *names: str, decimals: int = 0) -> tuple[Colum
     return tuple(Column(name, types, ours=True, decimals=decimals) for name in names)
 
 
+def _ours_if_there(types: tuple[str, ...], *names: str, decimals: int = 0) -> tuple[Column, ...]:
+    return tuple(Column(name, types, ours=True, optional=True, decimals=decimals) for name in names)
+
+
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "Communities": (*_read(WORDS, "Name"), *_may_lack((*WORDS, *NUMBER), "Aliases", "FreshDesk company")),
-    "Contacts": (*_may_lack(WORDS, "Name", "Email", "GitHub", "Role"), *_may_lack(LINK, "Community")),
+    "Contacts": (
+        *_may_lack(WORDS, "Name", "Email", "GitHub", "Role", "Phone", "Organisation", "Position"),
+        *_may_lack(LINK, "Community"),
+    ),
     "Engagements": (
         *_read(WORDS, "Name"),
         *_read(LINK, "Community"),
-        *_may_lack(DAY, "Start", "End"),
-        *_may_lack(WORDS, "Status", "Asana project"),
+        *_may_lack(DAY, "Start", "End", "Won on"),
+        *_may_lack(WORDS, "Status", "Asana project", "Description", "Buyer", "Agreement URL", "HubSpot deal URL"),
+        *_ours_if_there(TEXT, "Proposed status", "Proposed status reason"),
     ),
     "Projects": (
         *_read(WORDS, "Name"),
         *_read(LINK, "Engagement"),
         *_may_lack(DAY, "Start", "End"),
-        *_may_lack(WORDS, "Clause"),
+        *_may_lack(WORDS, "Clause", "Description"),
     ),
     "Allocations": (
         *_read(WORDS, "Name"),
         *_read(LINK, "Project"),
         *_read(DAY, "Start", "End"),
         *_read(HOURS, "Hours available"),
-        *_may_lack(WORDS, "Provider", "Asana task"),
+        *_may_lack(HOURS, "Extra hours"),
+        *_may_lack(WORDS, "Provider", "Asana task", "Status"),
         *_may_lack(BOX, "Reopen"),
         *_ours(NUMBER, "Hours used", "Hours left", "Hours at sealing", decimals=DECIMALS),
         *_ours(PERCENT, "Used %"),
         *_ours(TEXT, "Hours left sentence", "Sealed rows"),
         *_ours(DATE, "Sealed on"),
         *_ours(MOMENT, "As of"),
+        *_ours_if_there(TEXT, "Pace", "Forecast", "Usage status"),
+        *_ours_if_there(URL, "Initiative URL"),
     ),
     "Activity": (
         *_ours(TEXT, "Title", "Key", "Source", "GitHub ID", "Task", "Placed under", "Placed by", "Dated by"),

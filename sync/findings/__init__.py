@@ -1,6 +1,7 @@
 """What a person should look at: pure, one small function per check, all listed here."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sync.findings.case import Case
 from sync.findings.hours import (
@@ -10,6 +11,7 @@ from sync.findings.hours import (
     time_on_parent_and_child,
     unknown_hours,
 )
+from sync.findings.kinds import BY_NAME
 from sync.findings.people import unmapped_people
 from sync.findings.places import (
     conflicts,
@@ -60,7 +62,12 @@ CHECKS: tuple[Check, ...] = (
 
 
 def find(assessment: Assessment, world: World, policy: Policy) -> tuple[Finding, ...]:
-    """Return every finding, in the order of the checks, each once."""
+    """Return every finding, in the order of the checks, each once, with the severity and role of its kind."""
     case = Case(assessment, world, policy)
-    found = (finding for check in CHECKS for finding in check(case))
+    found = (_ranked(finding) for check in CHECKS for finding in check(case))
     return tuple(dict.fromkeys(found))
+
+
+def _ranked(finding: Finding) -> Finding:
+    kind = BY_NAME[finding.kind]
+    return replace(finding, severity=finding.severity or kind.severity, role=finding.role or kind.role)

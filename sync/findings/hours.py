@@ -68,7 +68,7 @@ def ledger_remarks(case: Case) -> Iterator[Finding]:
     for decision in case.assessment.decisions.values():
         issue = decision.scoped.issue
         for remark in decision.settled.remarks:
-            if remark.kind not in {"absurd-hours", "sealed-row-restored"}:  # findings of their own tell these
+            if remark.kind not in {"absurd_hours", "sealed_row_restored"}:  # findings of their own tell these
                 yield Finding(
                     remark.kind, issue.reference, remark.text, "csh-sync explain shows how it came.", issue.url
                 )

@@ -71,7 +71,7 @@ def _note_unknown(book: Book, item: WorkItem, contracts: Contracts) -> None:
     elif isinstance(item.hours, UnknownHours):
         book.steps.append(f"the hours are not known ({item.hours.reason}): nothing changes")
         if item.hours.absurd:
-            book.remark("absurd-hours", item.hours.reason)
+            book.remark("absurd_hours", item.hours.reason)
 
 
 def _drop_unsealed(book: Book, item: WorkItem, hours: int) -> None:
@@ -80,7 +80,7 @@ def _drop_unsealed(book: Book, item: WorkItem, hours: int) -> None:
     book.empty(book.unsealed, why)
     if hours < book.sealed_minutes:
         sealed, now = spell_hours(book.sealed_minutes), spell_hours(hours)
-        book.remark("lowered-after-sealing", f"{now} h count now, but {sealed} h are sealed")
+        book.remark("lowered_after_sealing", f"{now} h count now, but {sealed} h are sealed")
 
 
 def _balance(book: Book, item: WorkItem, target: Target, minutes: int) -> None:
@@ -191,4 +191,4 @@ def _note_outside(book: Book, item: WorkItem, contracts: Contracts) -> None:
     for row in book.movable:
         if _is_outside(row, item, contracts):
             text = f"{book.name(row.allocation_id)} no longer holds {row.end}, and not exactly one open allocation does"
-            book.remark("outside-its-period", text)
+            book.remark("outside_its_period", text)

@@ -27,11 +27,17 @@ class Contact:
     github: str = ""
     role: str = ""
     community_id: str = ""
+    phone: str = ""
+    organisation: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """One contract. *asana_gid* is the last all-digit part of its Asana link, if there is one."""
+    """One contract. *asana_gid* is the last all-digit part of its Asana link, if there is one.
+
+    *proposed_status* and *proposed_reason* are the cells of ours, as read.
+    """
 
     id: str
     name: str
@@ -40,6 +46,13 @@ class Engagement:
     end: date | None = None
     status: str = ""
     asana_gid: str = ""
+    description: str = ""
+    buyer: str = ""
+    won_on: date | None = None
+    agreement_url: str = ""
+    deal_url: str = ""
+    proposed_status: str = ""
+    proposed_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,7 @@ class Project:
     start: date | None = None
     end: date | None = None
     clause: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +92,17 @@ class Totals:
     left_minutes: int | None = None
     used_share: float | None = None
     sentence: str = ""
+    pace: str = ""
+    forecast: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """One period of a clause. *start* and *end* are inclusive days; *minutes* is what is available."""
+    """One period of a clause. *start* and *end* are inclusive days; *minutes* is what is available.
+
+    *extra_minutes* were sold beyond them: a second bucket, used after the first (requirement 34).
+    """
 
     id: str
     name: str
@@ -95,6 +115,10 @@ class Allocation:
     reopen: bool = False
     sealing: Sealing | None = None
     totals: Totals = field(default_factory=Totals)
+    extra_minutes: int | None = None
+    status: str = ""
+    asana_url: str = ""
+    initiative_url: str = ""
 
     def holds(self, day: date) -> bool:
         """Tell whether *day* lies in the period; a row without both dates holds no day."""

@@ -1,14 +1,51 @@
-"""Something a person should look at, with evidence and remedy."""
+"""Something a person should look at, with evidence, remedy, and who should act."""
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a finding matters; the order is worst first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Role(Enum):
+    """Who should act on a finding (design, section 1, and the handbook's roles)."""
+
+    ENGINEER = "engineer"
+    PROVIDER = "allocation provider"
+    MANAGER = "engagement manager"
+    BUSINESS = "business development"
+    LEAD = "area lead"
+    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at. *kind* is a stable word, *subject* names the thing as people call it."""
+    """One thing to look at. *kind* is a stable word, *subject* names the thing as people call it.
+
+    *subject_id* names it for good, whatever people call it: a node id, a record id, a gid; "" where the subject itself
+    does. *period* is the record id of the allocation it is about, *level* the step that was reached (``80 %``); both
+    are "" where there is none. *severity* and *role* are None until `find` fills in those of its kind.
+    """
 
     kind: str
     subject: str
     evidence: str
     remedy: str = ""
     url: str = ""
+    subject_id: str = ""
+    period: str = ""
+    level: str = ""
+    community: str = ""
+    links: tuple[str, ...] = ()
+    severity: Severity | None = None
+    role: Role | None = None
+
+    @property
+    def key(self) -> str:
+        """Return what an alert is kept under: kind, subject, period and level (design, section 7, Alerts)."""
+        return "|".join((self.kind, self.subject_id or self.subject, self.period, self.level))

@@ -74,6 +74,15 @@ class BoardFields:
 
 
 @dataclass(frozen=True, slots=True)
+class Iteration:
+    """One iteration of the board's own calendar; both days are inclusive."""
+
+    title: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class NotOnBoard:
     """The issue was read and is not on the configured board."""
 
@@ -179,3 +188,5 @@ class IssueSnapshot:
     board_columns: frozenset[str] = frozenset()
     """Which of the board's mapped columns exist, by our own names (``end``, ``status`` …)."""
     pull_requests: int = 0
+    iterations: tuple[Iteration, ...] | None = None
+    """The board's calendar, past and future, by start; None when it was not read or the board has none."""

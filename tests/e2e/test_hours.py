@@ -46,7 +46,7 @@ def test_hours_lowered_below_the_seal_are_a_finding_and_change_no_sealed_row(org
     org.sync()
     org.log_hours(issue, 1)
     report = org.sync()
-    assert "lowered-after-sealing" in kinds(report)
+    assert "lowered_after_sealing" in kinds(report)
     assert used(org, "Q2") == 3
     assert org.writes_of() == []
 

@@ -125,7 +125,7 @@ def test_fault_G05_hours_that_are_unknown_leave_all_rows_untouched_moves_include
 
 
 def test_fault_G01_absurd_hours_are_named_and_hours_unread_are_not():
-    assert kinds(settle(item(ABSURD, FEB, row("q1", 60, FEB)), YEAR, NOV)) == ["absurd-hours"]
+    assert kinds(settle(item(ABSURD, FEB, row("q1", 60, FEB)), YEAR, NOV)) == ["absurd_hours"]
     assert settle(item(ABSURD, FEB), YEAR, NOV).remarks[0].text == "-3 hours"
     assert kinds(settle(item(UNREAD, FEB, row("q1", 60, FEB)), YEAR, NOV)) == []
 
@@ -157,7 +157,7 @@ def test_fault_G03_hours_lowered_below_what_is_sealed_empty_the_open_rows_and_sa
     found = settle(item(30, MAY, *rows), OVER, MAY)
     assert minutes_of(found) == {"q1": 60, "q2": 0, "q3": None, "unplaced": 0}
     assert [(one.kind, one.text) for one in found.remarks] == [
-        ("lowered-after-sealing", "0.5 h count now, but 1 h are sealed")
+        ("lowered_after_sealing", "0.5 h count now, but 1 h are sealed")
     ]
 
 
@@ -188,7 +188,7 @@ def test_fault_G04_hours_raised_after_sealing_are_late_in_the_current_period():
 def test_a_sealed_row_is_written_again_as_its_seal_says(stored, restored):
     found = settle(item(90, MAY, *([stored] if stored else []), row("q2", 30, MAY)), OVER, MAY)
     assert found.postings == (restored, row("q2", 30, MAY))
-    assert kinds(found) == ["sealed-row-restored"]
+    assert kinds(found) == ["sealed_row_restored"]
 
 
 def test_what_is_sealed_is_summed_from_the_seal_never_from_the_row():
@@ -204,7 +204,7 @@ def test_minutes_in_a_sealed_allocation_that_its_seal_does_not_know_count_nothin
     terms = contracts(sealed(quarter("q1"), other=60), "q2")
     found = settle(item(90, MAY, row("q1", 15, FEB)), terms, MAY)
     assert found.postings == (row("q1", 0, FEB), row("q2", 90, MAY))
-    assert kinds(found) == ["not-in-seal"]
+    assert kinds(found) == ["not_in_seal"]
     assert kinds(settled_again(item(90, MAY), found, terms, MAY)) == []
 
 
@@ -239,7 +239,7 @@ def test_work_that_is_not_delivered_counts_nothing_also_with_unknown_hours(hours
 def test_sealed_work_that_is_not_delivered_after_all_stays_and_is_named():
     found = settle(item(90, FEB, row("q1", 60, FEB), row("q2", 30, MAY), delivered=False), OVER, MAY)
     assert minutes_of(found) == {"q1": 60, "q2": 0}
-    assert kinds(found) == ["lowered-after-sealing"]
+    assert kinds(found) == ["lowered_after_sealing"]
 
 
 def test_minutes_outside_their_seal_count_nothing_either_when_the_work_is_not_delivered():
@@ -480,7 +480,7 @@ def test_a_row_that_no_other_open_allocation_alone_holds_stays_with_a_remark(oth
     where = Whereabouts(frozenset({"reef", "lagoon"}))
     found = settle(item(60, NOV, row("q1", 60, MAR), where=where), terms, NOV)
     assert found.postings == (row("q1", 60, MAR),)
-    assert kinds(found) == ["outside-its-period"]
+    assert kinds(found) == ["outside_its_period"]
 
 
 # No evidence.
@@ -531,7 +531,7 @@ def test_minutes_whose_allocation_is_gone_stay_with_a_remark():
     work = item(60, AUG, row("gone", 60, FEB, by_person=True), evidence="board")
     found = settle(work, YEAR, AUG)
     assert found.postings == work.postings
-    assert kinds(found) == ["allocation-gone"]
+    assert kinds(found) == ["allocation_gone"]
 
 
 def test_a_row_without_minutes_whose_allocation_is_gone_needs_no_remark():

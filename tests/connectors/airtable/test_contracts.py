@@ -21,28 +21,52 @@ def test_contracts_are_read_from_community_to_allocation(office: Office) -> None
     ids = office.contract()
     office.service.edit_cells("Communities", ids["Communities"], {"FreshDesk company": " 43000000001 "})
     contact = {"Name": "Ana", "Email": "ana@example.org", "GitHub": "ana", "Role": "Technical"}
+    contact |= {"Phone": "+1 555", "Organisation": "Reef Lab", "Position": "PI"}
     contact_id = office.service.add_row("Contacts", {**contact, "Community": [ids["Communities"]]})
     dates = {"Start": "2026-01-01", "End": "2026-12-31"}
-    office.service.edit_cells("Projects", ids["Projects"], {"Clause": "Up to 8 hours", **dates})
+    office.service.edit_cells(
+        "Projects", ids["Projects"], {"Clause": "Up to 8 hours", "Description": "Support", **dates}
+    )
     link = {"Asana project": "https://app.asana.com/1/12/project/1205/list/77", "Status": "Green"}
-    office.service.edit_cells("Engagements", ids["Engagements"], {**dates, **link})
+    said = {"Description": "Membership", "Buyer": "University", "Won on": "2025-12-01"}
+    urls = {"Agreement URL": "https://files.example.org/1", "HubSpot deal URL": "https://crm.example.org/2"}
+    proposed = {"Proposed status": "Yellow", "Proposed status reason": "near the end"}
+    office.service.edit_cells("Engagements", ids["Engagements"], {**dates, **link, **said, **urls, **proposed})
     task = {"Asana task": "https://app.asana.com/0/1204/1206/f", "Provider": "2i2c", "Reopen": True}
+    more = {"Extra hours": 10, "Status": "Active", "Initiative URL": "https://github.com/demo/hub/issues/9"}
+    words = {"Pace": "on pace", "Forecast": "7 to 9 h", "Usage status": "on pace"}
     totals = {"Hours used": 2.33, "Hours left": 6.17, "Used %": 0.2741, "Hours left sentence": "6.17 of 8.5 h left"}
     seal = {"Sealed on": "2026-04-20", "Hours at sealing": 2.33, "Sealed rows": "I_1@rec1 100\nI_2@rec1 40"}
-    office.service.edit_cells("Allocations", ids["Allocations"], task | totals | seal)
+    office.service.edit_cells("Allocations", ids["Allocations"], task | totals | seal | more | words)
     contracts = office.connector().read_contracts()
     year = (date(2026, 1, 1), date(2026, 12, 31))
     assert contracts.communities == {
         ids["Communities"]: Community(ids["Communities"], "Project Pythia", ("Pythia", "PP"), "43000000001")
     }
     assert contracts.contacts == {
-        contact_id: Contact(contact_id, "Ana", "ana@example.org", "ana", "Technical", ids["Communities"])
+        contact_id: Contact(
+            contact_id, "Ana", "ana@example.org", "ana", "Technical", ids["Communities"], "+1 555", "Reef Lab", "PI"
+        )
     }
     assert contracts.engagements == {
-        ids["Engagements"]: Engagement(ids["Engagements"], "Pythia 2026", ids["Communities"], *year, "Green", "1205")
+        ids["Engagements"]: Engagement(
+            ids["Engagements"],
+            "Pythia 2026",
+            ids["Communities"],
+            *year,
+            "Green",
+            "1205",
+            description="Membership",
+            buyer="University",
+            won_on=date(2025, 12, 1),
+            agreement_url="https://files.example.org/1",
+            deal_url="https://crm.example.org/2",
+            proposed_status="Yellow",
+            proposed_reason="near the end",
+        )
     }
     assert contracts.projects == {
-        ids["Projects"]: Project(ids["Projects"], "Support", ids["Engagements"], *year, "Up to 8 hours")
+        ids["Projects"]: Project(ids["Projects"], "Support", ids["Engagements"], *year, "Up to 8 hours", "Support")
     }
     assert contracts.allocations == {
         ids["Allocations"]: Allocation(
@@ -56,7 +80,13 @@ def test_contracts_are_read_from_community_to_allocation(office: Office) -> None
             "1206",
             reopen=True,
             sealing=Sealing(date(2026, 4, 20), {"I_1@rec1": 100, "I_2@rec1": 40}),
-            totals=Totals(140, 370, 0.2741, "6.17 of 8.5 h left"),
+            totals=Totals(
+                140, 370, 0.2741, "6.17 of 8.5 h left", pace="on pace", forecast="7 to 9 h", status="on pace"
+            ),
+            extra_minutes=600,
+            status="Active",
+            asana_url="https://app.asana.com/0/1204/1206/f",
+            initiative_url="https://github.com/demo/hub/issues/9",
         )
     }
     assert contracts.complete

@@ -1,0 +1,312 @@
+"""Every kind of finding: what is the matter, what to do, how much it matters, and who should act.
+
+`docs/findings.md` is written from here: ``make findings`` writes it anew.
+"""
+
+from dataclasses import dataclass
+
+from sync.model.finding import Role, Severity
+
+HEAD = """# Findings
+
+A finding is something a person should look at. It names what it is about, the evidence and a remedy; it does not fail \
+a run. They stand below *To look at* after a plan and a run, and in the JSON of both ([records.md](records.md)). They \
+are worked out anew each time and disappear when their cause does.
+
+<!-- Written by `make findings` from sync/findings/kinds.py. -->
+"""
+TABLE_HEAD = "| Kind | What is the matter | What to do | Severity | Who |\n|---|---|---|---|---|"
+
+WHOSE_IT_IS_AND_WHERE = "Whose it is, and where"
+HOURS = "Hours"
+TASKS_AND_ROWS = "Tasks and rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of finding. *matter* and *remedy* are Markdown, for the page."""
+
+    name: str
+    group: str
+    severity: Severity
+    role: Role
+    matter: str
+    remedy: str
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(
+        "unplaced",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.HIGH,
+        Role.MANAGER,
+        (
+            "No community can be told, or no single allocation holds the work date. The task waits in the home "
+            "project, its hours in an *unplaced* row"
+        ),
+        (
+            "Community unknown: name it in the title, on the board or by label, or drag the task under the right "
+            "CSH task. No allocation: add it in Airtable or correct its dates. Several: name one in the board's "
+            '*Allocation*. "Evidence could not be read": wait for the next run'
+        ),
+    ),
+    Kind(
+        "conflicting_evidence",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.ENGINEER,
+        "The issue names more than one community. The stronger evidence decided, or none did",
+        "Correct the weaker evidence",
+    ),
+    Kind(
+        "placed_elsewhere",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "A person placed the task under one CSH task, the issue or board names another",
+        "Correct the issue, or move the task; until then the person's place counts",
+    ),
+    Kind(
+        "undecided",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        (
+            "Nothing names the community of a known issue any more, or evidence could not be read, or its parent "
+            "cannot be seen. Task and hours stay where they are"
+        ),
+        ("Name the community on GitHub, correct the place in Asana, or check the token's access, as the finding says"),
+    ),
+    Kind(
+        "allocation_unknown",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        "The board's *Allocation* names none that exists; other evidence decides",
+        "Correct or empty it on the board",
+    ),
+    Kind(
+        "csh_task_missing",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "An allocation's CSH task is missing, cannot be seen, or is one of several that fit. Tasks that "
+            "belong there stay where they are"
+        ),
+        "Fill in the allocation's *Asana task*, or put the engagement back into the portfolio",
+    ),
+    Kind(
+        "too_deep",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.ENGINEER,
+        (
+            "Deeper than the five levels of sub-tasks that Asana has: it hangs under the deepest possible "
+            "ancestor and its description names the rest"
+        ),
+        "Nothing",
+    ),
+    Kind(
+        "address_elsewhere",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.MANAGER,
+        "A hand-made task outside the home project carries an issue's address. It is not written to",
+        "Clear the address on it",
+    ),
+    Kind(
+        "person_unmapped",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.OPERATOR,
+        "Somebody is assigned on GitHub and nobody in the Asana workspace is known to be them",
+        "Add them to `[[people]]` in [the settings file](settings.md#the-settings-file)",
+    ),
+    Kind(
+        "not_on_board",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        "The issue is not on the board: its hours are unknown, not zero",
+        "Add it to the board and fill in its hours",
+    ),
+    Kind(
+        "hours_unknown",
+        HOURS,
+        Severity.MEDIUM,
+        Role.OPERATOR,
+        "Its hours could not be read. Nothing of it moves or shrinks",
+        "See what could not be read, above the findings",
+    ),
+    Kind(
+        "hours_absurd",
+        HOURS,
+        Severity.HIGH,
+        Role.ENGINEER,
+        "The hours are negative, not a number, or above `CSH_GITHUB__MAX_HOURS`. Its rows stay as they are",
+        "Correct the hours on the board",
+    ),
+    Kind(
+        "logged_in_both",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        "A task has `GitHub Hours` and `Actual time`. Both count; they may be the same work",
+        "Keep the time in one place",
+    ),
+    Kind(
+        "time_on_parent_and_child",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        "Time is logged on a task and on a sub-task of it; Asana may have added the one to the other",
+        "Log it in one place, if so",
+    ),
+    Kind(
+        "lowered_after_sealing",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "Fewer hours are logged now than are sealed. The sealed ones stay",
+        "If the lower number is right: tick *Reopen* on the allocation, let a run pass, untick it",
+    ),
+    Kind(
+        "outside_its_period",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        ("A row's date is not in its allocation's period any more, and not exactly one other period can take it"),
+        "Correct the dates of the allocations",
+    ),
+    Kind(
+        "allocation_gone",
+        HOURS,
+        Severity.HIGH,
+        Role.MANAGER,
+        "Hours stand in an allocation that was deleted in Airtable",
+        "Restore its record (Airtable keeps it for seven days), or move the hours by naming a place",
+    ),
+    Kind(
+        "not_in_seal",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "A row stood in a sealed allocation that was sealed without it. It was emptied; its hours are counted"
+            " where they belong now"
+        ),
+        "Nothing, unless it happens again",
+    ),
+    Kind(
+        "sealed_row_restored",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "A sealed row was edited or deleted by hand. It is written again",
+        "To change sealed hours, tick *Reopen*",
+    ),
+    Kind(
+        "held_with_content",
+        TASKS_AND_ROWS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "The issue was closed undelivered, lost its label or was deleted, but people added time, comments, "
+            "attachments or sub-tasks to its task, or that could not be read. The task stays"
+        ),
+        "Delete the task by hand, reopen the issue, or put the label back",
+    ),
+    Kind(
+        "held_with_hours",
+        TASKS_AND_ROWS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "The issue lost its label or was deleted, but carries hours. It stays and they keep counting",
+        "Put the label back, or delete the task by hand",
+    ),
+    Kind(
+        "out_of_sight",
+        TASKS_AND_ROWS,
+        Severity.HIGH,
+        Role.OPERATOR,
+        (
+            "A known issue cannot be seen and nothing proves that it left: 404, no access, the label renamed, "
+            "lost in a transfer. Everything stays"
+        ),
+        "Check what the token may see, and the label",
+    ),
+    Kind(
+        "deleted_twice",
+        TASKS_AND_ROWS,
+        Severity.LOW,
+        Role.MANAGER,
+        "A person deleted the task, it was made again, and was deleted again. It stays deleted",
+        "To bring it back, empty *Restored* in its Activity rows",
+    ),
+    Kind(
+        "task_unreadable",
+        TASKS_AND_ROWS,
+        Severity.MEDIUM,
+        Role.OPERATOR,
+        "A row names a task that Asana does not show",
+        "Check the token's access to the task",
+    ),
+    Kind(
+        "went_along",
+        TASKS_AND_ROWS,
+        Severity.HIGH,
+        Role.MANAGER,
+        "A CSH task was deleted by hand, and mirrored tasks below it went along. They are not made again",
+        ("Restore the CSH task from Asana's trash, or empty *Task* in their Activity rows to have them made again"),
+    ),
+    Kind(
+        "task_converted",
+        TASKS_AND_ROWS,
+        Severity.LOW,
+        Role.MANAGER,
+        "The issue's task was turned into a milestone, an approval or a separator",
+        "Make it a task again, or delete it: then a new one is made",
+    ),
+    Kind(
+        "no_plain_task",
+        TASKS_AND_ROWS,
+        Severity.LOW,
+        Role.MANAGER,
+        "A milestone, approval or separator of the home project names an issue. It is not written to",
+        "Clear the address on it",
+    ),
+    Kind(
+        "twin_tasks",
+        TASKS_AND_ROWS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "Several tasks of the home project name one issue; the oldest known one is kept up to date",
+        "Delete the others, or clear their `GitHub URL`, `GitHub ID` and source line",
+    ),
+    Kind(
+        "twin_rows",
+        TASKS_AND_ROWS,
+        Severity.MEDIUM,
+        Role.OPERATOR,
+        (
+            "Several Activity rows carry one key, or a row with that key cannot be read. Nothing is written for "
+            "that issue or task"
+        ),
+        "Delete or correct the younger row",
+    ),
+)
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+
+def page() -> str:
+    """Return the page ``docs/findings.md``."""
+    parts = [HEAD]
+    for group in dict.fromkeys(kind.group for kind in KINDS):
+        rows = [_row(kind) for kind in KINDS if kind.group == group]
+        parts.append("\n".join((f"## {group}", "", TABLE_HEAD, *rows)) + "\n")
+    return "\n".join(parts)
+
+
+def _row(kind: Kind) -> str:
+    return f"| `{kind.name}` | {kind.matter} | {kind.remedy} | {kind.severity.value} | {kind.role.value} |"
