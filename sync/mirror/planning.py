@@ -1,16 +1,18 @@
 """From what is to what should be: one plan for all services, in the order in which it is written."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mappings.people import People
 from mappings.task import BUILT_IN
 from sync.hours.sealing import Seal, Unseal, sealing_of, seals
+from sync.hours.usage import Usage
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
 from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
+from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
 from sync.mirror.totals import Totaling, group_name
 from sync.mirror.world import Policy, World
@@ -50,6 +52,8 @@ class Assessment:
     timed: tuple[TimedWork, ...]
     rows: Mapping[str, Row]
     people: People
+    usages: Mapping[str, Usage] = field(default_factory=dict)
+    """By allocation id."""
 
 
 def assess(world: World, policy: Policy) -> Assessment:
@@ -92,7 +96,7 @@ class _Planner:
         changes += [change for change in leaving if not isinstance(change, PlaceTask)]
         changes += self._hand_made_time(seals_after)
         changes += self._sealing(decided_seals)
-        totaling = Totaling(self._world, self._rows.values())
+        totaling = self._totaling()
         if self._world.contracts.complete and self._world.ledger.complete:
             changes += totaling.totals()
             changes += totaling.csh_hours(self._deciding)
@@ -103,10 +107,12 @@ class _Planner:
             problems=self._problems(),
             unchanged=self._unchanged,
             mirror_size=sum(1 for mirror in (*self._mirrors.values(), *(one for one, _ in self._left)) if mirror.task),
-            complete=self._complete(),
+            complete=self._world.readings,
             standings=totaling.standings(),
         )
-        return Assessment(plan, self._decisions, self._fates, self._left, self._timed, self._rows, self._people)
+        return Assessment(
+            plan, self._decisions, self._fates, self._left, self._timed, self._rows, self._people, totaling.usages
+        )
 
     # One issue in scope: its task, its place, its rows.
 
@@ -264,7 +270,7 @@ class _Planner:
     def _readable(self) -> frozenset[str]:
         """Return the allocations whose rows, issues and CSH task were all read (decision D8)."""
         world = self._world
-        if not all(self._complete().values()):
+        if not world.complete:
             return frozenset()
         blocked = {
             posting.allocation_id
@@ -291,6 +297,16 @@ class _Planner:
                 yield SealAllocation(allocation.id, sealing, about, reason)
             else:
                 yield SealAllocation(allocation.id, None, about, "Reopen is ticked")
+
+    def _totaling(self) -> Totaling:
+        csh_tasks = self._deciding.csh_tasks
+        profiles = {
+            allocation_id: csh.profile
+            for gid, csh in self._deciding.tree.csh_tasks.items()
+            for allocation_id in csh_tasks.allocations(gid)
+        }
+        planned = planned_work(self._world, self._decisions.values())
+        return Totaling(self._world, self._policy, self._rows.values(), planned, profiles)
 
     # The rest of the plan.
 
@@ -340,14 +356,6 @@ class _Planner:
     def _problems(self) -> tuple[Problem, ...]:
         world = self._world
         return (*world.issues.problems, *world.tasks.problems, *world.contracts.problems, *world.ledger.problems)
-
-    def _complete(self) -> dict[str, bool]:
-        world = self._world
-        return {
-            "GitHub": world.issues.complete,
-            "Asana": world.tasks.home_complete and world.tasks.tree_complete,
-            "Airtable": world.contracts.complete and world.ledger.complete,
-        }
 
 
 def _why_updated(changes: Iterable[FieldChange]) -> str:

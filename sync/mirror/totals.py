@@ -1,12 +1,16 @@
 """Totals on allocations and CSH tasks, summed from the rows as they will be (decision D8: written after the rows)."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sync.hours.usage import Usage, usage
+from sync.hours.bands import Bands
+from sync.hours.usage import Entry, Usage, usage
 from sync.mirror.deciding import Deciding
-from sync.mirror.world import World
+from sync.mirror.planned import PlannedBook
+from sync.mirror.world import Policy, World
 from sync.model.change import About, FieldChange, Standing, WriteCshHours, WriteTotals
 from sync.model.contract import Allocation, Totals
 from sync.model.minutes import to_hours
@@ -15,36 +19,64 @@ from sync.model.work import Row
 SHARE_STEP = 0.0051
 """Shares nearer than this are the same: a percent column may keep no more than the whole percents it shows."""
 HALF_A_CENT = Decimal("0.005")
-
-
-def used_minutes(rows: Iterable[Row]) -> dict[str, int]:
-    """Return the minutes of every allocation that any row names."""
-    used: dict[str, int] = {}
-    for row in rows:
-        used[row.allocation_id] = used.get(row.allocation_id, 0) + (row.minutes or 0)
-    return used
+PLANNED_TAIL = re.compile(r"; [0-9.]+ h planned$")
 
 
 class Totaling:
-    """Usage of every allocation, by its rows."""
+    """Usage of every allocation, by its rows. *profiles* tells the profile of those whose CSH task is known."""
 
-    def __init__(self, world: World, rows: Iterable[Row]) -> None:
+    def __init__(
+        self, world: World, policy: Policy, rows: Iterable[Row], planned: PlannedBook, profiles: Mapping[str, str]
+    ) -> None:
+        """Work out every usage once."""
         self._world = world
+        self._policy = policy
         self._contracts = world.contracts
-        self._used = used_minutes(rows)
+        self._planned = planned
+        self._profiles = profiles
+        self._known = world.complete
+        self._entries: dict[str, list[Entry]] = {}
+        for row in rows:
+            self._entries.setdefault(row.allocation_id, []).append(Entry(row.minutes or 0, row.end, row.source))
+        self.usages: Mapping[str, Usage] = {
+            allocation.id: self._usage(allocation) for allocation in world.contracts.allocations.values()
+        }
+        """By allocation id."""
 
-    def usage(self, allocation: Allocation) -> Usage:
-        """Return the usage of one allocation."""
+    def _usage(self, allocation: Allocation) -> Usage:
         owner = self._contracts.community_of_project(allocation.project_id)
-        name = owner.name if owner else allocation.name
-        return usage(allocation, self._used.get(allocation.id, 0), name)
+        return usage(
+            allocation,
+            self._entries.get(allocation.id, ()),
+            self._world.today,
+            name=owner.name if owner else allocation.name,
+            planned_minutes=self._planned.minutes(allocation.id),
+            bands=self._bands(allocation),
+            days_off=self._policy.days_off,
+            known=self._known,
+        )
+
+    def _bands(self, allocation: Allocation) -> Bands:
+        """Return the thresholds for an allocation; where there is one profile only, it is of that one."""
+        only = next(iter(self._policy.profiles)) if len(self._policy.profiles) == 1 else ""
+        project = self._contracts.projects.get(allocation.project_id)
+        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        names = (engagement.name, engagement.id) if engagement else ()
+        return self._policy.thresholds.of(self._profiles.get(allocation.id, only), *names)
 
     def totals(self) -> tuple[WriteTotals, ...]:
         """Return the writes for allocations whose cells say something else."""
         writes = []
         for allocation in self._contracts.allocations.values():
-            now = self.usage(allocation)
-            after = Totals(now.used_minutes, now.left_minutes, now.share, now.sentence)
+            now = self.usages[allocation.id]
+            sentence = now.sentence + (_planned_tail(allocation.totals.sentence) if now.planned_minutes is None else "")
+            after = replace(
+                allocation.totals,
+                used_minutes=now.used_minutes,
+                left_minutes=now.left_minutes,
+                used_share=now.share,
+                sentence=sentence,
+            )
             if not _same(allocation.totals, after):
                 about = About(allocation.name, group=self._group(allocation))
                 reason = f"{to_hours(now.used_minutes)} h in its rows"
@@ -58,7 +90,7 @@ class Totaling:
             allocation = self._current(deciding.csh_tasks.allocations(gid))
             if allocation is None:
                 continue
-            now = self.usage(allocation)
+            now = self.usages[allocation.id]
             left = None if now.left_minutes is None else to_hours(now.left_minutes)
             wanted = {"hours_used": to_hours(now.used_minutes), "hours_left": left}
             changes = tuple(
@@ -75,7 +107,7 @@ class Totaling:
         """Return where every allocation stands, by community, then start."""
         found = []
         for allocation in self._contracts.allocations.values():
-            now = self.usage(allocation)
+            now = self.usages[allocation.id]
             owner = self._contracts.community_of_project(allocation.project_id)
             found.append(
                 Standing(
@@ -87,6 +119,21 @@ class Totaling:
                     now.available_minutes,
                     now.used_minutes,
                     now.sentence,
+                    left_minutes=now.left_minutes,
+                    extra_minutes=now.extra_minutes,
+                    extra_used_minutes=now.extra_used_minutes,
+                    overrun_minutes=now.overrun_minutes,
+                    planned_minutes=now.planned_minutes,
+                    share=now.share,
+                    gone=now.gone,
+                    level=now.level.value,
+                    pace=now.pace.value if now.pace else "",
+                    forecast_minutes=now.forecast,
+                    no_forecast=now.no_forecast,
+                    completed=now.completed.value if now.completed else "",
+                    completed_on=now.completed_on,
+                    entry_count=now.entry_count,
+                    planned=self._planned.works.get(allocation.id, ()),
                 )
             )
         return tuple(
@@ -107,6 +154,12 @@ def group_name(community: object, allocation: Allocation | None) -> str:
     """Return the heading under which changes are shown: community and allocation."""
     name = getattr(community, "name", "")
     return " / ".join(part for part in (name, allocation.name if allocation else "") if part)
+
+
+def _planned_tail(sentence: str) -> str:
+    """Return what a stored sentence says of planned work: it stays while that is not known."""
+    found = PLANNED_TAIL.search(sentence)
+    return found.group() if found else ""
 
 
 def _same(before: Totals, after: Totals) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from mappings.people import Counterpart
+from sync.hours.bands import Thresholds
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
 from sync.model.issue import IssueSnapshot
@@ -29,6 +30,8 @@ class Policy:
     sentinel_issue: str = ""
     sentinel_task: str = ""
     sentinel_row: str = ""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    days_off: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +52,17 @@ class World:
     tickets: Mapping[str, TicketAnswer] = field(default_factory=dict)
     lookups: Mapping[str, Task | None] = field(default_factory=dict)
     human_content: Mapping[str, HumanContent] = field(default_factory=dict)
+
+    @property
+    def readings(self) -> Mapping[str, bool]:
+        """Tell for each service whether it was read completely."""
+        return {
+            "GitHub": self.issues.complete,
+            "Asana": self.tasks.home_complete and self.tasks.tree_complete,
+            "Airtable": self.contracts.complete and self.ledger.complete,
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether everything was read."""
+        return all(self.readings.values())

@@ -199,8 +199,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedWork:
+    """An open issue that is estimated: *minutes* of it are not logged yet."""
+
+    reference: str
+    title: str
+    url: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """One allocation as people ask for it: what is used, what is left, until when. Minutes."""
+    """One allocation as people ask for it: what is used, what is left, until when (`sync.hours.usage`). Minutes.
+
+    *level*, *pace* and *completed* are its words; *forecast* is low and high, None for the reason *no_forecast* tells.
+    """
 
     allocation_id: str
     allocation: str
@@ -210,6 +223,21 @@ class Standing:
     available_minutes: int | None
     used_minutes: int
     sentence: str
+    left_minutes: int | None = None
+    extra_minutes: int = 0
+    extra_used_minutes: int = 0
+    overrun_minutes: int = 0
+    planned_minutes: int | None = None
+    share: float | None = None
+    gone: float | None = None
+    level: str = ""
+    pace: str = ""
+    forecast_minutes: tuple[int, int] | None = None
+    no_forecast: str = ""
+    completed: str = ""
+    completed_on: date | None = None
+    entry_count: int = 0
+    planned: tuple[PlannedWork, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
