@@ -237,7 +237,7 @@ def day(cells: Cells, name: str) -> date | None:
         return None
     try:
         return date.fromisoformat(value[:10])
-    except (TypeError, ValueError):
+    except (KeyError, TypeError, ValueError):
         raise OddCell(name) from None
 
 
