@@ -55,10 +55,8 @@ def test_fault_H02_a_signal_while_reading_leaves_at_once_with_a_record_and_write
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(number)
-    begun = time.monotonic()
     _, told = process.communicate(timeout=15)
     assert process.returncode == code
-    assert time.monotonic() - begun < 10
     assert "nothing was written" in told
     record = json.loads((tmp_path / "record.json").read_text(encoding="utf-8"))
     assert (record["exit_code"], record["outcomes"]) == (code, [])

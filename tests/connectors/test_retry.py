@@ -283,14 +283,14 @@ def test_requests_keep_below_the_rate() -> None:
     began = time.monotonic()
     for _ in range(7):
         line.read()
-    assert 0.4 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.4
 
 
 def test_repeated_requests_are_paced_too() -> None:
     line = Line(unclear(), unclear(), unclear(), rate=Rate(2, 200))
     began = time.monotonic()
     line.read()
-    assert 0.2 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.2
 
 
 def test_a_gateway_starts_no_thread() -> None:

@@ -2,7 +2,6 @@
 
 import random
 import sys
-import time
 
 import pytest
 
@@ -35,12 +34,6 @@ def prose(length):
     return "".join(parts)[:length]
 
 
-def seconds(body, table):
-    began = time.process_time()
-    match(IssueText("Quotas", body), table, {}, "example.freshdesk.com")
-    return time.process_time() - began
-
-
 def steps(body, table):
     """Return how many functions are called to match *body*."""
     count = 0
@@ -57,10 +50,9 @@ def steps(body, table):
     return count
 
 
-def test_a_full_body_against_five_hundred_aliases_takes_less_than_a_second():
+def test_a_full_body_against_five_hundred_aliases_takes_less_than_thirty_steps_a_character():
     assert len(ALIASES) == 500
-    table = CommunityTable(MANY)
-    assert min(seconds(prose(FULL), table) for _ in range(2)) < 1
+    assert steps(prose(FULL), CommunityTable(MANY)) < 30 * FULL
 
 
 @pytest.mark.parametrize("text", [prose, lambda length: (ALIASES[0] + "-")[:9] * (length // 9)], ids=["prose", "names"])
@@ -103,8 +95,8 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_body_is_read_in_time(body):
-    assert seconds(body, TABLE) < 4
+def test_a_hostile_body_takes_a_bounded_number_of_steps(body):
+    assert steps(body, TABLE) < 9_000_000
 
 
 def test_names_in_a_body_too_deep_to_read_decide_nothing_and_are_suggested():
