@@ -38,6 +38,9 @@ TYPES = {
 NEEDED = ("github_url", "github_hours")
 ON_CSH_TASKS = ("hours_used", "hours_left")
 """Our fields on CSH tasks: each engagement may have them under gids of its own."""
+PEOPLES = ("hours_total", "total_time")
+"""People's numbers or formulas, on any task: read where they are, never written."""
+PEOPLES_TYPES = ("number", "formula")
 PRECISION = 2
 MOST_DECIMALS = 6
 """What a number field of Asana can keep at most."""
@@ -154,6 +157,7 @@ class FieldReader:
         self.home = home
         self._ours_by_gid = {one.gid: (ours, one.type) for ours, one in home.items()}
         self._names = {ours: names.get(ours, "") for ours in ON_CSH_TASKS}
+        self._peoples = {ours: names.get(ours, "") for ours in PEOPLES}
 
     def values(self, task: Json) -> dict[str, str | Decimal | date | None]:
         """Return the values of our fields on *task*; a field that is disabled on it counts as absent.
@@ -166,6 +170,21 @@ class FieldReader:
             ours, kind = self._ours_by_gid.get(gid) or (hours.get(gid, ""), "number")
             if ours:
                 found[ours] = _value(one, kind, f"custom_fields.{ours}")
+        return found | self._peoples_values(task)
+
+    def _peoples_values(self, task: Json) -> dict[str, Decimal | None]:
+        """Return what people's own fields show; one that shows no number, or is there twice, counts as absent."""
+        found: dict[str, Decimal | None] = {}
+        fields = [one for _, one in self._enabled(task)]
+        for ours, wanted in self._peoples.items():
+            hits = [one for one in fields if is_called(one, wanted)]
+            if len(hits) != 1 or hits[0].get("format") in OTHER_UNITS or "number_value" not in hits[0]:
+                continue
+            value = hits[0]["number_value"]
+            if value is None and hits[0].get("resource_subtype") in PEOPLES_TYPES:
+                found[ours] = None
+            elif is_number(value):
+                found[ours] = Decimal(str(value))
         return found
 
     def hours_fields(self, task: Json) -> HoursFields:

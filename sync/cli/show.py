@@ -18,7 +18,7 @@ from sync.report.explain_text import explain_allocation, explain_issue
 from sync.report.words import spell_day, spell_moment
 from sync.run import plan_run
 
-HEADS = ("community", "allocation", "used", "of", "left", "until", "")
+HEADS = ("community", "allocation", "used", "of", "left", "until", "level", "planned", "extra", "pace", "forecast")
 
 
 @click.command("hours")
@@ -48,11 +48,23 @@ def hours_command(options: Options, *, community: str | None, as_json: bool) -> 
 def standing_row(one: Standing) -> tuple[str, ...]:
     """Return an allocation's standing as the cells of a table."""
     available = one.available_minutes
-    left = "" if available is None else spell_hours(available - one.used_minutes)
-    over = available is not None and one.used_minutes > available
-    remark = "over" if over else ("unused" if not one.used_minutes else "")
+    left = "" if one.left_minutes is None else spell_hours(one.left_minutes)
     of = "no cap" if available is None else spell_hours(available)
-    return one.community, one.allocation, spell_hours(one.used_minutes), of, left, spell_day(one.end), remark
+    used = spell_hours(one.used_minutes)
+    return one.community, one.allocation, used, of, left, spell_day(one.end), one.level, *_outlook(one)
+
+
+def _outlook(one: Standing) -> tuple[str, str, str, str]:
+    """Return planned work, extra hours, pace and forecast in words, "" where there is nothing to say."""
+    planned = "not known" if one.planned_minutes is None else f"{spell_hours(one.planned_minutes)} h"
+    extra = f"{spell_hours(one.extra_used_minutes)} of {spell_hours(one.extra_minutes)} h used"
+    forecast = " to ".join(dict.fromkeys(map(spell_hours, one.forecast_minutes or ())))
+    return (
+        "" if one.planned_minutes == 0 else planned,
+        extra if one.extra_minutes else "",
+        one.pace,
+        f"{forecast} h" if forecast else "",
+    )
 
 
 def _of_community(standings: tuple[Standing, ...], name: str, world: World) -> tuple[Standing, ...]:

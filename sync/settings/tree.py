@@ -58,6 +58,8 @@ class AsanaFieldNames(Part):
     estimate: str
     hours_used: str
     hours_left: str
+    hours_total: str
+    total_time: str
 
 
 class AsanaSettings(Part):

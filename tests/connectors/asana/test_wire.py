@@ -40,7 +40,7 @@ FIELDS = {
     "status": HomeField("4", "enum", {"Todo": "41", "Doing": "42"}),
     "estimate": HomeField("5", "number"),
 }
-NAMES = {"hours_used": "Hours used", "hours_left": "777"}
+NAMES = {"hours_used": "Hours used", "hours_left": "777", "hours_total": "Hours Total", "total_time": "Total Time"}
 READER = FieldReader(FIELDS, NAMES)
 EVERYTHING = (*AT_CREATION, *FIELDS)
 
@@ -339,6 +339,27 @@ def test_a_formula_of_a_person_or_a_disabled_field_is_nothing_of_ours(change: di
 def test_names_that_are_switched_off_match_no_nameless_field() -> None:
     reader = FieldReader(FIELDS, {"hours_used": "", "hours_left": ""})
     assert reader.hours_fields(csh_task(hours_field("70", ""))).gids == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, {"hours_total": Decimal("3.5")}),
+        ({"is_value_read_only": True, "resource_subtype": "formula"}, {"hours_total": Decimal("3.5")}),
+        ({"number_value": None}, {"hours_total": None}),
+        ({"enabled": False}, {}),
+        ({"format": "duration"}, {}),
+        ({"resource_subtype": "text", "number_value": None}, {}),
+    ],
+)
+def test_peoples_fields_are_read_where_they_show_a_number(change: dict[str, Any], expected: dict[str, Any]) -> None:
+    values = decode_task(csh_task(hours_field("72", "Hours Total", **change)), READER, UTC).fields.values
+    assert {name: value for name, value in values.items() if name in {"hours_total", "total_time"}} == expected
+
+
+def test_of_two_fields_of_one_name_neither_is_read() -> None:
+    task = csh_task(hours_field("72", "Total Time"), hours_field("73", "total time"))
+    assert "total_time" not in decode_task(task, READER, UTC).fields.values
 
 
 # The answer to a create.
