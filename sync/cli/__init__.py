@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from sync import __version__
+from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
 from sync.cli.match import match_command
 from sync.cli.session import Options
@@ -49,6 +50,7 @@ for command in (
     hours_command,
     explain_command,
     match_command,
+    clause_command,
     sandbox_command,
 ):
     main.add_command(command)

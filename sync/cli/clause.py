@@ -1,0 +1,142 @@
+"""clause: what a contract's clause says about hours, without any service."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+import click
+
+from sync.cli.session import Options, guarded
+from sync.errors import CshSyncError, ExitCode
+from sync.hours.clauses import read_clause
+from sync.hours.periods import implied_allocations
+from sync.model.clause import ClauseReading, ImpliedAllocation
+from sync.model.minutes import spell_hours
+from sync.report.words import safe
+
+HEADS = ("start", "end", "hours", "additional", "")
+
+
+class DaysUnusable(CshSyncError):
+    """The days of a contract given on the command line cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+
+@click.command("clause")
+@click.argument("text")
+@click.option("--start", metavar="DAY", help="The contract's first day, as 2026-01-31.")
+@click.option("--end", metavar="DAY", help="The contract's last day.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON document.")
+@click.pass_obj
+def clause_command(options: Options, *, text: str, start: str | None, end: str | None, as_json: bool) -> None:
+    """Tell what a clause says about hours, and what to ask where it is vague. Asks no service.
+
+    TEXT is the clause; - reads it from standard input.
+    """
+
+    def command() -> ExitCode:
+        days = _days(start, end)
+        clause = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+        reading = read_clause(clause)
+        found = implied_allocations(reading, *days) if days else ()
+        questions = (*reading.questions, *_about_cuts(found))
+        if as_json:
+            click.echo(json.dumps(_document(reading, questions, found if days else None), indent=2))
+        else:
+            _show(options, reading, questions, found)
+        return ExitCode.FINE
+
+    guarded(options, command)
+
+
+def _days(start: str | None, end: str | None) -> tuple[date, date] | None:
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise DaysUnusable(
+            f"{'--start' if start is None else '--end'} is missing.", remedy="Give both days, or neither."
+        )
+    first, last = _day("--start", start), _day("--end", end)
+    if last < first:
+        raise DaysUnusable(
+            f"--end {last} is before --start {first}.", remedy="Give the last day of the contract as --end."
+        )
+    return first, last
+
+
+def _day(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DaysUnusable(f"{option} {safe(text)!r} is no day.", remedy="Write it as 2026-01-31.") from error
+
+
+def _about_cuts(found: Sequence[ImpliedAllocation]) -> list[str]:
+    return [
+        f"The contract's dates cut the period {one.start} to {one.end} short: does it have the full hours?"
+        for one in found
+        if one.cut
+    ]
+
+
+def _document(
+    reading: ClauseReading, questions: Sequence[str], found: Sequence[ImpliedAllocation] | None
+) -> dict[str, object]:
+    document: dict[str, object] = {
+        "schema_version": 1,
+        "kind": "clause",
+        "minutes": reading.minutes,
+        "period": reading.period.value if reading.period else None,
+        "anchor": reading.anchor.value if reading.anchor else None,
+        "role": reading.role,
+        "extra_minutes": reading.extra_minutes,
+        "rate": {"amount": f"{reading.rate.amount:f}", "currency": reading.rate.currency} if reading.rate else None,
+        "spans": {
+            name: {"start": span.start, "end": span.end, "text": span.text} for name, span in reading.spans.items()
+        },
+        "questions": list(questions),
+    }
+    if found is not None:
+        document["allocations"] = [
+            {
+                "start": one.start.isoformat(),
+                "end": one.end.isoformat(),
+                "minutes": one.minutes,
+                "extra_minutes": one.extra_minutes,
+                "cut": one.cut,
+            }
+            for one in found
+        ]
+    return document
+
+
+def _show(
+    options: Options, reading: ClauseReading, questions: Sequence[str], found: Sequence[ImpliedAllocation]
+) -> None:
+    told = {
+        "minutes": ("hours", _hours(reading.minutes)),
+        "period": ("period", reading.period.value if reading.period else ""),
+        "anchor": ("begins with the", reading.anchor.value if reading.anchor else ""),
+        "role": ("by", reading.role),
+        "extra_minutes": ("additional", _hours(reading.extra_minutes)),
+        "rate": ("an hour costs", f"{reading.rate.amount:f} {reading.rate.currency}" if reading.rate else ""),
+    }
+    rows = [
+        (label, safe(value), f'"{safe(reading.spans[name].text.strip())}"' if name in reading.spans else "not said")
+        for name, (label, value) in told.items()
+    ]
+    options.terminal.table("", ("", "read", "from the words"), rows)
+    for question in questions:
+        options.terminal.text(f"Ask: {safe(question)}")
+    if found:
+        calendar = (
+            (str(one.start), str(one.end), _hours(one.minutes), _hours(one.extra_minutes), "cut short" * one.cut)
+            for one in found
+        )
+        options.terminal.table("", HEADS, calendar)
+
+
+def _hours(minutes: int | None) -> str:
+    return "" if minutes is None else spell_hours(minutes)

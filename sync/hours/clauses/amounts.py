@@ -1,0 +1,167 @@
+"""Amounts of time in a clause, and what each is: promised, additional, or no promise at all."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from sync.hours.clauses.numbers import NUMBER, number
+
+HOUR = r"(?:hours?\b|hrs?\b\.?|h\b)(?:\(s\))?"
+MINUTE = r"(?:minutes?|mins?|m)\b"
+KIND = (
+    r"(?:(?:additional|extra|further|more|person|man|staff|working|work|support|consulting|engineering|developer|"
+    r"development|billable|paid|free|included|total|full|community success|csh)[ -])"
+)
+AMOUNT = re.compile(
+    rf"(?P<low>{NUMBER})(?: ?{HOUR})? ?(?:-|to|or|and) ?(?P<high>{NUMBER})[ -]?{KIND}{{0,3}}{HOUR}"
+    rf"|(?P<whole>[0-9]{{1,4}}) ?h ?(?P<rest>[0-9]{{2}})(?: ?(?:{MINUTE}))?(?![\w])"
+    rf"|(?P<hours>{NUMBER})(?: ?\((?P<again>{NUMBER})\))?[ -]?{KIND}{{0,3}}{HOUR}"
+    rf"(?: (?:and )?(?P<minutes>[0-9]{{1,2}}) ?(?:minutes?|mins?)\b)?"
+    rf"|(?P<only>{NUMBER})(?: ?\((?P<same>{NUMBER})\))?[ -]?(?:minutes?|mins?)\b"
+)
+EXTRA = re.compile(
+    r"\b(?:additional(?:ly)?|extra|further|purchas\w*|overage|overrun|excess|beyond|thereafter|on top|in addition|"
+    r"exceed(?:ing|s)\b)"
+)
+BARE_EXTRA = re.compile(
+    rf"\b(?:up to|max(?:imum)?(?: of)?|capped at|limited to) (?P<hours>{NUMBER})(?= ?(?:[.;,)](?![0-9])|$))"
+)
+BOUGHT = re.compile(r"^ (?:can|may|could|are|will|shall)\b[^.;]{0,30}(?:purchas|bought|added|ordered|available at)")
+OTHER_BEFORE = re.compile(
+    r"(?:\bwithin(?: the)?(?: next)?|\brespon[ds]\w*(?: times?)?(?: is| of| in| within|:)*|\bturnaround(?: of| is|:)*|"
+    r"\bevery|\bnotice(?: period)?(?: of| is|:)*|\b(?:blocks?|increments?|packages?|units|steps) of|\bin|"
+    r"\bafter|\bnext|"
+    r"\buptime(?: of)?|\bdowntime(?: of)?)(?: (?:up to|at least|less than|a|an|about|minimum(?: of)?))* ?\(?$"
+)
+OTHER_AFTER = re.compile(
+    r"^['s]*,? ?(?:(?:of|business|working|calendar|prior|advance|written|a|an|the|in|initial|target)[ -])*"
+    r"(?:notice|advance\b|prior\b|before\b|after\b|ahead\b|turnaround|response|respon[ds]|sla\b|increments?|blocks?|"
+    r"intervals?|steps|window|shift|workdays?|days?\b|(?:a|per|/|each) ?days?\b|from receipt|of receipt|uptime|"
+    r"support desk|per (?:day|working day|business day)|/ ?day)"
+)
+VAGUE_BEFORE = re.compile(
+    r"(?:\bat least|\bmin(?:imum)?\.?(?: of)?|\bno(?:t)? (?:less|fewer) than|\bmore than|\bover|\babout|\baround|"
+    r"\bapprox(?:imately|\.)?|\bcirca|\bca\.|\broughly|\bsome|\bestimated(?: at)?|\baverage(?: of)?|\bnearly|\balmost|"
+    r"\bhundred(?: and)?|\bthousand(?: and)?|\bdozen|\bpoint|\bhalf|\band|\bor|\b(?:increased|reduced|"
+    r"raised|lowered) (?:by|to)|"
+    r"\bfirst|\blast|\banother|\bremaining|\bnot|\bup from|% of|[~>\u2265\u2248]|[0-9%]) ?$"
+)
+NO_MORE = re.compile(r"\b(?:no|not) (?:more than|over) ?$|\bnot to exceed ?$")
+NEGATED = re.compile(
+    r"\b(?:not (?:including|include|included|cover\w*|entitled)|exclud\w+|except\w*|without|instead of|rather than|"
+    r"previously|formerly|originally|no longer|never|e\.g\.|for example|such as|(?:does|do|is|are|will|shall) not|"
+    r"unless|if )[^.;]*$"
+)
+VAGUE_AFTER = re.compile(
+    r"^ ?(?:\+|or (?:so|more|less)\b|and (?:a|one|three|[0-9])[ -]?(?:half|quarters?)?\b(?! ?(?:hours?|h\b))|"
+    r"(?:of [\w &-]{1,40} )?(?:per|/|a|for each|for every|each|every) ?(?:person|member|developer|engineer|head|user|"
+    r"seat|ticket|issue|request|incident|session|meeting|call|visit|workshop|project|team|site|deliverable)\b|"
+    r"each\b(?! (?:week|month|quarter|half|year|calendar|contract|[0-9]|three|six))|minimum\b|at (?:least|minimum)\b|"
+    r"[^.;]{0,40}\b(?:minimum|at least|on average)\)?(?= ?(?:[.;]|$))|"
+    r"[^.;]{0,60}?(?:\bper|/|\bfor each|\bfor every) ?(?:person|member|head|user|seat|developer|engineer|"
+    r"ticket|issue|request|"
+    r"project|team|site|community|participant)\b|on average|%|,? (?:once|twice|[\w]+ times)\b|plus\b)"
+)
+
+
+SENTENCE_END = re.compile(r"(?<!\bhrs)(?<!\bhr)(?<!\bmax)(?<!\bmin)(?<!\bp\.a)[.;!?](?= |$)")
+
+
+class Meaning(Enum):
+    """What an amount is."""
+
+    PROMISED = "promised"
+    EXTRA = "extra"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount at plain *start* to *end*. *minutes* None: *doubt* says why it cannot be counted."""
+
+    start: int
+    end: int
+    minutes: int | None
+    meaning: Meaning
+    doubt: str = ""
+
+
+def amounts(text: str) -> Iterator[Amount]:
+    """Return the amounts of time in plain *text*, in order."""
+    for found in AMOUNT.finditer(text):
+        before, after = text[: found.start()], text[found.end() :]
+        if re.search(r"[$\u20ac\u00a3#@] ?$|[0-9]-$", before):
+            continue
+        minutes, doubt = _minutes(found)
+        if not doubt:
+            doubt = _doubt(before, after)
+        meaning = _meaning(found, before, after)
+        yield Amount(found.start(), found.end(), None if doubt else minutes, meaning, doubt)
+    for found in BARE_EXTRA.finditer(text):
+        if EXTRA.search(sentence_before(text[: found.start()])):
+            minutes, doubt = whole_minutes(number(found["hours"]))
+            yield Amount(found.start("hours"), found.end(), minutes, Meaning.EXTRA, doubt)
+
+
+def sentence_before(before: str) -> str:
+    """Return the part of *before* that belongs to the sentence that goes on behind it."""
+    return SENTENCE_END.split(before)[-1]
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Return where the sentences of plain *text* stand."""
+    starts = [0, *(found.end() for found in SENTENCE_END.finditer(text))]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+def whole_minutes(hours: Decimal | None) -> tuple[int | None, str]:
+    """Return *hours* as whole minutes, or why that cannot be."""
+    if hours is None:
+        return None, "is not plain as a number"
+    minutes = hours * 60
+    if minutes != int(minutes):
+        return None, "is no whole number of minutes"
+    return (int(minutes), "") if minutes else (None, "is nothing")
+
+
+def _minutes(found: re.Match[str]) -> tuple[int | None, str]:
+    if found["low"]:
+        return None, "is a range"
+    if found["whole"]:
+        parts = int(found["whole"]), int(found["rest"])
+        return (60 * parts[0] + parts[1], "") if parts[1] < 60 else (None, "is not plain as a number")
+    if found["only"]:
+        count = number(found["only"])
+        if found["same"] and number(found["same"]) != count:
+            return None, "says two numbers"
+        return whole_minutes(None if count is None else count / 60)
+    clock = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", found["hours"])
+    if clock:
+        return 60 * int(clock[1]) + int(clock[2]), ""
+    if found["again"] and number(found["again"]) != number(found["hours"]):
+        return None, "says two numbers"
+    minutes, doubt = whole_minutes(number(found["hours"]))
+    if minutes is not None and found["minutes"]:
+        rest = int(found["minutes"])
+        return (minutes + rest, "") if minutes % 60 == 0 and rest < 60 else (None, "is not plain as a number")
+    return minutes, doubt
+
+
+def _doubt(before: str, after: str) -> str:
+    if not NO_MORE.search(before) and VAGUE_BEFORE.search(before):
+        return "is no upper limit that can be counted"
+    if re.search(r"[\w.,:/-]$", before) and not re.search(r"(?:^|[ (])-$|(?<![0-9])[:,/.-]$", before):
+        return "is not plain as a number"
+    if NEGATED.search(sentence_before(before)):
+        return "is under a condition or taken back"
+    return "is not one fixed amount" if VAGUE_AFTER.search(after) else ""
+
+
+def _meaning(found: re.Match[str], before: str, after: str) -> Meaning:
+    if re.search(r"additional|extra|further|\bmore\b", found[0]) or BOUGHT.search(after):
+        return Meaning.EXTRA
+    if OTHER_BEFORE.search(before) or OTHER_AFTER.search(after):
+        return Meaning.OTHER
+    return Meaning.EXTRA if EXTRA.search(sentence_before(before)) else Meaning.PROMISED
