@@ -48,6 +48,7 @@ VAGUE_BEFORE = re.compile(
     r"raised|lowered) (?:by|to)|"
     r"\bfirst|\blast|\banother|\bremaining|\bnot|\bup from|% of|[~>\u2265\u2248]|[0-9%]) ?$"
 )
+THRESHOLD = re.compile(r"\b(?:beyond|above|exceeding|exceeds|in excess of)(?: (?:the|these|those))?(?: first)? ?$")
 NO_MORE = re.compile(r"\b(?:no|not) (?:more than|over) ?$|\bnot to exceed ?$")
 NEGATED = re.compile(
     r"\b(?:not (?:including|include|included|cover\w*|entitled)|exclud\w+|except\w*|without|instead of|rather than|"
@@ -162,6 +163,8 @@ def _doubt(before: str, after: str) -> str:
 def _meaning(found: re.Match[str], before: str, after: str) -> Meaning:
     if re.search(r"additional|extra|further|\bmore\b", found[0]) or BOUGHT.search(after):
         return Meaning.EXTRA
+    if THRESHOLD.search(before) and not NO_MORE.search(before):
+        return Meaning.OTHER
     if OTHER_BEFORE.search(before) or OTHER_AFTER.search(after):
         return Meaning.OTHER
     return Meaning.EXTRA if EXTRA.search(sentence_before(before)) else Meaning.PROMISED

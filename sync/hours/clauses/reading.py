@@ -12,12 +12,18 @@ from sync.model.clause import Anchor, ClauseReading, Period, Rate, Span
 
 LONGEST = {Period.WEEK: 168, Period.MONTH: 744, Period.QUARTER: 2208, Period.HALF_YEAR: 4416, Period.YEAR: 8784}
 """Hours that the longest period of each kind has."""
+LONGEST_CLAUSE = 4000
+"""Letters of a text that is still a clause; a whole contract names too many hours to be read without a person."""
 PLURAL = {Period.WEEK: "weeks", Period.MONTH: "months", Period.QUARTER: "quarters",
           Period.HALF_YEAR: "half-years", Period.YEAR: "years"}  # fmt: skip
 
 
 def read_clause(text: str) -> ClauseReading:
     """Return what *text* says about hours. Never raises: what is not plain becomes a question for a person."""
+    if len(text) > LONGEST_CLAUSE:
+        return ClauseReading(
+            questions=(f"Which sentences speak of hours? More than {LONGEST_CLAUSE} letters are not read.",)
+        )
     return _Reader(plain(text)).reading()
 
 
@@ -83,7 +89,7 @@ class _Reader:
         return only.minutes
 
     def _missing(self) -> str:
-        days = re.search(r"[\w.,]+ ?(?:a |person-|man-|working )?days?\b", self.text)
+        days = re.search(r"(?<![\w.,])[\w.,]+ ?(?:a |person-|man-|working )?days?\b", self.text)
         if days:
             words = self.source.span(*days.span()).text
             return f'How many hours are promised? ("{words}" is not in hours: how many hours has a day?)'

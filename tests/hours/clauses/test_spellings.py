@@ -9,6 +9,13 @@ from sync.model.clause import Rate
 
 # clause, minutes, period, anchor, role, additional minutes, price of an additional hour
 CLAUSES = [
+    ("8 hours per quarter. Time beyond 8 hours is billed at $250 per hour.", 480, "quarter", None, "", None, "USD 250"),
+    ("8 hours per month plus 2 hours per month", None, "month", None, "", None, None),
+    ("24/7 support and 8 hours per month", None, "month", None, "", None, None),
+    ("2:30 hours per month", 150, "month", None, "", None, None),
+    ("sixteen (16) hours of support per calendar quarter", 960, "quarter", "calendar", "", None, None),
+    ("8 hours for the whole project", 480, None, None, "", None, None),
+    ("10 hours each year, hours reset on the anniversary of the contract", 600, "year", "contract", "", None, None),
     (
         (
             "Up to 8 hours / quarter by P&S team. Hours reset at the start of each quarter "
@@ -274,6 +281,12 @@ def test_what_is_read(clause, minutes, period, anchor, role, extra, rate):
     assert found.rate == (Rate(Decimal(amount), currency) if rate else None)
     vague = minutes is None or period is None or (anchor is None and period != "term")
     assert bool(found.questions) or not vague
+
+
+def test_a_whole_contract_is_not_read_as_a_clause():
+    found = read_clause("8 hours per quarter. " * 500)
+    assert (found.minutes, found.spans) == (None, {})
+    assert "Which sentences" in found.questions[0]
 
 
 def test_a_clause_that_says_all_asks_nothing():
