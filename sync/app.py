@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from mappings.people import Counterpart
 from sync.log import Redactor
 from sync.mirror.world import Policy
+from sync.model.limits import Limits
 from sync.run import Services
 from sync.settings import Settings
 
@@ -80,6 +81,7 @@ def policy(settings: Settings) -> Policy:
         sentinel_issue=settings.sentinels.issue,
         sentinel_task=settings.sentinels.task,
         sentinel_row=settings.sentinels.row,
+        limits=Limits(**settings.findings.model_dump()),
     )
 
 

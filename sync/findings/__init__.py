@@ -12,6 +12,7 @@ from sync.findings.hours import (
     unknown_hours,
 )
 from sync.findings.kinds import BY_NAME
+from sync.findings.pairs import look_alike_issues, look_alike_pairs
 from sync.findings.people import unmapped_people
 from sync.findings.places import (
     conflicts,
@@ -31,6 +32,13 @@ from sync.findings.tasks import (
     twin_rows,
     twin_tasks,
 )
+from sync.findings.work import (
+    completed_without_time,
+    deliverables_late,
+    fewer_hours_than_people,
+    hand_made_without_time,
+    hours_on_open_untouched,
+)
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
 from sync.model.finding import Finding
@@ -48,6 +56,13 @@ CHECKS: tuple[Check, ...] = (
     absurd_hours,
     both_kinds_of_time,
     time_on_parent_and_child,
+    completed_without_time,
+    hand_made_without_time,
+    hours_on_open_untouched,
+    fewer_hours_than_people,
+    deliverables_late,
+    look_alike_issues,
+    look_alike_pairs,
     ledger_remarks,
     held,
     not_made,
@@ -64,8 +79,31 @@ CHECKS: tuple[Check, ...] = (
 def find(assessment: Assessment, world: World, policy: Policy) -> tuple[Finding, ...]:
     """Return every finding, in the order of the checks, each once, with the severity and role of its kind."""
     case = Case(assessment, world, policy)
-    found = (_ranked(finding) for check in CHECKS for finding in check(case))
+    named = _Names(case)
+    found = (_ranked(named.lasting(finding)) for check in CHECKS for finding in check(case))
     return tuple(dict.fromkeys(found))
+
+
+class _Names:
+    """Lasting names of what findings are about, by address: a title or an address may change, these do not."""
+
+    def __init__(self, case: Case) -> None:
+        known = case.world.tasks
+        tasks = {**known.home, **known.tree, **{gid: csh.task for gid, csh in known.csh_tasks.items()}}
+        self._ids = {task.permalink: gid for gid, task in tasks.items() if task.permalink}
+        self._communities: dict[str, str] = {}
+        for issue_id, decision in case.assessment.decisions.items():
+            url = decision.scoped.issue.url
+            self._ids[url] = issue_id
+            self._communities[url] = case.community(decision.community_id)
+
+    def lasting(self, finding: Finding) -> Finding:
+        """Fill in what a check left open: the node id or gid behind the finding's address, and the community."""
+        return replace(
+            finding,
+            subject_id=finding.subject_id or self._ids.get(finding.url, ""),
+            community=finding.community or self._communities.get(finding.url, ""),
+        )
 
 
 def _ranked(finding: Finding) -> Finding:

@@ -1,12 +1,15 @@
 """What every check looks at."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
+from sync.hours.dates import work_date
 from sync.mirror.deciding import Decision
 from sync.mirror.leaving import leaves_a_task
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
+from sync.model.issue import EmptyHours, Issue, LoggedHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,30 @@ class Case:
                 decision.mirror or leaves_a_task(self.assessment.fates[issue_id])
             ):
                 yield decision
+
+    def community(self, community_id: str) -> str:
+        """Return a community's name, "" when it is not known."""
+        found = self.world.contracts.communities.get(community_id)
+        return found.name if found else ""
+
+    def community_of_allocation(self, allocation_id: str) -> str:
+        """Return the record id of the community an allocation is for, "" when a link is missing."""
+        allocation = self.world.contracts.allocations.get(allocation_id)
+        owner = self.world.contracts.community_of_project(allocation.project_id) if allocation else None
+        return owner.id if owner else ""
+
+    def local_day(self, moment: datetime) -> date:
+        """Return the day of a moment where the organisation is."""
+        return moment.astimezone(self.policy.zone).date()
+
+    def worked_on(self, issue: Issue) -> date | None:
+        """Return the day an issue's own dates give its work; None where only the hours or today would tell."""
+        dated = work_date(replace(issue, hours=EmptyHours()), self.world.today, self.policy.zone)
+        return None if dated.evidence == "today" else dated.day
+
+
+def logged_minutes(decision: Decision) -> int:
+    """Return the minutes of an issue as known: GitHub Hours and its task's Actual time."""
+    hours = decision.scoped.issue.hours
+    actual = decision.task.actual_minutes if decision.task else 0
+    return (hours.minutes if isinstance(hours, LoggedHours) else 0) + (actual or 0)

@@ -156,6 +156,57 @@ KINDS: tuple[Kind, ...] = (
         "Keep the time in one place",
     ),
     Kind(
+        "completed_without_time",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        (
+            "Work was completed more than `CSH_FINDINGS__UNLOGGED_DAYS` ago and no hours are logged. The finding may "
+            "suggest an estimate, from the text or similar work; it is written nowhere"
+        ),
+        "Log the hours of all people together, with preparation and follow-up",
+    ),
+    Kind(
+        "hours_on_open_untouched",
+        HOURS,
+        Severity.LOW,
+        Role.ENGINEER,
+        "An open issue has hours and nobody touched it for `CSH_FINDINGS__UNTOUCHED_DAYS`: they may be an estimate",
+        "Move an estimate to the board's *Estimate*; close the issue if it is done",
+    ),
+    Kind(
+        "fewer_hours_than_people",
+        HOURS,
+        Severity.LOW,
+        Role.ENGINEER,
+        "Several people were in a meeting that is over, and fewer hours are logged than people, or than they spent",
+        "Hours are per person: two people in one hour are two. Correct them, or leave them if fewer people came",
+    ),
+    Kind(
+        "deliverable_late",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "The board's *End date* of an open issue has passed",
+        "Close the issue if it is done, or agree on a new *End date*",
+    ),
+    Kind(
+        "look_alike_issues",
+        HOURS,
+        Severity.LOW,
+        Role.ENGINEER,
+        "Several issues of one community have the same title and day. Each has a task, and the hours of all count",
+        "Close the further ones as duplicates, or tell them apart in their titles",
+    ),
+    Kind(
+        "look_alike_pair",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        "An issue and a hand-made task with time are alike in community, day, person and words. Both count",
+        "If they are one piece of work, keep the time in one place",
+    ),
+    Kind(
         "time_on_parent_and_child",
         HOURS,
         Severity.MEDIUM,

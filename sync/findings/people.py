@@ -23,4 +23,5 @@ def unmapped_people(case: Case) -> Iterator[Finding]:
             f"{names[login]} ({login})" if names[login] != login else login,
             f"Assigned on {some}; no user of the Asana workspace is known to be them.",
             "Add them to the people table of the settings, by e-mail or Asana gid.",
+            subject_id=login,
         )

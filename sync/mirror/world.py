@@ -9,6 +9,7 @@ from sync.hours.bands import Thresholds
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
 from sync.model.issue import IssueSnapshot
+from sync.model.limits import Limits
 from sync.model.ticket import TicketAnswer
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
 
@@ -32,6 +33,7 @@ class Policy:
     sentinel_row: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
     days_off: frozenset[date] = frozenset()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,15 @@ class GuardSettings(Part):
     minimum: int = Field(ge=0)
 
 
+class FindingSettings(Part):
+    """Limits of the findings about work: days, and the least likeness of two titles, of 100."""
+
+    unlogged_days: int = Field(ge=0)
+    untouched_days: int = Field(ge=0)
+    near_days: int = Field(ge=0)
+    likeness: int = Field(ge=50, le=100)
+
+
 class SentinelSettings(Part):
     """One known object per service that must be visible for its reading to be believed (decision D11)."""
 
@@ -178,6 +187,7 @@ class Settings(BaseSettings):
     run: RunSettings = Field(default_factory=RunSettings)
     board: BoardNames
     guards: GuardSettings
+    findings: FindingSettings
     sentinels: SentinelSettings = Field(default_factory=SentinelSettings)
     profiles: tuple[ProfileSettings, ...] = ()
     people: tuple[PersonSettings, ...] = ()

@@ -65,6 +65,7 @@ class PaperIssue:
     labelled: bool = True
     label: str = "CSH"
     hours: float | None = None
+    hours_changed_on: date | None = None
     end: date | None = None
     on_board: bool = True
     community: str = ""
@@ -162,7 +163,9 @@ class PaperGitHub:
     def _hours(self, one: PaperIssue) -> HoursReading:
         if one.unread_board or not one.on_board:
             return UnknownHours("not read")
-        return EmptyHours() if one.hours is None else LoggedHours(round(one.hours * 60), self._clock().date())
+        if one.hours is None:
+            return EmptyHours()
+        return LoggedHours(round(one.hours * 60), one.hours_changed_on or self._clock().date())
 
 
 @dataclass
