@@ -76,7 +76,7 @@ def hand_made_without_time(case: Case) -> Iterator[Finding]:
     mirrored = {decision.task.gid for decision in case.assessment.decisions.values() if decision.task}
     known = case.world.tasks
     for gid, task in sorted(known.tree.items()):
-        if gid in mirrored or gid in known.home or gid in known.csh_tasks or not task.plain or task.subtask_count:
+        if gid in mirrored or gid in known.home or not task.plain or task.subtask_count:
             continue
         # None is not zero: where Asana does not tell the time, nobody can say that there is none.
         if not task.completed_on or task.actual_minutes != 0:

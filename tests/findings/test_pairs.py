@@ -55,6 +55,7 @@ def test_look_alike_pair_tells_both_totals(world: PaperWorld) -> None:
         ("[Reef Watch] Slow logins", "Slow disks", {}, 0),
         ("[Glacier Commons] Slow logins", "Slow logins", {}, 0),
         ("[Reef Watch] Meeting", "Meeting", {}, 0),
+        ("[Reef Watch] Office hours", "Office hours", {}, 0),
         ("Reef Watch: Meeting", "Reef Watch: Meeting", {"actual_minutes": 120}, 1),
         ("Reef Watch: Meeting", "Reef Watch: Meeting", {"actual_minutes": 120, "completed_on": date(2026, 7, 7)}, 0),
         ("[Reef Watch] Slow logins", "Slow logins", {"actual_minutes": 0}, 0),

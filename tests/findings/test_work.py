@@ -88,6 +88,27 @@ def test_hand_made_without_time(world: PaperWorld, minutes: int | None, count: i
     assert [one.subject_id for one in findings] == [gid] * count
 
 
+def test_hand_made_work_from_before_the_start_is_left_alone(world: PaperWorld) -> None:
+    world.asana.add("Letter", world.reef.csh["Q3"], completed=True, completed_on=JULY, actual_minutes=0)
+    world.policy = replace(world.policy, since=date(2026, 7, 7))
+    assert found(world, "completed_without_time") == []
+
+
+def test_sealed_hours_are_logged_hours(world: PaperWorld) -> None:
+    issue = closed(world, "[Reef Watch] Slow logins", date(2026, 6, 10), 2)
+    world.sync()
+    assert [row.seal for row in world.rows(issue).values()] != [""]
+    issue.hours = None
+    assert found(world, "completed_without_time") == []
+    assert found(world, "lowered_after_sealing") != []
+
+
+def test_a_finding_about_an_issue_carries_its_lasting_name(world: PaperWorld) -> None:
+    issue = world.issue("[Reef Watch] Slow logins", on_board=False)
+    (one,) = found(world, "not_on_board")
+    assert (one.subject_id, one.community) == (issue.id, "Reef Watch")
+
+
 @pytest.mark.parametrize(
     ("values", "count"),
     [
