@@ -7,6 +7,7 @@ from time import sleep as wait
 from pydantic import SecretStr
 
 from mappings.people import Counterpart
+from sync.hours.engagements import EngagementRules
 from sync.log import Redactor
 from sync.mirror.world import Policy
 from sync.model.limits import Limits
@@ -82,6 +83,7 @@ def policy(settings: Settings) -> Policy:
         sentinel_task=settings.sentinels.task,
         sentinel_row=settings.sentinels.row,
         limits=Limits(**settings.findings.model_dump()),
+        engagements=EngagementRules(**settings.engagements.model_dump()),
     )
 
 

@@ -158,7 +158,7 @@ COMMUNITIES = (
         "Tamil Corpus",
         ("TamilCorpus", "தமிழ் கார்பஸ்"),
         "India",
-        (_technical("Kavitha Selvaraj", "Computational linguist"),),
+        (_technical("Kavitha Selvaraj", "Computational linguist"), _administrative("Arun Pillai")),
     ),
     Community(
         "QSA",
@@ -202,7 +202,7 @@ COMMUNITIES = (
         "São Vicente Marine Station",
         ("SVMS", "Sao Vicente Station"),
         "Cabo Verde",
-        (_technical("Anselmo Évora", "Station lead", "anselmo-cv"),),
+        (_technical("Anselmo Évora", "Station lead", "anselmo-cv"), _administrative("Dulce Lima")),
         desk=True,
     ),
     Community(

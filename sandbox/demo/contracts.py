@@ -195,11 +195,16 @@ def _contact_cells(one: Community, contact: Contact) -> dict[str, object]:
     return {
         "Name": contact.name,
         "Email": f"{letters}@{one.domain}",
-        "GitHub": contact.github or None,
+        "GitHub": contact.github or (f"{letters}-{one.domain.partition('.')[0]}" if _has_login(one, contact) else None),
         "Organisation": one.name,
         "Position": contact.position,
         "Role": contact.role,
     }
+
+
+def _has_login(one: Community, contact: Contact) -> bool:
+    """Say whether somebody technical told their GitHub login; those of two communities did not."""
+    return contact.role == "Technical" and one.code not in {"MRM", "LHM"}
 
 
 def _engagement_cells(one: Engagement, won: date) -> dict[str, object]:

@@ -3,7 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from sync.findings.caps import caps
 from sync.findings.case import Case
+from sync.findings.contracts import (
+    not_in_asana,
+    not_in_portfolio,
+    projects_outside,
+    renewals,
+    shared_aliases,
+    swapped_dates,
+    without_csh_task,
+)
+from sync.findings.handoff import incomplete_handoffs
 from sync.findings.hours import (
     absurd_hours,
     both_kinds_of_time,
@@ -13,6 +24,7 @@ from sync.findings.hours import (
 )
 from sync.findings.kinds import BY_NAME
 from sync.findings.pairs import look_alike_issues, look_alike_pairs
+from sync.findings.outside import work_outside_contract
 from sync.findings.people import unmapped_people
 from sync.findings.places import (
     conflicts,
@@ -73,6 +85,16 @@ CHECKS: tuple[Check, ...] = (
     sealed_rows_restored,
     too_deep,
     unmapped_people,
+    caps,
+    work_outside_contract,
+    not_in_asana,
+    not_in_portfolio,
+    without_csh_task,
+    renewals,
+    incomplete_handoffs,
+    swapped_dates,
+    projects_outside,
+    shared_aliases,
 )
 
 

@@ -20,6 +20,7 @@ TABLE_HEAD = "| Kind | What is the matter | What to do | Severity | Who |\n|---|
 WHOSE_IT_IS_AND_WHERE = "Whose it is, and where"
 HOURS = "Hours"
 TASKS_AND_ROWS = "Tasks and rows"
+CONTRACTS = "Caps and contracts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +346,124 @@ KINDS: tuple[Kind, ...] = (
             "that issue or task"
         ),
         "Delete or correct the younger row",
+    ),
+    Kind(
+        "over_cap",
+        CONTRACTS,
+        Severity.HIGH,
+        Role.BUSINESS,
+        "More hours were used in a period than were available, extra hours included. Work after that is counted",
+        "Agree on extra hours, or stop; a period that has ended over its cap is told until it is sealed",
+    ),
+    Kind(
+        "used_up",
+        CONTRACTS,
+        Severity.HIGH,
+        Role.BUSINESS,
+        "The hours available of a running period are used; agreed extra hours may be left",
+        "Ask the community before more work is begun",
+    ),
+    Kind(
+        "near_cap",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "A running period has used 80 % of its hours, or the share set as *near*",
+        "Look at the open work before more is begun",
+    ),
+    Kind(
+        "expiring_unused",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "A period ends within two iterations of the board (without a calendar: "
+            "`CSH_ENGAGEMENTS__EXPIRING_DAYS`), has hours left, and no open work counts for it"
+        ),
+        "Offer the hours that are left to the technical contact; they do not roll over",
+    ),
+    Kind(
+        "under_pace",
+        CONTRACTS,
+        Severity.LOW,
+        Role.MANAGER,
+        "A running period is used slower than its working days go, beyond the pace band ([hours.md](hours.md))",
+        "Plan work with the community, or ask whether it needs the hours later",
+    ),
+    Kind(
+        "work_outside_contract",
+        CONTRACTS,
+        Severity.HIGH,
+        Role.BUSINESS,
+        "Hours are dated before the first or after the last day of their engagement, and no other one covers them",
+        "Agree on a renewal or extension and correct the dates, end the work, or correct the date on the board",
+    ),
+    Kind(
+        "engagement_not_in_asana",
+        CONTRACTS,
+        Severity.HIGH,
+        Role.MANAGER,
+        "A running engagement has no *Asana project*, and none in Asana has its name",
+        "Create its project, add it to the portfolio, and note its address in *Asana project*",
+    ),
+    Kind(
+        "engagement_not_in_portfolio",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "A running engagement names an Asana project that is neither in the portfolio nor among the engagements",
+        "Add it to the portfolio, or correct the link",
+    ),
+    Kind(
+        "engagement_without_csh_task",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "A running engagement with allocations has its place in Asana, but no CSH task in it",
+        "Create a CSH task for each allocation, with the allocation's dates",
+    ),
+    Kind(
+        "renewal_due",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.BUSINESS,
+        "A running engagement ends within 60 days (`CSH_ENGAGEMENTS__RENEWAL_DAYS`), and no later one is known",
+        "Offer a renewal, or plan the hand-over",
+    ),
+    Kind(
+        "handoff_incomplete",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.BUSINESS,
+        (
+            "An engagement that runs or was won lacks something: see [contracts.md](contracts.md). Once for each "
+            "engagement; the engagement manager's when nothing is missing that was to come from the sale"
+        ),
+        "Fill in what is missing; set *Status* to Active when nothing is",
+    ),
+    Kind(
+        "row_dates_swapped",
+        CONTRACTS,
+        Severity.HIGH,
+        Role.MANAGER,
+        "An engagement, project or allocation ends before it starts, so that it holds no day",
+        "Correct its *Start* or *End*",
+    ),
+    Kind(
+        "project_dates_outside",
+        CONTRACTS,
+        Severity.LOW,
+        Role.MANAGER,
+        "A project starts before, or ends after, its engagement",
+        "Correct the dates of one of them",
+    ),
+    Kind(
+        "shared_alias",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "Two communities have one name or alias, so that it finds neither",
+        "Leave it with one of them",
     ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from mappings.people import Counterpart
 from sync.hours.bands import Thresholds
+from sync.hours.engagements import EngagementRules
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
 from sync.model.issue import IssueSnapshot
@@ -34,6 +35,7 @@ class Policy:
     thresholds: Thresholds = field(default_factory=Thresholds)
     days_off: frozenset[date] = frozenset()
     limits: Limits = field(default_factory=Limits)
+    engagements: EngagementRules = field(default_factory=EngagementRules)
 
 
 @dataclass(frozen=True, slots=True)

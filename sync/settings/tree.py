@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from sync.hours.engagements import ACTIVE, WON
+
 PREFIX = "CSH_"
 DELIMITER = "__"
 
@@ -149,6 +151,17 @@ class FindingSettings(Part):
     likeness: int = Field(ge=50, le=100)
 
 
+class EngagementSettings(Part):
+    """Limits of the checks on contracts: words in *Status*, and days."""
+
+    active_statuses: Annotated[tuple[str, ...], NoDecode] = ACTIVE
+    won_statuses: Annotated[tuple[str, ...], NoDecode] = WON
+    renewal_days: int = Field(ge=0)
+    expiring_days: int = Field(ge=0)
+
+    _lists = field_validator("active_statuses", "won_statuses", mode="before")(_words)
+
+
 class SentinelSettings(Part):
     """One known object per service that must be visible for its reading to be believed (decision D11)."""
 
@@ -188,6 +201,7 @@ class Settings(BaseSettings):
     board: BoardNames
     guards: GuardSettings
     findings: FindingSettings
+    engagements: EngagementSettings
     sentinels: SentinelSettings = Field(default_factory=SentinelSettings)
     profiles: tuple[ProfileSettings, ...] = ()
     people: tuple[PersonSettings, ...] = ()

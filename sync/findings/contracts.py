@@ -1,0 +1,145 @@
+"""Findings about contract records: dates, Asana places, renewals, aliases."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sync.findings.case import Case
+from sync.hours.engagements import follower, is_active
+from sync.mirror.places import folded
+from sync.model.contract import Engagement, Project
+from sync.model.finding import Finding
+
+
+def active_engagements(case: Case) -> Iterator[Engagement]:
+    """Return the engagements that run, by name; none when the contracts were not read completely."""
+    if case.world.contracts.complete:
+        found = case.world.contracts.engagements.values()
+        rules, today = case.policy.engagements, case.world.today
+        yield from sorted((one for one in found if is_active(one, rules, today)), key=lambda one: (one.name, one.id))
+
+
+def community_name(case: Case, engagement: Engagement | None) -> str:
+    """Return the name of the community that benefits from an engagement, "" when it names none."""
+    found = case.world.contracts.communities.get(engagement.community_id) if engagement else None
+    return found.name if found else ""
+
+
+def swapped_dates(case: Case) -> Iterator[Finding]:
+    """A row ends before it starts: it holds no day (fault G12)."""
+    contracts = case.world.contracts
+    for table, rows in (
+        ("Engagements", contracts.engagements.values()),
+        ("Projects", contracts.projects.values()),
+        ("Allocations", contracts.allocations.values()),
+    ):
+        for row in rows:
+            if row.start and row.end and row.end < row.start:
+                evidence = f"It starts on {row.start} and ends on {row.end}, before it starts."
+                remedy = f"Correct Start or End of this row in the table {table}."
+                yield Finding("row_dates_swapped", row.name or row.id, evidence, remedy, subject_id=row.id)
+
+
+def projects_outside(case: Case) -> Iterator[Finding]:
+    """A project's dates reach beyond those of its engagement."""
+    contracts = case.world.contracts
+    for project in contracts.projects.values():
+        engagement = contracts.engagements.get(project.engagement_id)
+        if engagement and (parts := tuple(_beyond(project, engagement))):
+            evidence = f"{' and '.join(parts)} ({engagement.name})."
+            remedy = "Correct the dates of the project, or those of its engagement."
+            owner = community_name(case, engagement)
+            yield Finding(
+                "project_dates_outside", project.name, evidence, remedy, subject_id=project.id, community=owner
+            )
+
+
+def _beyond(project: Project, engagement: Engagement) -> Iterator[str]:
+    if project.start and engagement.start and project.start < engagement.start:
+        yield f"It starts on {project.start}, before its engagement does on {engagement.start}"
+    if project.end and engagement.end and project.end > engagement.end:
+        yield f"It ends on {project.end}, after its engagement does on {engagement.end}"
+
+
+def not_in_asana(case: Case) -> Iterator[Finding]:
+    """A running engagement has no link to Asana, and none with a CSH task there has its name (requirement 41)."""
+    tasks = case.world.tasks
+    names = {folded(csh.engagement_name) for csh in tasks.csh_tasks.values()}
+    for engagement in active_engagements(case) if tasks.tree_complete else ():
+        if not engagement.asana_gid and folded(engagement.name) not in names and not _linked(case, engagement):
+            evidence = "It has no Asana project, and no engagement with a CSH task in Asana has its name."
+            remedy = "Create its project in Asana, add it to the portfolio, and note its address in Asana project."
+            yield _about(Finding("engagement_not_in_asana", engagement.name, evidence, remedy), engagement, case)
+
+
+def not_in_portfolio(case: Case) -> Iterator[Finding]:
+    """A running engagement names an Asana project that no list of engagements has (requirement 41)."""
+    tasks = case.world.tasks
+    for engagement in active_engagements(case) if tasks.tree_complete else ():
+        gid = engagement.asana_gid
+        if gid and gid not in tasks.engagement_gids:
+            evidence = f"Its Asana project {gid} is neither in the portfolio nor among the engagements' tasks."
+            remedy = "Add it to the portfolio of active engagements, or correct its link in Asana project."
+            yield _about(Finding("engagement_not_in_portfolio", engagement.name, evidence, remedy), engagement, case)
+
+
+def without_csh_task(case: Case) -> Iterator[Finding]:
+    """A running engagement has its place in Asana and allocations, but no CSH task for their work (requirement 41)."""
+    tasks = case.world.tasks
+    with_task = {csh.engagement_gid for csh in tasks.csh_tasks.values()}
+    for engagement in active_engagements(case) if tasks.tree_complete else ():
+        gid = engagement.asana_gid
+        if gid in tasks.engagement_gids - with_task and _has_allocations(case, engagement):
+            evidence = f"Its Asana project {gid} is there, without a task named as CSH tasks are."
+            remedy = "Create a CSH task in it for each allocation, with the allocation's dates."
+            yield _about(Finding("engagement_without_csh_task", engagement.name, evidence, remedy), engagement, case)
+
+
+def _about(finding: Finding, engagement: Engagement, case: Case) -> Finding:
+    url = f"https://app.asana.com/0/{engagement.asana_gid}" if engagement.asana_gid else ""
+    return replace(finding, subject_id=engagement.id, community=community_name(case, engagement), url=url)
+
+
+def _has_allocations(case: Case, engagement: Engagement) -> bool:
+    """Tell whether an engagement has an allocation that is not over and does not name its CSH task itself."""
+    contracts, today = case.world.contracts, case.world.today
+    return any(
+        project.engagement_id == engagement.id and not one.asana_gid and (one.end is None or one.end >= today)
+        for one in contracts.allocations.values()
+        if (project := contracts.projects.get(one.project_id)) is not None
+    )
+
+
+def _linked(case: Case, engagement: Engagement) -> bool:
+    """Tell whether an allocation of an engagement names a CSH task that was seen."""
+    contracts = case.world.contracts
+    return any(
+        project.engagement_id == engagement.id and one.asana_gid in case.world.tasks.csh_tasks
+        for one in contracts.allocations.values()
+        if (project := contracts.projects.get(one.project_id)) is not None
+    )
+
+
+def renewals(case: Case) -> Iterator[Finding]:
+    """A running engagement ends soon and its community has no later one (requirement 70)."""
+    today, limit = case.world.today, case.policy.engagements.renewal_days
+    for engagement in active_engagements(case):
+        end = engagement.end
+        if end and 0 <= (end - today).days <= limit and follower(engagement, case.world.contracts) is None:
+            owner = community_name(case, engagement)
+            evidence = f"It ends on {end}, and {owner or 'its community'} has no later engagement."
+            remedy = "Offer a renewal; when it is agreed, add the new engagement to the base. Else plan the hand-over."
+            yield Finding("renewal_due", engagement.name, evidence, remedy, subject_id=engagement.id, community=owner)
+
+
+def shared_aliases(case: Case) -> Iterator[Finding]:
+    """Two communities answer to one name: it decides for neither (fault G13)."""
+    owners: dict[str, dict[str, str]] = {}
+    spelled: dict[str, str] = {}
+    for community in case.world.contracts.communities.values():
+        for name in filter(None, (community.name, *community.aliases)):
+            owners.setdefault(folded(name), {})[community.id] = community.name
+            spelled.setdefault(folded(name), name)
+    for name, those in sorted(owners.items()):
+        if len(those) > 1:
+            evidence = f"It names {' and '.join(sorted(those.values()))}; issues that say it find neither of them."
+            yield Finding("shared_alias", spelled[name], evidence, "Leave it with one community in Communities.")

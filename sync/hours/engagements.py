@@ -1,0 +1,81 @@
+"""Which engagements run, and the limits of the checks on contracts (settings, ``[engagements]``)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from re import split
+
+from sync.model.contract import Contracts, Engagement
+
+ACTIVE = ("Active", "Green", "On track", "Yellow", "At risk", "Monitor", "Red", "Action needed")
+WON = ("Won", "Closed-Won", "Closed Won")
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRules:
+    """Limits of the checks: words in *Status*, and days."""
+
+    active_statuses: tuple[str, ...] = ACTIVE
+    won_statuses: tuple[str, ...] = WON
+    renewal_days: int = 60
+    expiring_days: int = 28
+
+
+class Colour(Enum):
+    """The handbook's statuses of an engagement, from good to bad (SD3 8.1)."""
+
+    GREEN = "Green"
+    YELLOW = "Yellow"
+    RED = "Red"
+
+
+COLOURS: Mapping[Colour, frozenset[str]] = {
+    Colour.GREEN: frozenset({"green", "on track"}),
+    Colour.YELLOW: frozenset({"yellow", "at risk", "monitor"}),
+    Colour.RED: frozenset({"red", "action needed"}),
+}
+
+
+def words(status: str) -> frozenset[str]:
+    """Return a status as it is compared: whole and in its parts, so that ``On Track (Green)`` is also *green*."""
+    parts = (" ".join(part.casefold().split()) for part in (status, *split(r"[()/]", status)))
+    return frozenset(part for part in parts if part)
+
+
+def colour(status: str) -> Colour | None:
+    """Return the colour people set, None where their status is none."""
+    return next((one for one, spelled in COLOURS.items() if words(status) & spelled), None)
+
+
+def is_active(engagement: Engagement, rules: EngagementRules, today: date) -> bool:
+    """Tell whether an engagement runs: by its status, or, where that is empty, by dates that hold *today*."""
+    if engagement.status.strip():
+        return _says(engagement, rules.active_statuses)
+    start, end = engagement.start, engagement.end
+    return start is not None and end is not None and start <= today <= end
+
+
+def is_owed(engagement: Engagement, rules: EngagementRules, today: date) -> bool:
+    """Tell whether an engagement's records must be complete: it runs or was won, and is not over."""
+    over = engagement.end is not None and engagement.end < today
+    return not over and (is_active(engagement, rules, today) or _says(engagement, rules.won_statuses))
+
+
+def _says(engagement: Engagement, statuses: tuple[str, ...]) -> bool:
+    known = frozenset().union(*(words(one) for one in statuses))
+    return bool(words(engagement.status) & known)
+
+
+def follower(engagement: Engagement, contracts: Contracts) -> Engagement | None:
+    """Return the next engagement of the same community that ends later, None when there is none."""
+    end = engagement.end
+    later = [
+        one
+        for one in contracts.engagements.values()
+        if end is not None
+        and one.id != engagement.id
+        and one.community_id == engagement.community_id
+        and (one.end or date.max) > end
+    ]
+    return min(later, key=lambda one: (one.start or date.max, one.id), default=None)
