@@ -1,6 +1,7 @@
 """Findings about caps (decision D9): over, used up, near, about to expire, slow. An allocation gets only its worst one.
 
-Nothing is said when a service was read incompletely, and nothing about periods that are sealed or not begun.
+Where a service was read incompletely no level is known and nothing is said; nothing either about periods that
+are sealed or not begun.
 """
 
 from collections.abc import Iterator
@@ -19,8 +20,6 @@ LINES_NAMED = 3
 
 def caps(case: Case) -> Iterator[Finding]:
     """Hours of a running period, or of one in its grace, are over, used up, near the cap, about to expire or slow."""
-    if not all(case.assessment.plan.complete.values()):
-        return
     for allocation in sorted(case.world.contracts.allocations.values(), key=lambda one: (one.name, one.id)):
         now = case.assessment.usages.get(allocation.id)
         if now and allocation.end and _is_current(allocation, case):

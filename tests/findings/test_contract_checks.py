@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sync.model.contract import Community, Contact, Engagement
+from sync.model.contract import Community, Contact, Engagement, Sealing
 from sync.model.finding import Finding, Role
 from sync.model.issue import Closing, Iteration
 from tests.mirror.paper import PaperWorld
@@ -115,11 +115,12 @@ def test_no_cap_is_told_when_anything_was_read_incompletely(healthy: PaperWorld)
 
 def test_an_ended_period_is_told_within_its_grace_and_only_when_over(healthy: PaperWorld) -> None:
     healthy.issue("[Reef Watch] Migration", hours=7.5, end=date(2026, 8, 6))
-    healthy.issue("[Glacier Commons] Migration", hours=5, end=date(2026, 8, 6))
+    healthy.issue("[Glacier Commons] Migration", hours=6, end=date(2026, 8, 6))
     healthy.days_pass(56)  # 5 October
     assert [(one.kind, one.community) for one in found(healthy)] == [("over_cap", "Reef Watch")]
-    healthy.days_pass(14)  # sealed
-    healthy.sync()
+    period = healthy.reef.allocations["Q3"]
+    rows = {row.key: row.minutes or 0 for row in healthy.airtable.records.values() if row.allocation_id == period}
+    edit(healthy, "allocations", period, sealing=Sealing(date(2026, 10, 4), rows))
     assert "over_cap" not in {one.kind for one in found(healthy)}
 
 
