@@ -9,6 +9,7 @@ from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
 from connectors.github_issues import IssueReader, Notes
 from connectors.github_scope import Labels, Scope
+from connectors.github_calendar import read_calendar
 from connectors.github_verdicts import Lookup, Whereabouts
 from connectors.wire.github import (
     IssueReading,
@@ -117,6 +118,7 @@ class _Run:
         met, verdicts = Whereabouts(lookup, reader, scope, sought.labels, notes).settle(known)
         issues = self._finished(scope, lookup)
         self._look_for_sentinel(scope, lookup)
+        iterations = read_calendar(self._api, board, notes)
         self._note_sunset()
         return IssueSnapshot(
             issues=_with_former(scope.scoped(issues), met),
@@ -125,6 +127,7 @@ class _Run:
             problems=tuple(notes.problems),
             board_columns=frozenset(board.columns),
             pull_requests=len(notes.pull_requests),
+            iterations=iterations,
         )
 
     # Repositories and their labelled issues.

@@ -206,6 +206,18 @@ query MoreCells($id: ID!, $after: String) {{
 {cell_fragment(parts)}"""
 
 
+ITERATION_CALENDAR = """
+query IterationCalendar($id: ID!) {
+  node(id: $id) {
+    ... on ProjectV2IterationField {
+      configuration {
+        completedIterations { title startDate duration }
+        iterations { title startDate duration }
+      }
+    }
+  }
+}"""
+
 PEOPLE = """
 query People($ids: [ID!]!) {
   nodes(ids: $ids) { ... on User { id login name email } }

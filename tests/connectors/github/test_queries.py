@@ -42,6 +42,7 @@ def texts(parts: queries.Parts) -> list[str]:
         queries.more_items(parts, hours=True),
         queries.more_items(parts, hours=False),
         queries.more_cells(parts),
+        queries.ITERATION_CALENDAR,
         queries.PEOPLE,
         queries.ISSUE_EVENTS,
     ]
