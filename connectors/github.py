@@ -7,9 +7,9 @@ from datetime import tzinfo
 
 from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
+from connectors.github_calendar import read_calendar
 from connectors.github_issues import IssueReader, Notes
 from connectors.github_scope import Labels, Scope
-from connectors.github_calendar import read_calendar
 from connectors.github_verdicts import Lookup, Whereabouts
 from connectors.wire.github import (
     IssueReading,

@@ -23,8 +23,8 @@ from sync.findings.hours import (
     unknown_hours,
 )
 from sync.findings.kinds import BY_NAME
-from sync.findings.pairs import look_alike_issues, look_alike_pairs
 from sync.findings.outside import work_outside_contract
+from sync.findings.pairs import look_alike_issues, look_alike_pairs
 from sync.findings.people import unmapped_people
 from sync.findings.places import (
     conflicts,
