@@ -36,11 +36,12 @@ def settle(item: WorkItem, contracts: Contracts, today: date, grace_days: int = 
     elif hours < book.sealed_minutes or not item.delivered:
         _drop_unsealed(book, item, hours)
     else:
-        if decided and (why := _why_all_move(book, item, contracts, _once_sealed(contracts, today, grace_days))):
-            book.gather(target, item.work_date, item.where.by_person, why)
-        elif decided:
+        once_sealed = _once_sealed(contracts, today, grace_days)
+        if decided and not _gather(book, item, target, contracts, once_sealed):
             _move(book, item, contracts, today)
         _balance(book, item, target, hours - book.sealed_minutes)
+        if decided:  # the row that had taken the board's date up may be empty now
+            _gather(book, item, target, contracts, once_sealed)
 
     if not book.rows:
         logged_zero = hours is not None and item.delivered and isinstance(item.hours, LoggedHours)
@@ -93,6 +94,14 @@ def _balance(book: Book, item: WorkItem, target: Target, minutes: int) -> None:
 
 
 # Moving: minutes that lie elsewhere than they belong.
+
+
+def _gather(book: Book, item: WorkItem, target: Target, contracts: Contracts, once_sealed: frozenset[str]) -> bool:
+    """Move all minutes when community, place or explicit date changed; tell whether one did."""
+    why = _why_all_move(book, item, contracts, once_sealed)
+    if why:
+        book.gather(target, item.work_date, item.where.by_person, why)
+    return bool(why)
 
 
 def _move(book: Book, item: WorkItem, contracts: Contracts, today: date) -> None:
@@ -157,14 +166,14 @@ def _is_dated_anew(book: Book, item: WorkItem, once_sealed: frozenset[str]) -> b
     """Tell whether the board's date is another one than the rows were dated by.
 
     Where some row took the date up already, an older date in a period that was sealed is no change: it was sealed when
-    the board's date went on, and reopening it moves no minutes by itself.
+    the board's date went on, and reopening it moves no minutes by itself. A row without any date was typed by hand.
     """
     evidence = item.work_date.evidence
     if not item.work_date.explicit:
         return False
     taken_up = any(row.counted and row.dated_by == evidence for row in book.rows.values())
     others = [row for row in book.movable if row.dated_by != evidence]
-    return any(not (taken_up and row.allocation_id in once_sealed) for row in others)
+    return any(not (taken_up and row.dated_by and row.allocation_id in once_sealed) for row in others)
 
 
 def _home(row: Posting, item: WorkItem, contracts: Contracts, today: date) -> Target:

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from sync.hours.dates import work_date
 from sync.hours.ledger import settle
-from sync.hours.sealing import Seal, is_sealed, sealing_of, seals
+from sync.hours.sealing import Seal, is_sealed, may_have_been_sealed, sealing_of, seals
 from sync.hours.values import Posting, Whereabouts, WorkItem
 from sync.model.contract import Allocation, Contracts
 from sync.model.issue import Closing, EmptyHours, Issue, LoggedHours, UnknownHours
@@ -139,8 +139,8 @@ def minutes_lie_where_the_evidence_says(world: World, owner: str) -> None:
         if one is None or not is_sealed(one):
             assert one is None or one.project_id in where.project_ids
             assert not row.by_person or where.by_person
-            ended = one is not None and one.end is not None and one.end < world.today
-            assert not about.work_date.explicit or row.dated_by == about.work_date.evidence or ended
+            reopened = one is not None and may_have_been_sealed(one, world.today, GRACE)
+            assert not about.work_date.explicit or row.dated_by == about.work_date.evidence or reopened
             if len(where.named & known.keys()) == 1:
                 named = known[min(where.named & known.keys())]
                 over = named.end is not None and named.end < world.today

@@ -252,6 +252,22 @@ def test_reopened_work_counts_again_at_its_target():
     assert found.postings == (row("q1", 0, FEB), row("q2", 90, MAY))
 
 
+def test_fewer_hours_than_a_reopened_period_held_go_where_the_boards_date_says_at_once():
+    terms = contracts(replace(sealed(quarter("q1"), 30), reopen=True), "q2")
+    work = item(15, MAY, row("q1", 30, JAN), row("q2", 240, MAY, f"board {MAY}"), evidence="board")
+    found = settle(work, terms, MAY)
+    assert minutes_of(found) == {"q1": 0, "q2": 15}
+    assert settled_again(work, found, terms, MAY).postings == found.postings
+
+
+def test_a_row_typed_by_hand_into_a_reopened_period_follows_the_boards_date():
+    terms = contracts(replace(sealed(quarter("q1"), 0), reopen=True), "q2")
+    work = item(15, MAY, row("q1", 45, MAY, ""), row("q2", 30, MAY, f"board {MAY}"), evidence="board")
+    found = settle(work, terms, MAY)
+    assert row_of(found, "q2") == row("q2", 15, MAY, f"board {MAY}")
+    assert settled_again(work, found, terms, MAY).postings == found.postings
+
+
 # All minutes move.
 
 

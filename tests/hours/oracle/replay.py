@@ -231,6 +231,10 @@ class Bench:
             off = min(self.rows[a]["minutes"], max(0, now - rest))
             self.rows[a]["minutes"] -= off
             now -= off
+        if self.where["decided"] and self.something_changed():
+            # only now does an explicit date differ "from the Dated by of an unsealed row with minutes": the row that
+            # had taken it up was shrunk to nothing
+            self.gather(name, late)
 
     def grow(self, minutes, name, late):
         # "Growth goes to the target."
@@ -265,7 +269,8 @@ class Bench:
         # "Reopening moves no minutes by itself": where a row took this date up already, an older date in a period that
         # was sealed is no change, but what was sealed then.
         taken_up = any(row["minutes"] and row["dated by"] == self.evidence for row in rows.values())
-        return any(rows[a]["dated by"] != self.evidence and not (taken_up and self.was_sealed(a)) for a in filled)
+        sealed_then = {a for a in filled if taken_up and rows[a]["dated by"] and self.was_sealed(a)}
+        return any(rows[a]["dated by"] != self.evidence for a in set(filled) - sealed_then)
 
     def gather(self, name, late):
         # "When community, placement or explicit date changes, all unsealed minutes move to the target."
