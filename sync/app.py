@@ -10,6 +10,7 @@ from mappings.people import Counterpart
 from sync.hours.engagements import EngagementRules
 from sync.log import Redactor
 from sync.mirror.world import Policy
+from sync.model.finding import Acceptance
 from sync.model.limits import Limits
 from sync.run import Services
 from sync.settings import Settings
@@ -82,6 +83,7 @@ def policy(settings: Settings) -> Policy:
         sentinel_issue=settings.sentinels.issue,
         sentinel_task=settings.sentinels.task,
         sentinel_row=settings.sentinels.row,
+        accepted=tuple(Acceptance(**one.model_dump()) for one in settings.accepted),
         limits=Limits(**settings.findings.model_dump()),
         engagements=EngagementRules(**settings.engagements.model_dump()),
     )

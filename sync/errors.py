@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     REFUSED = 3
     UNREADABLE = 4
     CHANGES = 10
+    FINDINGS = 11
     INTERRUPTED = 130
     TERMINATED = 143
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from sync import __version__
+from sync.cli.check import check_command
 from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
 from sync.cli.match import match_command
@@ -18,12 +19,14 @@ Examples:
   csh-sync demo                    everything on a demo organisation, no account needed
   csh-sync plan                    what would change, and why; writes nothing
   csh-sync run --record run.json   the scheduled run
+  csh-sync check                   what people should look at, by who should act
   csh-sync hours "Reef Watch"      how many hours are left
   csh-sync explain URL             why an issue is where it is
 
 \b
 Exit codes: 0 fine, 1 some items failed, 2 usage or settings, 3 refused by a guard,
-4 a service denied or was unreadable, 10 there are changes (plan --detailed-exitcode).
+4 a service denied or was unreadable, 10 there are changes (plan --detailed-exitcode),
+11 there are findings (check --detailed-exitcode).
 """
 
 
@@ -47,6 +50,7 @@ for command in (
     plan_command,
     apply_command,
     run_command,
+    check_command,
     hours_command,
     explain_command,
     match_command,

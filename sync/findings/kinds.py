@@ -10,8 +10,9 @@ from sync.model.finding import Role, Severity
 HEAD = """# Findings
 
 A finding is something a person should look at. It names what it is about, the evidence and a remedy; it does not fail \
-a run. They stand below *To look at* after a plan and a run, and in the JSON of both ([records.md](records.md)). They \
-are worked out anew each time and disappear when their cause does.
+a run. `csh-sync check` lists them by who should act, worst first; they also stand below *To look at* after a plan and \
+a run, and in the JSON of all three ([records.md](records.md)). They are worked out anew each time and disappear when \
+their cause does.
 
 <!-- Written by `make findings` from sync/findings/kinds.py. -->
 """

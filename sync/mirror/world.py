@@ -9,6 +9,7 @@ from sync.hours.bands import Thresholds
 from sync.hours.engagements import EngagementRules
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
+from sync.model.finding import Acceptance
 from sync.model.issue import IssueSnapshot
 from sync.model.limits import Limits
 from sync.model.ticket import TicketAnswer
@@ -35,6 +36,7 @@ class Policy:
     thresholds: Thresholds = field(default_factory=Thresholds)
     days_off: frozenset[date] = frozenset()
     limits: Limits = field(default_factory=Limits)
+    accepted: tuple[Acceptance, ...] = ()
     engagements: EngagementRules = field(default_factory=EngagementRules)
 
 

@@ -1,6 +1,7 @@
 """Something a person should look at, with evidence, remedy, and who should act."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 
@@ -49,3 +50,16 @@ class Finding:
     def key(self) -> str:
         """Return what an alert is kept under: kind, subject, period and level (design, section 7, Alerts)."""
         return "|".join((self.kind, self.subject_id or self.subject, self.period, self.level))
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """A person's word that a finding is as it should be, until a day (inclusive), with the reason.
+
+    *subject* is the finding's subject, subject id or address; ``*`` stands for any.
+    """
+
+    kind: str
+    subject: str
+    until: date
+    reason: str

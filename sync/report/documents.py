@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
+from sync.model.finding import Acceptance, Finding
 from sync.report.plan_text import counts, summary
 
 SCHEMA_VERSION = 1
@@ -54,6 +55,20 @@ def record_document(
             for one in done
         ],
         "lost_edits": [edit for one in done if one.result is Result.DONE for edit in _lost(one.change)],
+    }
+
+
+def check_document(plan: Plan, accepted: Mapping[Finding, Acceptance], now: datetime) -> dict[str, Any]:
+    """Return the findings, each with its key and the word of the person who accepted it, if any."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "check",
+        "as_of": now.isoformat(),
+        "complete": dict(plan.complete),
+        "open": len(plan.findings) - len(accepted),
+        "accepted": len(accepted),
+        "findings": [{"key": one.key, **plain(one), "accepted": plain(accepted.get(one))} for one in plan.findings],
+        "problems": plain(plan.problems),
     }
 
 

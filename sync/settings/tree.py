@@ -185,6 +185,15 @@ class PersonSettings(Part):
     asana: str = ""
 
 
+class AcceptedSettings(Part):
+    """A finding that is accepted until a day (inclusive), with the reason; ``*`` stands for any kind or subject."""
+
+    kind: str
+    subject: str
+    until: date
+    reason: str = Field(min_length=1)
+
+
 class Settings(BaseSettings):
     """The whole tree."""
 
@@ -205,6 +214,7 @@ class Settings(BaseSettings):
     sentinels: SentinelSettings = Field(default_factory=SentinelSettings)
     profiles: tuple[ProfileSettings, ...] = ()
     people: tuple[PersonSettings, ...] = ()
+    accepted: tuple[AcceptedSettings, ...] = ()
     timezone: str = "UTC"
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     now: datetime | None = None

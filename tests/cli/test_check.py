@@ -1,0 +1,53 @@
+"""csh-sync check: what people should look at, by who should act."""
+
+import json
+
+from tests.cli.test_commands import Go, go, org
+from tests.e2e.organisation import Organisation
+
+__all__ = ["go", "org"]
+
+
+def test_findings_stand_under_who_should_act_worst_first_and_nothing_is_written(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=-3)
+    org.issue("Reef Watch: another", board=False)
+    result = go("check")
+    assert result.exit_code == 0
+    engineer = result.stdout.split("For the engineer")[1].split("For the ")[0]
+    assert engineer.index("high   hours_absurd: acme/hub#1") < engineer.index("medium not_on_board: acme/hub#2")
+    assert "Do: Correct the hours on the board." in engineer
+    assert "https://github.com/acme/hub/issues/1" in engineer
+    assert "to look at: " in result.stdout.splitlines()[-1]
+    assert list(org.sandbox.log.writes()) == []
+
+
+def test_what_is_accepted_is_told_apart_and_does_not_count(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=-3)
+    assert go("check", "--detailed-exitcode").exit_code == 11
+    words = [{"kind": "*", "subject": "*", "until": "2026-12-31", "reason": "we know"}]
+    result = go("check", "--detailed-exitcode", CSH_ACCEPTED=json.dumps(words))
+    assert result.exit_code == 0
+    assert "For the" not in result.stdout
+    assert "hours_absurd: acme/hub#1, until 31 Dec 2026: we know" in result.stdout
+    over = go("check", "--detailed-exitcode", CSH_ACCEPTED=json.dumps([words[0] | {"until": "2026-08-09"}]))
+    assert over.exit_code == 11
+
+
+def test_json_has_every_finding_with_key_severity_role_and_acceptance(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=-3)
+    words = [{"kind": "hours_absurd", "subject": "acme/hub#1", "until": "2026-12-31", "reason": "we know"}]
+    document = json.loads(go("check", "--json", CSH_ACCEPTED=json.dumps(words)).stdout)
+    (one,) = [one for one in document["findings"] if one["kind"] == "hours_absurd"]
+    assert (one["severity"], one["role"], one["accepted"]["reason"]) == ("high", "engineer", "we know")
+    assert one["key"].startswith("hours_absurd|")
+    assert (document["kind"], document["accepted"]) == ("check", 1)
+    assert document["open"] == len(document["findings"]) - 1
+
+
+def test_an_incomplete_reading_leaves_with_4(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=2)
+    both = [org.reef.project, org.glacier.project]
+    org.airtable.edit_cell("Allocations", org.reef.allocations["Q3"], "Project", both)
+    result = go("check", "--detailed-exitcode")
+    assert result.exit_code == 4
+    assert "Not everything could be read: findings may be missing." in result.stderr
