@@ -119,9 +119,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def whole_minutes(hours: Decimal | None) -> tuple[int | None, str]:
     """Return *hours* as whole minutes, or why that cannot be."""
-    if hours is None:
+    return _whole(None if hours is None else hours * 60)
+
+
+def _whole(minutes: Decimal | None) -> tuple[int | None, str]:
+    if minutes is None:
         return None, "is not plain as a number"
-    minutes = hours * 60
     if minutes != int(minutes):
         return None, "is no whole number of minutes"
     return (int(minutes), "") if minutes else (None, "is nothing")
@@ -137,7 +140,7 @@ def _minutes(found: re.Match[str]) -> tuple[int | None, str]:
         count = number(found["only"])
         if found["same"] and number(found["same"]) != count:
             return None, "says two numbers"
-        return whole_minutes(None if count is None else count / 60)
+        return _whole(count)
     clock = re.fullmatch(r"([0-9]{1,3}):([0-5][0-9])", found["hours"])
     if clock:
         return 60 * int(clock[1]) + int(clock[2]), ""

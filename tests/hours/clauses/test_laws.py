@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.hours.clauses import read_clause, render_clause
@@ -40,6 +40,8 @@ def values(one):
     return (one.minutes, one.period, one.anchor, one.role, one.extra_minutes, one.rate)
 
 
+@example(ClauseReading(extra_minutes=7))
+@example(ClauseReading(minutes=1))
 @given(readings())
 def test_reading_what_was_rendered_gives_the_same_values(reading):
     assert values(read_clause(render_clause(reading))) == values(reading)
