@@ -235,9 +235,11 @@ def day(cells: Cells, name: str) -> date | None:
         value = value[0] if value else None
     if value is None:
         return None
+    if not isinstance(value, str):
+        raise OddCell(name)
     try:
         return date.fromisoformat(value[:10])
-    except (KeyError, TypeError, ValueError):
+    except ValueError:
         raise OddCell(name) from None
 
 

@@ -5,6 +5,7 @@ import json
 import click
 
 from sync.cli.session import Options, Session, guarded
+from sync.cli.write import tell_problems
 from sync.errors import ExitCode
 from sync.findings.accepted import acceptance_of
 from sync.report.check_text import check_lines
@@ -31,8 +32,7 @@ def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool) -
             click.echo(json.dumps(session.redact.deep(document), indent=2))
         else:
             session.terminal.lines(check_lines(plan.findings, accepted))
-        for problem in plan.problems:
-            session.terminal.error(f"not read: {problem.service} {problem.subject}: {problem.message}")
+        tell_problems(session, plan)
         if not all(plan.complete.values()):
             session.terminal.error("Not everything could be read: findings may be missing.")
             return ExitCode.UNREADABLE

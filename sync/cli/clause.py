@@ -10,9 +10,10 @@ import click
 from sync.cli.session import Options, guarded
 from sync.errors import CshSyncError, ExitCode
 from sync.hours.clauses import read_clause
-from sync.hours.periods import implied_allocations
+from sync.hours.periods import about_cuts, implied_allocations
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.minutes import spell_hours
+from sync.report.documents import clause_document
 from sync.report.words import safe
 
 HEADS = ("start", "end", "hours", "additional", "")
@@ -41,9 +42,9 @@ def clause_command(options: Options, *, text: str, start: str | None, end: str |
         clause = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
         reading = read_clause(clause)
         found = implied_allocations(reading, *days) if days else ()
-        questions = (*reading.questions, *_about_cuts(found))
+        questions = (*reading.questions, *about_cuts(found))
         if as_json:
-            click.echo(json.dumps(_document(reading, questions, found if days else None), indent=2))
+            click.echo(json.dumps(clause_document(reading, questions, found if days else None), indent=2))
         else:
             _show(options, reading, questions, found)
         return ExitCode.FINE
@@ -71,45 +72,6 @@ def _day(option: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise DaysUnusable(f"{option} {safe(text)!r} is no day.", remedy="Write it as 2026-01-31.") from error
-
-
-def _about_cuts(found: Sequence[ImpliedAllocation]) -> list[str]:
-    return [
-        f"The contract's dates cut the period {one.start} to {one.end} short: does it have the full hours?"
-        for one in found
-        if one.cut
-    ]
-
-
-def _document(
-    reading: ClauseReading, questions: Sequence[str], found: Sequence[ImpliedAllocation] | None
-) -> dict[str, object]:
-    document: dict[str, object] = {
-        "schema_version": 1,
-        "kind": "clause",
-        "minutes": reading.minutes,
-        "period": reading.period.value if reading.period else None,
-        "anchor": reading.anchor.value if reading.anchor else None,
-        "role": reading.role,
-        "extra_minutes": reading.extra_minutes,
-        "rate": {"amount": f"{reading.rate.amount:f}", "currency": reading.rate.currency} if reading.rate else None,
-        "spans": {
-            name: {"start": span.start, "end": span.end, "text": span.text} for name, span in reading.spans.items()
-        },
-        "questions": list(questions),
-    }
-    if found is not None:
-        document["allocations"] = [
-            {
-                "start": one.start.isoformat(),
-                "end": one.end.isoformat(),
-                "minutes": one.minutes,
-                "extra_minutes": one.extra_minutes,
-                "cut": one.cut,
-            }
-            for one in found
-        ]
-    return document
 
 
 def _show(

@@ -247,11 +247,16 @@ def tell_failures(session: Session, report: Report) -> None:
             session.terminal.note(f"  note: {safe(one.change.about.reference)}: {safe(one.detail)}")
 
 
-def tell_findings(session: Session, plan: Plan) -> None:
-    """List what a person should look at, and what could not be read."""
+def tell_problems(session: Session, plan: Plan) -> None:
+    """Name what could not be read."""
     for problem in plan.problems:
         what = f"{problem.service} {safe(problem.subject)}: {safe(problem.message).rstrip('.')}. {safe(problem.remedy)}"
         session.terminal.error(f"  not read: {what.rstrip()}")
+
+
+def tell_findings(session: Session, plan: Plan) -> None:
+    """List what a person should look at, and what could not be read."""
+    tell_problems(session, plan)
     if plan.findings:
         session.terminal.text("")
         session.terminal.text(f"To look at ({len(plan.findings)})")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sync.findings.case import Case
 from sync.hours.engagements import follower, is_active
 from sync.mirror.places import folded
-from sync.model.contract import Engagement, Project
+from sync.model.contract import Allocation, Contracts, Engagement, Project
 from sync.model.finding import Finding
 
 
@@ -16,12 +16,6 @@ def active_engagements(case: Case) -> Iterator[Engagement]:
         found = case.world.contracts.engagements.values()
         rules, today = case.policy.engagements, case.world.today
         yield from sorted((one for one in found if is_active(one, rules, today)), key=lambda one: (one.name, one.id))
-
-
-def community_name(case: Case, engagement: Engagement | None) -> str:
-    """Return the name of the community that benefits from an engagement, "" when it names none."""
-    found = case.world.contracts.communities.get(engagement.community_id) if engagement else None
-    return found.name if found else ""
 
 
 def swapped_dates(case: Case) -> Iterator[Finding]:
@@ -47,7 +41,7 @@ def projects_outside(case: Case) -> Iterator[Finding]:
         if engagement and (parts := tuple(_beyond(project, engagement))):
             evidence = f"{' and '.join(parts)} ({engagement.name})."
             remedy = "Correct the dates of the project, or those of its engagement."
-            owner = community_name(case, engagement)
+            owner = case.community(engagement.community_id)
             yield Finding(
                 "project_dates_outside", project.name, evidence, remedy, subject_id=project.id, community=owner
             )
@@ -96,27 +90,25 @@ def without_csh_task(case: Case) -> Iterator[Finding]:
 
 def _about(finding: Finding, engagement: Engagement, case: Case) -> Finding:
     url = f"https://app.asana.com/0/{engagement.asana_gid}" if engagement.asana_gid else ""
-    return replace(finding, subject_id=engagement.id, community=community_name(case, engagement), url=url)
+    return replace(finding, subject_id=engagement.id, community=case.community(engagement.community_id), url=url)
 
 
 def _has_allocations(case: Case, engagement: Engagement) -> bool:
     """Tell whether an engagement has an allocation that is not over and does not name its CSH task itself."""
-    contracts, today = case.world.contracts, case.world.today
-    return any(
-        project.engagement_id == engagement.id and not one.asana_gid and (one.end is None or one.end >= today)
-        for one in contracts.allocations.values()
-        if (project := contracts.projects.get(one.project_id)) is not None
-    )
+    today = case.world.today
+    own = _allocations_of(engagement, case.world.contracts)
+    return any(not one.asana_gid and (one.end is None or one.end >= today) for one in own)
 
 
 def _linked(case: Case, engagement: Engagement) -> bool:
     """Tell whether an allocation of an engagement names a CSH task that was seen."""
-    contracts = case.world.contracts
-    return any(
-        project.engagement_id == engagement.id and one.asana_gid in case.world.tasks.csh_tasks
-        for one in contracts.allocations.values()
-        if (project := contracts.projects.get(one.project_id)) is not None
-    )
+    own = _allocations_of(engagement, case.world.contracts)
+    return any(one.asana_gid in case.world.tasks.csh_tasks for one in own)
+
+
+def _allocations_of(engagement: Engagement, contracts: Contracts) -> tuple[Allocation, ...]:
+    projects = (one for one in contracts.projects.values() if one.engagement_id == engagement.id)
+    return contracts.allocations_of(frozenset(one.id for one in projects))
 
 
 def renewals(case: Case) -> Iterator[Finding]:
@@ -125,7 +117,7 @@ def renewals(case: Case) -> Iterator[Finding]:
     for engagement in active_engagements(case):
         end = engagement.end
         if end and 0 <= (end - today).days <= limit and follower(engagement, case.world.contracts) is None:
-            owner = community_name(case, engagement)
+            owner = case.community(engagement.community_id)
             evidence = f"It ends on {end}, and {owner or 'its community'} has no later engagement."
             remedy = "Offer a renewal; when it is agreed, add the new engagement to the base. Else plan the hand-over."
             yield Finding("renewal_due", engagement.name, evidence, remedy, subject_id=engagement.id, community=owner)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from sync.findings.case import Case
-from sync.findings.contracts import community_name
 from sync.hours.engagements import EngagementRules, is_owed
 from sync.mirror.places import folded
 from sync.model.contract import Contact, Contracts, Engagement, Project
@@ -36,7 +35,7 @@ def incomplete_handoffs(case: Case) -> Iterator[Finding]:
             remedy,
             engagement.deal_url,
             subject_id=engagement.id,
-            community=community_name(case, engagement),
+            community=case.community(engagement.community_id),
             role=Role.BUSINESS if sold else Role.MANAGER,
         )
 

@@ -369,7 +369,7 @@ KINDS: tuple[Kind, ...] = (
         CONTRACTS,
         Severity.MEDIUM,
         Role.MANAGER,
-        "A running period has used 80 % of its hours, or the share set as *near*",
+        "A running period has used 80 % of its hours",
         "Look at the open work before more is begun",
     ),
     Kind(

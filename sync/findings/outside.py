@@ -14,7 +14,7 @@ ROWS_NAMED = 3
 
 def work_outside_contract(case: Case) -> Iterator[Finding]:
     """Minutes are dated before the first or after the last day of their engagement; one finding for each side."""
-    if not all(case.assessment.plan.complete.values()):
+    if not case.world.complete:
         return
     found: dict[tuple[str, str], list[Row]] = {}
     for row in case.assessment.rows.values():
@@ -70,7 +70,6 @@ def _finding(engagement: Engagement, side: str, rows: list[Row], case: Case) -> 
     )
     more = f" and {len(rows) - ROWS_NAMED} more" if len(rows) > ROWS_NAMED else ""
     limit = f"its end on {engagement.end}" if side == "after" else f"its start on {engagement.start}"
-    owner = case.world.contracts.communities.get(engagement.community_id)
     links = tuple(dict.fromkeys(row.url for row in rows if row.url))[:ROWS_NAMED]
     return Finding(
         "work_outside_contract",
@@ -81,6 +80,6 @@ def _finding(engagement: Engagement, side: str, rows: list[Row], case: Case) -> 
         links[0] if links else "",
         subject_id=engagement.id,
         level=side,
-        community=owner.name if owner else "",
+        community=case.community(engagement.community_id),
         links=links,
     )

@@ -1,9 +1,7 @@
 """Which engagements run, and the limits of the checks on contracts (settings, ``[engagements]``)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from re import split
 
 from sync.model.contract import Contracts, Engagement
@@ -22,30 +20,10 @@ class EngagementRules:
     expiring_days: int = 28
 
 
-class Colour(Enum):
-    """The handbook's statuses of an engagement, from good to bad (SD3 8.1)."""
-
-    GREEN = "Green"
-    YELLOW = "Yellow"
-    RED = "Red"
-
-
-COLOURS: Mapping[Colour, frozenset[str]] = {
-    Colour.GREEN: frozenset({"green", "on track"}),
-    Colour.YELLOW: frozenset({"yellow", "at risk", "monitor"}),
-    Colour.RED: frozenset({"red", "action needed"}),
-}
-
-
 def words(status: str) -> frozenset[str]:
     """Return a status as it is compared: whole and in its parts, so that ``On Track (Green)`` is also *green*."""
     parts = (" ".join(part.casefold().split()) for part in (status, *split(r"[()/]", status)))
     return frozenset(part for part in parts if part)
-
-
-def colour(status: str) -> Colour | None:
-    """Return the colour people set, None where their status is none."""
-    return next((one for one, spelled in COLOURS.items() if words(status) & spelled), None)
 
 
 def is_active(engagement: Engagement, rules: EngagementRules, today: date) -> bool:

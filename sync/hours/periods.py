@@ -1,7 +1,7 @@
 """The periods that a clause implies between a contract's first and last day."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import count
 
@@ -29,6 +29,15 @@ def implied_allocations(reading: ClauseReading, start: date, end: date) -> tuple
         days = max(first, start), min(last, end)
         found.append(ImpliedAllocation(*days, reading.minutes, reading.extra_minutes, cut))
     return tuple(found)
+
+
+def about_cuts(found: Iterable[ImpliedAllocation]) -> tuple[str, ...]:
+    """Return what to ask about periods that the contract's dates cut short."""
+    return tuple(
+        f"The contract's dates cut the period {one.start} to {one.end} short: does it have the full hours?"
+        for one in found
+        if one.cut
+    )
 
 
 def _whole_periods(period: Period, anchor: Anchor, start: date, end: date) -> Iterator[tuple[date, date]]:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any
 
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
+from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.finding import Acceptance, Finding
 from sync.report.plan_text import counts, summary
 
@@ -70,6 +71,16 @@ def check_document(plan: Plan, accepted: Mapping[Finding, Acceptance], now: date
         "findings": [{"key": one.key, **plain(one), "accepted": plain(accepted.get(one))} for one in plan.findings],
         "problems": plain(plan.problems),
     }
+
+
+def clause_document(
+    reading: ClauseReading, questions: Iterable[str], found: Iterable[ImpliedAllocation] | None
+) -> dict[str, Any]:
+    """Return what a clause says, and the periods that follow where the contract's days were given."""
+    document = {"schema_version": SCHEMA_VERSION, "kind": "clause", **plain(reading), "questions": list(questions)}
+    if reading.rate:  # exact, as it stands in the contract
+        document["rate"] = {"amount": f"{reading.rate.amount:f}", "currency": reading.rate.currency}
+    return document if found is None else document | {"allocations": plain(tuple(found))}
 
 
 def hours_document(standings: Iterable[Standing], now: datetime) -> dict[str, Any]:
