@@ -166,14 +166,14 @@ def _is_dated_anew(book: Book, item: WorkItem, once_sealed: frozenset[str]) -> b
     """Tell whether the board's date is another one than the rows were dated by.
 
     Where some row took the date up already, an older date in a period that was sealed is no change: it was sealed when
-    the board's date went on, and reopening it moves no minutes by itself. A row without any date was typed by hand.
+    the board's date went on, and reopening it moves no minutes by itself.
     """
     evidence = item.work_date.evidence
     if not item.work_date.explicit:
         return False
     taken_up = any(row.counted and row.dated_by == evidence for row in book.rows.values())
     others = [row for row in book.movable if row.dated_by != evidence]
-    return any(not (taken_up and row.dated_by and row.allocation_id in once_sealed) for row in others)
+    return any(not (taken_up and row.allocation_id in once_sealed) for row in others)
 
 
 def _home(row: Posting, item: WorkItem, contracts: Contracts, today: date) -> Target:

@@ -146,6 +146,12 @@ def test_hours_after_the_end_of_the_engagement(healthy: PaperWorld) -> None:
     assert only.evidence == "2 h after its end on 2026-08-04: [Reef Watch] Help 2 h on 2026-08-05."
 
 
+def test_nothing_is_outside_while_anything_was_read_incompletely(healthy: PaperWorld) -> None:
+    edit(healthy, "engagements", healthy.reef.engagement, end=date(2026, 8, 4), status="Completed")
+    healthy.github.complete = False
+    assert "work_outside_contract" not in {one.kind for one in found(healthy)}
+
+
 def test_hours_on_the_last_day_are_inside(healthy: PaperWorld) -> None:
     edit(healthy, "engagements", healthy.reef.engagement, end=date(2026, 8, 5), status="Completed")
     edit(healthy, "projects", healthy.reef.project, end=date(2026, 8, 5))
@@ -221,6 +227,13 @@ def test_exactly_one_thing_is_wrong(healthy: PaperWorld, change: Callable[[Paper
         edit(healthy, "projects", healthy.reef.project, end=date(2026, 10, 9))
     change(healthy)
     assert [one.kind for one in found(healthy)] == [kind]
+
+
+def test_allocations_that_name_their_csh_tasks_need_none_in_the_engagement(healthy: PaperWorld) -> None:
+    no_csh(healthy)
+    for quarter, record in healthy.reef.allocations.items():
+        edit(healthy, "allocations", record, asana_gid=healthy.glacier.csh[quarter])
+    assert "engagement_without_csh_task" not in {one.kind for one in found(healthy)}
 
 
 def test_a_name_of_two_communities(healthy: PaperWorld) -> None:

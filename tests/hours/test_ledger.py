@@ -574,6 +574,13 @@ def test_late_minutes_stay_when_their_period_is_reopened(where, untick):
     assert settle(work, contracts(open_again, "q2"), MAY).postings == rows
 
 
+def test_minutes_that_wait_find_a_reopened_period_and_take_no_late_ones_along():
+    rows = (row("q1", 60, FEB), row("q3", 15, AUG, late=True), row("unplaced", 15, NOV))
+    work = item(90, NOV, *rows, where=replace(NAMED, named=frozenset({"q1"})))
+    reopened = contracts(replace(sealed(quarter("q1"), 60), reopen=True), "q2", "q3")
+    assert minutes_of(settle(work, reopened, NOV)) == {"q1": 75, "q3": 15, "unplaced": 0}
+
+
 @pytest.mark.parametrize("untick", [False, True])
 @pytest.mark.parametrize("growth", [quarter("q2"), sealed(quarter("q2"), 40)], ids=["open", "sealed"])
 def test_minutes_stay_in_a_reopened_period_where_the_board_date_went_on_with_later_hours(growth, untick):

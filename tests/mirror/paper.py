@@ -71,6 +71,7 @@ class PaperIssue:
     community: str = ""
     allocation: str = ""
     status: str = ""
+    estimate: Decimal | None = None
     closing: Closing = Closing.OPEN
     closed_at: datetime | None = None
     updated_at: datetime = START
@@ -157,7 +158,12 @@ class PaperGitHub:
         if not one.on_board:
             return NotOnBoard()
         return BoardFields(
-            f"item-{one.id}", end=one.end, community=one.community, allocation=one.allocation, status=one.status
+            f"item-{one.id}",
+            end=one.end,
+            community=one.community,
+            allocation=one.allocation,
+            status=one.status,
+            estimate=one.estimate,
         )
 
     def _hours(self, one: PaperIssue) -> HoursReading:

@@ -269,8 +269,7 @@ class Bench:
         # "Reopening moves no minutes by itself": where a row took this date up already, an older date in a period that
         # was sealed is no change, but what was sealed then.
         taken_up = any(row["minutes"] and row["dated by"] == self.evidence for row in rows.values())
-        sealed_then = {a for a in filled if taken_up and rows[a]["dated by"] and self.was_sealed(a)}
-        return any(rows[a]["dated by"] != self.evidence for a in set(filled) - sealed_then)
+        return any(rows[a]["dated by"] != self.evidence and not (taken_up and self.was_sealed(a)) for a in filled)
 
     def gather(self, name, late):
         # "When community, placement or explicit date changes, all unsealed minutes move to the target."
