@@ -5,6 +5,7 @@ from typing import Protocol
 
 from sync.model.change import RowWrite, TaskDraft, Value
 from sync.model.contract import Contracts, Sealing, Totals
+from sync.model.digest import Digest
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.ticket import TicketAnswer
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
@@ -72,3 +73,10 @@ class HelpDesk(Protocol):
 
     def companies(self, tickets: Collection[str]) -> Mapping[str, TicketAnswer]:
         """Answer for each ticket number."""
+
+
+class Messenger(Protocol):
+    """A channel on which people are told."""
+
+    def send(self, digest: Digest) -> None:
+        """Tell one digest. Raises ServiceError when it was not, or not wholly, delivered."""

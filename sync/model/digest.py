@@ -1,0 +1,28 @@
+"""What is told to the people of one role at one time."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sync.model.finding import Finding, Role
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A finding worth telling, and the day it was first seen."""
+
+    finding: Finding
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The news for one role. *opened* is worst first; *resolved* went away by itself; *standing* counts the rest.
+
+    The rest are findings that were told before and are still open: nobody hears of them twice (decision D9).
+    """
+
+    role: Role
+    day: date
+    opened: tuple[News, ...] = ()
+    resolved: tuple[News, ...] = ()
+    standing: int = 0
