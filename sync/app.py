@@ -84,6 +84,8 @@ def policy(settings: Settings) -> Policy:
         sentinel_task=settings.sentinels.task,
         sentinel_row=settings.sentinels.row,
         accepted=tuple(Acceptance(**one.model_dump()) for one in settings.accepted),
+        thresholds=settings.thresholds.thresholds,
+        days_off=frozenset(settings.days_off),
         limits=Limits(**settings.findings.model_dump()),
         engagements=EngagementRules(**settings.engagements.model_dump()),
     )

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from sync.app import policy
 from sync.errors import ExitCode, SettingsError
+from sync.hours.bands import Bands, Thresholds
 from sync.settings import Settings, load_settings
 
 TOKEN = "ghp_0123456789"
@@ -280,3 +282,106 @@ def test_a_help_desk_needs_its_key(load: Load) -> None:
     assert told.startswith("CSH_FRESHDESK__API_KEY is not set")
     settings = load(FRESHDESK__API_URL="https://acme.freshdesk.com", FRESHDESK__API_KEY="abcdef")
     assert settings.freshdesk.ticket_host == "acme.freshdesk.com"
+
+
+# Thresholds and days off.
+
+OVERRIDES = """
+[thresholds]
+near = [0.5, 0.8]
+evidence_hours = 2.5
+[[thresholds.overrides]]
+profile = "csh"
+near = 0.7
+[[thresholds.overrides]]
+engagement = "Reef Watch 2026"
+near = []
+pace_band = 0
+"""
+
+
+def test_thresholds_are_as_they_were_where_nobody_sets_them(load: Load) -> None:
+    assert load().thresholds.thresholds == Thresholds()
+
+
+def test_thresholds_are_settings_for_all_and_for_some(load: Load) -> None:
+    found = load("", OVERRIDES).thresholds.thresholds
+    assert found.usual == Bands(near=(0.5, 0.8), evidence_minutes=150)
+    assert found.of("CSH", "Other") == Bands(near=(0.7,), evidence_minutes=150)
+    assert found.of("CSH", "Reef  watch 2026", "rec1") == Bands(near=(), pace_band=0, evidence_minutes=150)
+
+
+def test_levels_can_be_given_by_a_variable(load: Load) -> None:
+    assert load(THRESHOLDS__NEAR="0.6, 0.9").thresholds.near == (0.6, 0.9)
+    assert load(THRESHOLDS__NEAR="0.6").thresholds.near == (0.6,)
+    (only,) = load(THRESHOLDS__OVERRIDES='[{"engagement": "rec1", "used_up": 0.9}]').thresholds.overrides
+    assert only.values == {"used_up": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("near = 80", "CSH_THRESHOLDS__NEAR__0: must be a share above 0 and up to 1; 0.8 is 80 %."),
+        ("near = [0.8, 0.5]", "CSH_THRESHOLDS__NEAR: must rise, each share once."),
+        ("near = [0.5, 0.5]", "CSH_THRESHOLDS__NEAR: must rise, each share once."),
+        ("near = [0.5, 1.0]", "CSH_THRESHOLDS__NEAR must stay below CSH_THRESHOLDS__USED_UP."),
+        ("used_up = 1.2", "CSH_THRESHOLDS__USED_UP: must be a share above 0 and up to 1; 0.8 is 80 %."),
+        ("pace_band = 25", "CSH_THRESHOLDS__PACE_BAND: must be a share from 0 to 1; 0.25 is 25 %."),
+        ("pace_after = nan", "CSH_THRESHOLDS__PACE_AFTER: must be a share from 0 to 1; 0.25 is 25 %."),
+        ("evidence_days = -1", "CSH_THRESHOLDS__EVIDENCE_DAYS: Input should be greater than or equal to 0."),
+        ("nearly = 1", "CSH_THRESHOLDS__NEARLY: no such setting. Did you mean CSH_THRESHOLDS__NEAR?"),
+        (
+            "[[thresholds.overrides]]\nnear = [0.9]",
+            "CSH_THRESHOLDS__OVERRIDES__0: names neither a profile nor an engagement.",
+        ),
+        ('[[thresholds.overrides]]\nprofile = "CSH"', "CSH_THRESHOLDS__OVERRIDES__0: sets no threshold."),
+        (
+            '[[thresholds.overrides]]\nprofile = "CHS"\nnear = [0.9]',
+            "CSH_THRESHOLDS__OVERRIDES__0: 'CHS' is the label of no profile.",
+        ),
+        (
+            '[[thresholds.overrides]]\nprofile = "CSH"\nused_up = 0.7',
+            "CSH_THRESHOLDS__OVERRIDES__0: near must stay below used_up.",
+        ),
+        (
+            """
+[[thresholds.overrides]]
+engagement = "A"
+near = []
+[[thresholds.overrides]]
+engagement = "a"
+near = []
+""",
+            "CSH_THRESHOLDS__OVERRIDES__1 is about the same as one above it.",
+        ),
+    ],
+)
+def test_thresholds_nobody_can_mean_are_told(load: Load, toml: str, told: str) -> None:
+    assert problems(load, "", f"[thresholds]\n{toml}\n") == (told,)
+
+
+def test_days_off_are_days_and_ranges(load: Load) -> None:
+    in_file = load("", 'days_off = ["2026-12-28..2026-12-30", 2026-12-25, 2026-12-25, "2026-05-01"]\n').days_off
+    assert [str(day) for day in in_file] == ["2026-05-01", "2026-12-25", "2026-12-28", "2026-12-29", "2026-12-30"]
+    assert load(DAYS_OFF="2026-05-01, 2026-12-28 .. 2026-12-29").days_off == (in_file[0], *in_file[2:4])
+    assert load().days_off == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("Christmas", "needs days such as 2026-12-25 and ranges such as 2026-12-24..2027-01-01."),
+        ("2026-12-25..", "needs days such as 2026-12-25 and ranges such as 2026-12-24..2027-01-01."),
+        ("2026-12-25T00:00:00", "needs days such as 2026-12-25 and ranges such as 2026-12-24..2027-01-01."),
+        ("2026-12-25..2026-12-24", "has a range that ends before it begins."),
+        ("2026-01-01..2062-01-01", "has a range of more than a year."),
+    ],
+)
+def test_days_off_nobody_can_mean_are_told(load: Load, given: str, told: str) -> None:
+    assert problems(load, DAYS_OFF=given) == (f"CSH_DAYS_OFF: {told}",)
+
+
+def test_the_engine_gets_thresholds_and_days_off(load: Load) -> None:
+    found = policy(load("", f"days_off = [2026-12-25]\n{OVERRIDES}"))
+    assert found.thresholds.of("", "reef watch 2026").near == ()
+    assert found.days_off == {date(2026, 12, 25)}

@@ -49,13 +49,18 @@ def _cap(allocation: Allocation, end: date, now: Usage, case: Case) -> Iterator[
             extra = now.extra_minutes - now.extra_used_minutes
             more = f"{spell_hours(extra)} h of the extra hours are left. " if extra else ""
             remedy = f"{more}Ask the community before more work is begun."
-            yield _about(Finding("used_up", "", evidence, remedy, level="100 %"), allocation, case)
+            yield _about(Finding("used_up", "", evidence, remedy, level=_percent(now.reached)), allocation, case)
         case Level.NEAR if running:
             evidence = f"{spent}, {spell_hours(left)} h left until {end}."
             remedy = "Look at the open work before more is begun, and tell business development if it will not do."
-            yield _about(Finding("near_cap", "", evidence, remedy, level="80 %"), allocation, case)
+            yield _about(Finding("near_cap", "", evidence, remedy, level=_percent(now.reached)), allocation, case)
         case Level.UNUSED | Level.UNDER | Level.ON_PACE if running:
             yield from _unused(allocation, end, now, case)
+
+
+def _percent(share: float | None) -> str:
+    """Return a threshold as people say it: 0.8 is ``80 %``."""
+    return "" if share is None else f"{100 * share:g} %"
 
 
 def _unused(allocation: Allocation, end: date, now: Usage, case: Case) -> Iterator[Finding]:

@@ -369,7 +369,7 @@ KINDS: tuple[Kind, ...] = (
         CONTRACTS,
         Severity.MEDIUM,
         Role.MANAGER,
-        "A running period has used 80 % of its hours",
+        "A running period has used 80 % of its hours, or reached another level of `CSH_THRESHOLDS__NEAR`",
         "Look at the open work before more is begun",
     ),
     Kind(

@@ -9,12 +9,12 @@ from typing import Any
 class Bands:
     """Thresholds for one allocation.
 
-    *near* and *used_up* are shares of the hours available. The pace is off where the share used and the share of
-    working days gone differ by more than *pace_band*, told once the share *pace_after* is gone. A forecast needs
-    *evidence_days* working days gone and *evidence_minutes* used.
+    *near* and *used_up* are shares of the hours available; those of *near* rise, and each is a level of its own. The
+    pace is off where the share used and the share of working days gone differ by more than *pace_band*, told once the
+    share *pace_after* is gone. A forecast needs *evidence_days* working days gone and *evidence_minutes* used.
     """
 
-    near: float = 0.8
+    near: tuple[float, ...] = (0.8,)
     used_up: float = 1.0
     pace_band: float = 0.25
     pace_after: float = 0.3333

@@ -75,6 +75,8 @@ class Usage:
     *extra_used_minutes* come out of the second bucket once the first one is used up; *overrun_minutes* are beyond
     both. *left_minutes* speaks of the first bucket: 0 while extra hours are used, below zero by the overrun.
 
+    *reached* is the highest of the thresholds *near* and *used_up* that is reached, None before the lowest.
+
     *planned_minutes* is open work that is estimated and not logged yet, in no other number here; None: not known.
     *gone* is None without both dates. *forecast* is what is used at the end: at the rate so far, and with the planned
     work on top; None for the reason *no_forecast* tells.
@@ -94,6 +96,7 @@ class Usage:
     forecast: tuple[int, int] | None = None
     no_forecast: str = ""
     level: Level = Level.UNKNOWN
+    reached: float | None = None
     completed: Completed | None = None
     completed_on: date | None = None
     entry_count: int = 0
@@ -136,6 +139,7 @@ def usage(
         forecast=forecast,
         no_forecast=no_forecast,
         level=_level(buckets, days, pace, bands) if known else Level.UNKNOWN,
+        reached=buckets.highest((*bands.near, bands.used_up)) if known else None,
         completed=completed,
         completed_on=completed_on,
         entry_count=len(counted),
@@ -189,6 +193,10 @@ class _Buckets:
         """Tell whether *share* of the hours available is used; of none, by the first minute."""
         return self.used > 0 and self.used >= round(share * (self.available or 0), 6)
 
+    def highest(self, shares: Iterable[float]) -> float | None:
+        """Return the highest of *shares* that is reached; none where no hours are agreed."""
+        return None if self.available is None else max(filter(self.reaches, shares), default=None)
+
 
 # The days of the period.
 
@@ -241,7 +249,7 @@ def _level(buckets: _Buckets, days: _Days | None, pace: Pace | None, bands: Band
         return Level.USED_UP
     if days is not None and days.ended:
         return Level.ENDED if buckets.used else Level.UNUSED
-    if buckets.reaches(bands.near):
+    if buckets.highest(bands.near):
         return Level.NEAR
     if days is None:
         return Level.UNKNOWN

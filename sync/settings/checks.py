@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
-from sync.settings.tree import Part, Settings, variable
+from sync.settings.parts import Part
+from sync.settings.tree import Settings, variable
 
 OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com", "hooks.slack.com"})
 SHORTEST_TOKEN = 4
@@ -78,8 +79,29 @@ def wrong_values(settings: Settings) -> Iterator[str]:
         yield f"{variable('timezone')}: no such time zone; use a name such as Europe/Berlin."
     if settings.now is not None and settings.now.tzinfo is None:
         yield f"{variable('now')} needs an offset, such as 2026-09-21T06:10:00Z."
+    yield from _odd_thresholds(settings)
     for block in ("github", "asana", "airtable", "freshdesk"):
         yield from _odd_address(variable(block, "api_url"), getattr(settings, block).api_url, settings)
+
+
+def _odd_thresholds(settings: Settings) -> Iterator[str]:
+    """Tell of levels that are never reached, and of other thresholds for nobody."""
+    usual = settings.thresholds
+    if usual.near and usual.near[-1] >= usual.used_up:
+        yield f"{variable('thresholds', 'near')} must stay below {variable('thresholds', 'used_up')}."
+    labels = {one.label.casefold() for one in settings.label_profiles}
+    told: set[tuple[str, str]] = set()
+    for place, one in enumerate(usual.overrides):
+        name = variable("thresholds", "overrides", str(place))
+        near = usual.near if one.near is None else one.near
+        if near and near[-1] >= (one.used_up or usual.used_up):
+            yield f"{name}: near must stay below used_up."
+        if one.profile and one.profile.casefold() not in labels:
+            yield f"{name}: {one.profile!r} is the label of no profile."
+        about = one.profile.casefold(), one.engagement.casefold()
+        if about in told:
+            yield f"{name} is about the same as one above it."
+        told.add(about)
 
 
 def _odd_gid(path: tuple[str, str], gid: str) -> Iterator[str]:

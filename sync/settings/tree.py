@@ -1,6 +1,5 @@
 """The tree of settings: every block, every name, every default (design, section 6)."""
 
-import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -8,29 +7,15 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sync.hours.engagements import ACTIVE, WON
+from sync.settings.judging import ThresholdSettings, days
+from sync.settings.parts import Part, words
 
 PREFIX = "CSH_"
 DELIMITER = "__"
-
-
-def _words(value: Any) -> Any:
-    """Accept a JSON list, or words separated by commas, where a list is meant."""
-    if not isinstance(value, str):
-        return value
-    text = value.strip()
-    if text.startswith("["):
-        return json.loads(text)
-    return [word.strip() for word in text.split(",") if word.strip()]
-
-
-class Part(BaseModel):
-    """A block of settings: unknown names are refused, so that a typo is never ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class GitHubSettings(Part):
@@ -47,7 +32,7 @@ class GitHubSettings(Part):
     since: date | None = None
     max_hours: int = Field(default=1000, gt=0)
 
-    _lists = field_validator("labels", "hours_field_aliases", mode="before")(_words)
+    _lists = field_validator("labels", "hours_field_aliases", mode="before")(words)
 
 
 class AsanaFieldNames(Part):
@@ -159,7 +144,7 @@ class EngagementSettings(Part):
     renewal_days: int = Field(ge=0)
     expiring_days: int = Field(ge=0)
 
-    _lists = field_validator("active_statuses", "won_statuses", mode="before")(_words)
+    _lists = field_validator("active_statuses", "won_statuses", mode="before")(words)
 
 
 class SentinelSettings(Part):
@@ -210,16 +195,19 @@ class Settings(BaseSettings):
     board: BoardNames
     guards: GuardSettings
     findings: FindingSettings
+    thresholds: ThresholdSettings
     engagements: EngagementSettings
     sentinels: SentinelSettings = Field(default_factory=SentinelSettings)
     profiles: tuple[ProfileSettings, ...] = ()
     people: tuple[PersonSettings, ...] = ()
     accepted: tuple[AcceptedSettings, ...] = ()
+    days_off: Annotated[tuple[date, ...], NoDecode] = ()
     timezone: str = "UTC"
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     now: datetime | None = None
 
-    _lists = field_validator("allow_hosts", mode="before")(_words)
+    _lists = field_validator("allow_hosts", mode="before")(words)
+    _days = field_validator("days_off", mode="before")(days)
 
     @classmethod
     def settings_customise_sources(

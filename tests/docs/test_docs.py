@@ -153,7 +153,7 @@ def settings_of(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[
 def spelled(default: object) -> str:
     if default in (None, "", ()):
         return "–"
-    return ", ".join(default) if isinstance(default, tuple) else str(default)
+    return ", ".join(map(str, default)) if isinstance(default, tuple | list) else str(default)
 
 
 def test_settings_page_lists_exactly_the_settings_with_their_defaults() -> None:
@@ -174,7 +174,7 @@ def test_the_settings_file_shown_is_accepted() -> None:
     shipped = tomllib.loads((ROOT / "mappings" / "defaults.toml").read_text(encoding="utf-8"))
     for text in shown:
         given = tomllib.loads(text)
-        whole = {**shipped, **given, "board": {**shipped["board"], **given["board"]}}
+        whole = {**shipped, **given, **{name: {**shipped[name], **given[name]} for name in ("board", "thresholds")}}
         whole["asana"] = {**given["asana"], "fields": {**shipped["asana"]["fields"], **given["asana"]["fields"]}}
         Settings.model_validate(whole)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sync.findings.kinds import BY_NAME, CONTRACTS
+from sync.hours.bands import Bands, Override, Thresholds
 from sync.model.contract import Community, Engagement, Sealing
 from sync.model.finding import Finding, Role
 from sync.model.issue import Closing, Iteration
@@ -58,6 +59,27 @@ def test_the_worst_level_of_a_running_period(
     assert (only.kind, only.level, only.period) == (kind, level, healthy.reef.allocations["Q3"])
     assert only.community == "Reef Watch"
     assert only.role is (Role.MANAGER if kind == "near_cap" else Role.BUSINESS)
+
+
+@pytest.mark.parametrize(
+    ("hours", "kind", "level"),
+    [(1.9, "", ""), (2, "near_cap", "50 %"), (4.25, "near_cap", "62.5 %"), (8, "over_cap", "over")],
+)
+def test_each_level_of_the_settings_is_told_as_its_own(
+    healthy: PaperWorld, hours: float, kind: str, level: str
+) -> None:
+    name = healthy.airtable.contracts.engagements[healthy.reef.engagement].name
+    others = Override(engagement=name, values={"near": (0.5, 0.625), "used_up": 0.95})
+    healthy.policy = replace(healthy.policy, thresholds=Thresholds(overrides=(others,)))
+    healthy.issue("[Reef Watch] More", hours=hours, end=date(2026, 8, 6))
+    healthy.issue("[Glacier Commons] More", hours=4, end=date(2026, 8, 6))
+    assert [(one.kind, one.level) for one in found(healthy)] == ([(kind, level)] if kind else [])
+
+
+def test_used_up_begins_where_the_settings_say(healthy: PaperWorld) -> None:
+    healthy.policy = replace(healthy.policy, thresholds=Thresholds(Bands(used_up=0.95)))
+    healthy.issue("[Reef Watch] More", hours=5.6, end=date(2026, 8, 6))
+    assert [(one.kind, one.level) for one in found(healthy)] == [("used_up", "95 %")]
 
 
 def test_over_names_the_overrun_and_the_biggest_lines(healthy: PaperWorld) -> None:

@@ -180,11 +180,14 @@ def test_days_off_and_week_ends_are_no_working_days():
 def test_thresholds_of_an_engagement_win_over_those_of_its_profile():
     thresholds = Thresholds(
         Bands(),
-        (Override(engagement="Reef 2025", values={"near": 0.6}), Override(profile="CSH", values={"near": 0.7})),
+        (
+            Override(engagement="Reef 2025", values={"near": (0.6,)}),
+            Override(profile="CSH", values={"near": (0.7, 0.9)}),
+        ),
     )
-    assert thresholds.of("csh", "reef 2025", "rec1").near == 0.6
-    assert thresholds.of("CSH", "Other").near == 0.7
-    assert thresholds.of("DDM", "Other").near == 0.8
+    assert thresholds.of("csh", "reef 2025", "rec1").near == (0.6,)
+    assert thresholds.of("CSH", "Other").near == (0.7, 0.9)
+    assert thresholds.of("DDM", "Other").near == (0.8,)
     with pytest.raises(ValueError, match="nearly"):
         Override(profile="CSH", values={"nearly": 1})
 
