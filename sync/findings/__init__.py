@@ -114,13 +114,23 @@ class _Names:
         tasks = {**known.home, **known.tree, **{gid: csh.task for gid, csh in known.csh_tasks.items()}}
         self._ids = {task.permalink: gid for gid, task in tasks.items() if task.permalink}
         self._communities: dict[str, str] = {}
+        for work in case.assessment.timed:
+            self._add(work.task.permalink, case.community_of_allocation(work.settled.target.allocation_id), case)
+        for mirror, _ in case.assessment.left:
+            places = [case.community_of_allocation(one.row.allocation_id) for one in mirror.rows]
+            self._add(mirror.known.url, next(filter(None, reversed(places)), ""), case)
+            self._ids[mirror.known.url] = mirror.known.id or mirror.owner
         for issue_id, decision in case.assessment.decisions.items():
-            url = decision.scoped.issue.url
-            self._ids[url] = issue_id
-            self._communities[url] = case.community(decision.community_id)
+            self._add(decision.scoped.issue.url, decision.community_id, case)
+            self._ids[decision.scoped.issue.url] = issue_id
+
+    def _add(self, url: str, community_id: str, case: Case) -> None:
+        self._communities[url] = case.community(community_id)
 
     def lasting(self, finding: Finding) -> Finding:
         """Fill in what a check left open: the node id or gid behind the finding's address, and the community."""
+        if not finding.url:
+            return finding
         return replace(
             finding,
             subject_id=finding.subject_id or self._ids.get(finding.url, ""),

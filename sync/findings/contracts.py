@@ -28,9 +28,23 @@ def swapped_dates(case: Case) -> Iterator[Finding]:
     ):
         for row in rows:
             if row.start and row.end and row.end < row.start:
-                evidence = f"It starts on {row.start} and ends on {row.end}, before it starts."
-                remedy = f"Correct Start or End of this row in the table {table}."
-                yield Finding("row_dates_swapped", row.name or row.id, evidence, remedy, subject_id=row.id)
+                yield Finding(
+                    "row_dates_swapped",
+                    row.name or row.id,
+                    f"It starts on {row.start} and ends on {row.end}, before it starts.",
+                    f"Correct Start or End of this row in the table {table}.",
+                    subject_id=row.id,
+                    period=row.id if table == "Allocations" else "",
+                    community=case.community(_owner(row, contracts)),
+                )
+
+
+def _owner(row: Engagement | Project | Allocation, contracts: Contracts) -> str:
+    """Return the record id of the community a contract record is for, "" when a link is missing."""
+    if isinstance(row, Engagement):
+        return row.community_id
+    owner = contracts.community_of_project(row.id if isinstance(row, Project) else row.project_id)
+    return owner.id if owner else ""
 
 
 def projects_outside(case: Case) -> Iterator[Finding]:
@@ -134,4 +148,5 @@ def shared_aliases(case: Case) -> Iterator[Finding]:
     for name, those in sorted(owners.items()):
         if len(those) > 1:
             evidence = f"It names {' and '.join(sorted(those.values()))}; issues that say it find neither of them."
-            yield Finding("shared_alias", spelled[name], evidence, "Leave it with one community in Communities.")
+            remedy = "Leave it with one community in Communities."
+            yield Finding("shared_alias", spelled[name], evidence, remedy, subject_id=name)

@@ -60,7 +60,14 @@ def time_on_parent_and_child(case: Case) -> Iterator[Finding]:
             mine, theirs = work.task.actual_minutes or 0, above.task.actual_minutes or 0
             evidence = f"{spell_hours(theirs)} h on it and {spell_hours(mine)} h on its sub-task {work.task.name}."
             remedy = "If Asana's total includes the sub-task, log the time in one place only."
-            yield Finding("time_on_parent_and_child", above.task.name, evidence, remedy, above.task.permalink)
+            yield Finding(
+                "time_on_parent_and_child",
+                above.task.name,
+                evidence,
+                remedy,
+                above.task.permalink,
+                subject_id=f"{above.task.gid}+{work.task.gid}",
+            )
 
 
 def ledger_remarks(case: Case) -> Iterator[Finding]:

@@ -114,11 +114,20 @@ def csh_tasks_missing(case: Case) -> Iterator[Finding]:
         if decision.without_csh and decision.parent and not decision.by_person:
             staying.setdefault(decision.without_csh, []).append(decision.scoped.issue.reference)
     for allocation_id, references in sorted(staying.items()):
-        name = case.world.contracts.allocations[allocation_id].name or allocation_id
+        allocation = case.world.contracts.allocations[allocation_id]
         some = ", ".join(references[:3]) + (f" and {len(references) - 3} more" if len(references) > 3 else "")
         evidence = f"Its CSH task is missing, out of sight, or one of several; {some} stay where they are."
         remedy = "Fill in the allocation's Asana task, or put the engagement back into the portfolio."
-        yield Finding("csh_task_missing", name, evidence, remedy)
+        yield Finding(
+            "csh_task_missing",
+            allocation.name or allocation_id,
+            evidence,
+            remedy,
+            allocation.asana_url,
+            subject_id=allocation_id,
+            period=allocation_id,
+            community=case.community(case.community_of_allocation(allocation_id)),
+        )
 
 
 def too_deep(case: Case) -> Iterator[Finding]:

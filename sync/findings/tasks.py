@@ -7,6 +7,7 @@ from sync.mirror.identity import task_names
 from sync.mirror.leaving import Hold, NoTask
 from sync.model.change import WriteRows
 from sync.model.finding import Finding
+from sync.model.work import UNPLACED
 
 
 def held(case: Case) -> Iterator[Finding]:
@@ -46,7 +47,16 @@ def twin_rows(case: Case) -> Iterator[Finding]:
         evidence = (
             f"Activity rows {', '.join(records)} carry the key {key} or cannot be read; nothing is written to it."
         )
-        yield Finding("twin_rows", key, evidence, "Delete or correct the younger row.")
+        period = key.rpartition("@")[2]
+        yield Finding(
+            "twin_rows",
+            key,
+            evidence,
+            "Delete or correct the younger row.",
+            subject_id=key,
+            period="" if period == UNPLACED else period,
+            community=case.community(case.community_of_allocation(period)),
+        )
 
 
 def misplaced_addresses(case: Case) -> Iterator[Finding]:
@@ -59,15 +69,17 @@ def misplaced_addresses(case: Case) -> Iterator[Finding]:
             if not known.url:
                 continue
             evidence = f"The hand-made task names {known.url}, but is not in the home project."
-            yield Finding("address_elsewhere", task.name, evidence, "Clear the address on it.", task.permalink)
+            remedy = "Clear the address on it."
+            yield Finding("address_elsewhere", task.name, evidence, remedy, task.permalink, subject_id=gid)
 
 
 def no_tasks(case: Case) -> Iterator[Finding]:
     """A separator, milestone or approval of the home project names an issue: it is left alone."""
-    for _, task in sorted(case.world.tasks.home.items()):
+    for gid, task in sorted(case.world.tasks.home.items()):
         if not task.plain and (known := task_names(task, case.policy.organisation)):
             evidence = f"It names {known[0].url or known[0].id}, but is no plain task; nothing is written to it."
-            yield Finding("no_plain_task", task.name, evidence, "Clear the address on it.", task.permalink)
+            remedy = "Clear the address on it."
+            yield Finding("no_plain_task", task.name, evidence, remedy, task.permalink, subject_id=gid)
 
 
 def sealed_rows_restored(case: Case) -> Iterator[Finding]:
@@ -78,4 +90,13 @@ def sealed_rows_restored(case: Case) -> Iterator[Finding]:
                 if write.restored:
                     evidence = f"The sealed row {write.after.key} was edited or deleted; it is written again."
                     remedy = "Tick Reopen on the allocation to change sealed hours."
-                    yield Finding("sealed_row_restored", change.about.subject, evidence, remedy, change.about.url)
+                    yield Finding(
+                        "sealed_row_restored",
+                        change.about.subject,
+                        evidence,
+                        remedy,
+                        change.about.url,
+                        subject_id=write.after.key,
+                        period=write.after.allocation_id,
+                        community=case.community(case.community_of_allocation(write.after.allocation_id)),
+                    )

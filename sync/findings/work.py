@@ -139,8 +139,7 @@ def deliverables_late(case: Case) -> Iterator[Finding]:
         board = issue.board_fields
         if issue.closing is not Closing.OPEN or not board or not board.end or board.end >= case.world.today:
             continue
-        days = (case.world.today - board.end).days
-        evidence = f"Its End date was {board.end.isoformat()}, {days} day{'s' if days > 1 else ''} ago; it is open."
+        evidence = f"Its End date was {board.end.isoformat()}; it is still open."
         yield Finding(
             "deliverable_late",
             issue.reference,
