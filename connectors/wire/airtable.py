@@ -81,9 +81,9 @@ def decode_allocation(record_id: str, cells: Cells) -> Allocation:
         minutes(cells, "Hours left"),
         share,
         sentence,
-        pace=text(cells, "Pace"),
-        forecast=text(cells, "Forecast"),
-        status=text(cells, "Usage status"),
+        pace=_managed(cells, "Pace"),
+        forecast=_managed(cells, "Forecast"),
+        status=_managed(cells, "Usage status"),
     )
     return Allocation(
         id=record_id,
@@ -126,12 +126,14 @@ def encode_sealing(sealing: Sealing | None) -> dict[str, Any]:
 
 
 def encode_totals(totals: Totals) -> dict[str, Any]:
-    """Return the cells of an allocation's totals."""
+    """Return the cells of an allocation's totals, without those of columns that are not managed."""
+    words = {"Pace": totals.pace, "Forecast": totals.forecast, "Usage status": totals.status}
     return {
         "Hours used": _hours(totals.used_minutes),
         "Hours left": _hours(totals.left_minutes),
         "Used %": totals.used_share,
         "Hours left sentence": totals.sentence or None,
+        **{name: value or None for name, value in words.items() if value is not None},
     }
 
 
@@ -203,6 +205,11 @@ def text(cells: Cells, name: str) -> str:
     if not isinstance(value, str):
         raise OddCell(name)
     return value
+
+
+def _managed(cells: Cells, name: str) -> str | None:
+    """Return the words of a cell of ours, None where the base has no such column."""
+    return text(cells, name) if name in cells else None
 
 
 def number(cells: Cells, name: str) -> float | None:

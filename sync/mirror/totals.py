@@ -1,4 +1,4 @@
-"""Totals on allocations and CSH tasks, summed from the rows as they will be (decision D8: written after the rows)."""
+"""Totals on allocations and CSH tasks, summed from the rows as they will be, or from the seal (decision D8)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from sync.hours.bands import Bands
+from sync.hours.behind import counted_rows
 from sync.hours.usage import Entry, Usage, usage
+from sync.hours.wording import forecast_text, pace_text, status_text
 from sync.mirror.deciding import Deciding
 from sync.mirror.planned import PlannedBook
 from sync.mirror.world import Policy, World
@@ -35,9 +37,9 @@ class Totaling:
         self._planned = planned
         self._profiles = profiles
         self._known = world.complete
-        self._entries: dict[str, list[Entry]] = {}
+        self._rows: dict[str, list[Row]] = {}
         for row in rows:
-            self._entries.setdefault(row.allocation_id, []).append(Entry(row.minutes or 0, row.end, row.source))
+            self._rows.setdefault(row.allocation_id, []).append(row)
         self.usages: Mapping[str, Usage] = {
             allocation.id: self._usage(allocation) for allocation in world.contracts.allocations.values()
         }
@@ -45,9 +47,10 @@ class Totaling:
 
     def _usage(self, allocation: Allocation) -> Usage:
         owner = self._contracts.community_of_project(allocation.project_id)
+        counted = counted_rows(allocation, self._rows.get(allocation.id, ()))
         return usage(
             allocation,
-            self._entries.get(allocation.id, ()),
+            (Entry(one.minutes, one.row.end, one.row.source) for one in counted),
             self._world.today,
             name=owner.name if owner else allocation.name,
             planned_minutes=self._planned.minutes(allocation.id),
@@ -68,20 +71,32 @@ class Totaling:
         """Return the writes for allocations whose cells say something else."""
         writes = []
         for allocation in self._contracts.allocations.values():
-            now = self.usages[allocation.id]
-            sentence = now.sentence + (_planned_tail(allocation.totals.sentence) if now.planned_minutes is None else "")
-            after = replace(
-                allocation.totals,
-                used_minutes=now.used_minutes,
-                left_minutes=now.left_minutes,
-                used_share=now.share,
-                sentence=sentence,
-            )
+            now, after = self.usages[allocation.id], self.wanted(allocation)
             if not _same(allocation.totals, after):
                 about = About(allocation.name, group=self._group(allocation))
                 reason = f"{to_hours(now.used_minutes)} h in its rows"
                 writes.append(WriteTotals(allocation.id, allocation.totals, after, about, reason))
         return tuple(sorted(writes, key=lambda write: write.allocation_id))
+
+    def wanted(self, allocation: Allocation) -> Totals:
+        """Return an allocation's cells as they should be; words about what could not be read stay as they are."""
+        now, stored = self.usages[allocation.id], allocation.totals
+        planned = now.planned_minutes is not None
+        told = replace(
+            stored,
+            used_minutes=now.used_minutes,
+            left_minutes=now.left_minutes,
+            used_share=now.share,
+            sentence=now.sentence + ("" if planned else _planned_tail(stored.sentence)),
+        )
+        if not self._known:
+            return told
+        return replace(
+            told,
+            pace=_if_managed(stored.pace, pace_text(now)),
+            forecast=_if_managed(stored.forecast, forecast_text(now)) if planned else stored.forecast,
+            status=_if_managed(stored.status, status_text(now)),
+        )
 
     def csh_hours(self, deciding: Deciding) -> tuple[WriteCshHours, ...]:
         """Return the writes for CSH tasks that carry ``Hours used`` or ``Hours left``."""
@@ -162,12 +177,18 @@ def _planned_tail(sentence: str) -> str:
     return found.group() if found else ""
 
 
+def _if_managed(stored: str | None, text: str) -> str | None:
+    """Return the words for a cell, None where the base has no column for them."""
+    return None if stored is None else text
+
+
 def _same(before: Totals, after: Totals) -> bool:
+    words = [(one.sentence, one.pace or "", one.forecast or "", one.status or "") for one in (before, after)]
     return (
         before.used_minutes == after.used_minutes
         and before.left_minutes == after.left_minutes
         and _same_share(before.used_share, after.used_share)
-        and before.sentence.strip() == after.sentence.strip()
+        and [text.strip() for text in words[0]] == [text.strip() for text in words[1]]
     )
 
 

@@ -86,15 +86,18 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The cells of ours on an allocation's row, as read; None means an empty cell."""
+    """The cells of ours on an allocation's row, as read; None means an empty cell.
+
+    Of *pace*, *forecast* and *status* None means that the base has no such column: it is not managed.
+    """
 
     used_minutes: int | None = None
     left_minutes: int | None = None
     used_share: float | None = None
     sentence: str = ""
-    pace: str = ""
-    forecast: str = ""
-    status: str = ""
+    pace: str | None = ""
+    forecast: str | None = ""
+    status: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

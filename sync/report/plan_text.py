@@ -18,6 +18,7 @@ from sync.model.change import (
     WriteRows,
     WriteTotals,
 )
+from sync.model.contract import Totals
 from sync.model.minutes import spell_hours
 from sync.report.words import counted, safe, short, spell_value
 
@@ -110,14 +111,26 @@ def _why(change: Change) -> Iterator[str]:
             if len(moved) != 1 or change.rows[0].restored:
                 yield change.reason
         case WriteTotals():
-            yield f"used {_arrow_hours(change.before.used_minutes, change.after.used_minutes)} h"
-            yield change.after.sentence
+            yield from _why_totals(change.before, change.after)
         case WriteCshHours():
             yield ", ".join(f"{one.name.replace('_', ' ')} {_arrow(one.before, one.after)}" for one in change.changes)
         case SealAllocation():
             yield f"{'sealed' if change.sealing else 'unsealed'}: {change.reason}"
         case _:
             yield change.reason
+
+
+def _why_totals(before: Totals, after: Totals) -> Iterator[str]:
+    """Return the words about the hours that change, where nothing else does; else the hours and their sentence."""
+    numbers = [(one.used_minutes, one.left_minutes, one.sentence) for one in (before, after)]
+    words = ("status", "pace", "forecast")
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in words)
+    changed = [(name, old, new) for name, old, new in pairs if old != new]
+    if changed and numbers[0] == numbers[1]:
+        yield from (f"{name} {_arrow(old, new)}" for name, old, new in changed)
+    else:
+        yield f"used {_arrow_hours(before.used_minutes, after.used_minutes)} h"
+        yield after.sentence
 
 
 def _held(plan: Plan) -> Iterator[Line]:

@@ -220,6 +220,9 @@ def test_a_label_filter_that_answers_an_empty_page_removes_nothing(org: Organisa
     assert org.has_task(child)
     assert org.rows(issue)["Reef Watch Q3"]["Hours"] == 3
     org.sandbox.faults.clear()
+    # Pace and forecast wait for a complete reading; nothing else is left to write.
+    assert [(one.service, one.method) for one in org.writes_of()] == [("airtable", "PATCH")]
+    assert org.allocation(org.reef, "Q3")["Pace"].startswith("on pace: 37 %")
     assert org.writes_of() == []
 
 

@@ -87,9 +87,19 @@ def test_of_a_row_that_is_as_it_should_be_only_the_key_is_sent(row: Row) -> None
     assert encode_row(row, row) == {"Key": row.key}
 
 
-@given(st.builds(Totals, MINUTES, MINUTES, st.none() | st.floats(0, 9, allow_nan=False), WORDS.map(str.strip)))
+SHARES = st.none() | st.floats(0, 9, allow_nan=False)
+MANAGED = st.none() | WORDS
+
+
+@given(st.builds(Totals, MINUTES, MINUTES, SHARES, WORDS.map(str.strip), MANAGED, MANAGED, MANAGED))
 def test_totals_read_back_as_they_were_written(totals: Totals) -> None:
-    assert decode_allocation("rec1", kept(encode_totals(totals))).totals == totals
+    cells = encode_totals(totals)
+    assert decode_allocation("rec1", dict.fromkeys(cells) | kept(cells)).totals == totals
+
+
+def test_a_column_that_the_base_lacks_gets_no_cell() -> None:
+    assert decode_allocation("rec1", {"Pace": None}).totals == Totals(pace="", forecast=None, status=None)
+    assert "Forecast" not in encode_totals(Totals(forecast=None))
 
 
 @given(st.builds(Sealing, st.dates(), st.dictionaries(KEYS, st.integers(-999_999, 999_999), max_size=5)))
