@@ -1,4 +1,4 @@
-"""GitHub, Asana, Airtable and FreshDesk played over real HTTP on loopback; knows nothing of the product."""
+"""GitHub, Asana, Airtable, FreshDesk and Slack played over real HTTP on loopback; knows nothing of the product."""
 
 from sandbox.core import Sandbox
 

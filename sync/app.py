@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import sleep as wait
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -10,10 +11,13 @@ from mappings.people import Counterpart
 from sync.hours.engagements import EngagementRules
 from sync.log import Redactor
 from sync.mirror.world import Policy
-from sync.model.finding import Acceptance
+from sync.model.finding import Acceptance, Role
 from sync.model.limits import Limits
 from sync.run import Services
-from sync.settings import Settings
+from sync.settings import Settings, variable
+
+if TYPE_CHECKING:
+    from connectors.slack import SlackConnector
 
 
 def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Services:
@@ -64,7 +68,24 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
     if desk.api_url:
         help_desk = FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
     closers = (issues.close, asana.close, airtable.close, *((help_desk.close,) if help_desk else ()))
-    return Services(issues, asana, airtable, help_desk, closers)
+    slack = messengers(settings, sleep=sleep)
+    closers += tuple(one.close for one in slack)
+    return Services(issues, asana, airtable, help_desk, closers, messengers=slack)
+
+
+def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":
+    """Return the channels on which digests are told, none where none is set; nothing is sent yet."""
+    from connectors.slack import SlackConnector, Webhook  # noqa: PLC0415
+
+    slack = settings.slack
+    if slack.webhook_url is None:
+        return ()
+    usual = Webhook(_open(slack.webhook_url), variable("slack", "webhook_url"))
+    own = {
+        Role[name.upper()]: Webhook(_open(secret), variable("slack", "webhooks", name))
+        for name, secret in slack.by_role.items()
+    }
+    return (SlackConnector(webhook=usual, webhooks=own, messages_per_minute=slack.messages_per_minute, sleep=sleep),)
 
 
 def policy(settings: Settings) -> Policy:
@@ -98,14 +119,12 @@ def moment(settings: Settings) -> datetime:
 
 def redactor(settings: Settings) -> Redactor:
     """Return what masks the tokens of *settings* in text."""
-    tokens = (
-        settings.github.token,
-        settings.asana.token,
-        settings.airtable.token,
-        settings.freshdesk.api_key,
-        settings.slack.webhook_url,
-    )
-    return Redactor(_open(token) for token in tokens if token)
+    from connectors.addresses import secret_parts  # noqa: PLC0415
+
+    blocks = (settings.github, settings.asana, settings.airtable)
+    tokens = [_open(one) for one in (*(block.token for block in blocks), settings.freshdesk.api_key)]
+    webhooks = (settings.slack.webhook_url, *settings.slack.by_role.values())
+    return Redactor([*tokens, *(part for one in webhooks for part in secret_parts(_open(one)))])
 
 
 def _open(secret: SecretStr | None) -> str:

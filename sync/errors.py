@@ -89,3 +89,16 @@ class OutcomeUnknown(ServiceError):
     """A create may or may not have happened: it is looked up before it is tried again (decision D10)."""
 
     exit_code = ExitCode.ITEMS_FAILED
+
+
+class PartlyTold(ServiceError):
+    """A message to people went out in part only: *told* holds the keys of the findings that surely reached them."""
+
+    exit_code = ExitCode.ITEMS_FAILED
+
+    def __init__(self, error: ServiceError, told: frozenset[str]) -> None:
+        """Take over what *error* says: it tells why the rest did not go out."""
+        service, operation = error.service, error.operation
+        text = error.message.removeprefix(f"{service}: {operation}: ")
+        super().__init__(service, operation, f"told in part: {text}", remedy=error.remedy, status=error.status)
+        self.told = told

@@ -79,4 +79,8 @@ class Messenger(Protocol):
     """A channel on which people are told."""
 
     def send(self, digest: Digest) -> None:
-        """Tell one digest. Raises ServiceError when it was not, or not wholly, delivered."""
+        """Tell one digest; one without news sends nothing.
+
+        Raises PartlyTold, with the keys of what went out, when only a part did; another ServiceError when nothing did.
+        What may or may not have gone out counts as not told: rather told twice than never.
+        """

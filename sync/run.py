@@ -21,7 +21,7 @@ from sync.model.issue import IssueSnapshot
 from sync.model.reading import Problem
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot
-from sync.ports import HelpDesk, IssueSource, LedgerTarget, TaskTarget
+from sync.ports import HelpDesk, IssueSource, LedgerTarget, Messenger, TaskTarget
 
 Progress = Callable[[str], None]
 
@@ -32,13 +32,16 @@ def _ignore(_told: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The doors of one run. *help_desk* is None where there is none; *closers* let go of the connections."""
+    """The doors of one run. *help_desk* is None where there is none; *messengers* are the channels people are told on;
+    *closers* let go of the connections.
+    """
 
     issues: IssueSource
     tasks: TaskTarget
     ledger: LedgerTarget
     help_desk: HelpDesk | None = None
     closers: tuple[Callable[[], None], ...] = ()
+    messengers: tuple[Messenger, ...] = ()
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -117,11 +117,15 @@ class Gate:
             is_write=service.is_write(request.method, path, body if isinstance(body, Mapping) else None),
             moment=self._clock.now(),
             elapsed=time.monotonic() - self._began,
-            leaked=self._leaks(f"{request.raw_path} {content.decode(errors='replace')}"),
+            leaked=self._leaks(service, request, content),
         )
 
-    def _leaks(self, text: str) -> bool:
-        return any(service.token in text for service in self._services)
+    def _leaks(self, service: Service, request: web.Request, content: bytes) -> bool:
+        address = request.raw_path
+        if getattr(service, "secret_in_path", False):
+            address = address.replace(service.token, "", 1)
+        text = f"{address} {content.decode(errors='replace')}"
+        return any(one.token in text for one in self._services)
 
 
 @dataclass(slots=True)

@@ -57,11 +57,12 @@ def published_limits(speed: float = 1.0) -> dict[str, Limit]:
     """Return the services' published limits by name; *speed* 10 makes all spans ten times shorter.
 
     Airtable: 5 requests a second for each base, then 30 s. Asana: 1,500 a minute on paid plans.
-    GitHub: 5,000 an hour. FreshDesk: 200 a minute on the smallest plan.
+    GitHub: 5,000 an hour. FreshDesk: 200 a minute on the smallest plan. Slack: one message a second.
     """
     return {
         "airtable": Limit(5, 1 / speed, lockout_seconds=30 / speed, retry_after="none"),
         "asana": Limit(1500, 60 / speed),
         "github": Limit(5000, 3600 / speed),
         "freshdesk": Limit(200, 60 / speed),
+        "slack": Limit(1, 1 / speed),
     }

@@ -19,7 +19,8 @@ class Service(Protocol):
     service, prefix included and without a slash at the end, as soon as the sandbox runs.
     A service may also have `settings() -> dict[str, str]`: more `CSH_*` variables for
     `Sandbox.settings` than the address and the token; and `enforce_published_limits(speed)`, where
-    it keeps its limits itself.
+    it keeps its limits itself; and `secret_in_path = True`, where the address of a request is its
+    token: then `settings` alone tells how to reach it.
     """
 
     name: str

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sandbox.asana import AsanaService
     from sandbox.freshdesk import FreshDeskService
     from sandbox.github import GitHubService
+    from sandbox.slack import SlackService
 
 # Where each service lives: the services import this package, so they are looked up late.
 _CLASSES = (
@@ -33,14 +34,15 @@ _CLASSES = (
     ("sandbox.asana", "AsanaService"),
     ("sandbox.airtable", "AirtableService"),
     ("sandbox.freshdesk", "FreshDeskService"),
+    ("sandbox.slack", "SlackService"),
 )
 _MAX_BODY_BYTES = 64 * 1024 * 1024
 
 
 class Sandbox:
-    """GitHub, Asana, Airtable and FreshDesk on one loopback port; a context manager.
+    """GitHub, Asana, Airtable, FreshDesk and Slack on one loopback port; a context manager.
 
-    *services* takes the place of the four usual ones; they share one clock, which then is the
+    *services* takes the place of the five usual ones; they share one clock, which then is the
     sandbox's. Without a *clock* or services it is a new one from *start* on. *port* 0 means any free
     port. *seed* drives all chance of the faults. `latency` is added to each request, in seconds.
     While a thread holds `lock`, no handler works; do not make requests while holding it.
@@ -118,6 +120,11 @@ class Sandbox:
         """Return the played FreshDesk."""
         return cast("FreshDeskService", self.service("freshdesk"))
 
+    @property
+    def slack(self) -> SlackService:
+        """Return the played Slack."""
+        return cast("SlackService", self.service("slack"))
+
     def service(self, name: str) -> Service:
         """Return the service called *name*, or raise KeyError."""
         for service in self.services:
@@ -139,9 +146,10 @@ class Sandbox:
         """Return the `CSH_*` variables that point the product at this sandbox."""
         found: dict[str, str] = {}
         for service in self.services:
-            block = f"CSH_{service.name.upper()}__"
-            found[f"{block}API_URL"] = f"{self.url}{service.prefix}"
-            found[f"{block}API_KEY" if service.name == "freshdesk" else f"{block}TOKEN"] = service.token
+            if not getattr(service, "secret_in_path", False):
+                block = f"CSH_{service.name.upper()}__"
+                found[f"{block}API_URL"] = f"{self.url}{service.prefix}"
+                found[f"{block}API_KEY" if service.name == "freshdesk" else f"{block}TOKEN"] = service.token
             more: Callable[[], dict[str, str]] | None = getattr(service, "settings", None)
             found.update(more() if more else {})
         return found

@@ -57,7 +57,7 @@ def demo_command(options: Options, *, serve: bool, port: int) -> None:
 @click.option("--empty", is_flag=True, help="Without the demo organisation.")
 @click.pass_obj
 def sandbox_command(options: Options, *, port: int, empty: bool) -> None:
-    """Run the stand-ins of GitHub, Asana, Airtable and FreshDesk alone, until Ctrl-C."""
+    """Run the stand-ins of GitHub, Asana, Airtable, FreshDesk and Slack alone, until Ctrl-C."""
 
     def command() -> ExitCode:
         from sandbox import Sandbox  # noqa: PLC0415

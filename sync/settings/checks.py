@@ -11,15 +11,18 @@ from pydantic import SecretStr
 from sync.settings.parts import Part
 from sync.settings.tree import Settings, variable
 
-OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com", "hooks.slack.com"})
+OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com"})
+SLACK_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 SHORTEST_TOKEN = 4
 TOKENS = (("github", "token"), ("asana", "token"), ("airtable", "token"), ("freshdesk", "api_key"))
+SECRETS = (*TOKENS, ("slack", "webhook_url"))
+"""What may come from a file of its own, and never from the settings file."""
 
 
 def with_token_files(settings: Settings) -> tuple[Settings, list[str]]:
     """Fill in tokens that are given as files; return the problems of files that cannot be read."""
     problems = []
-    for block, name in TOKENS:
+    for block, name in SECRETS:
         part: Part = getattr(settings, block)
         path: Path | None = getattr(part, f"{name}_file")
         if path is None or getattr(part, name) is not None:
@@ -55,6 +58,9 @@ def missing(settings: Settings) -> Iterator[str]:
         yield f"{either} is needed: where are the engagements?"
     if settings.freshdesk.api_url and settings.freshdesk.api_key is None and settings.freshdesk.api_key_file is None:
         yield f"{variable('freshdesk', 'api_key')} is not set, though {variable('freshdesk', 'api_url')} is."
+    if settings.slack.by_role and settings.slack.webhook_url is None and settings.slack.webhook_url_file is None:
+        usual = variable("slack", "webhook_url")
+        yield f"{usual} is not set: roles without a webhook of their own are told there."
 
 
 def wrong_values(settings: Settings) -> Iterator[str]:
@@ -82,6 +88,10 @@ def wrong_values(settings: Settings) -> Iterator[str]:
     yield from _odd_thresholds(settings)
     for block in ("github", "asana", "airtable", "freshdesk"):
         yield from _odd_address(variable(block, "api_url"), getattr(settings, block).api_url, settings)
+    if settings.slack.webhook_url is not None:
+        yield from _odd_webhook(variable("slack", "webhook_url"), settings.slack.webhook_url, settings)
+    for role, secret in settings.slack.by_role.items():
+        yield from _odd_webhook(variable("slack", "webhooks", role), secret, settings)
 
 
 def _odd_thresholds(settings: Settings) -> Iterator[str]:
@@ -118,7 +128,18 @@ def _odd_token(name: str, token: str) -> Iterator[str]:
         yield f"{name} holds blanks, quotes or letters no token has; set the bare token."
 
 
-def _odd_address(name: str, address: str, settings: Settings) -> Iterator[str]:
+def _odd_webhook(name: str, secret: SecretStr, settings: Settings) -> Iterator[str]:
+    """Tell what is wrong with a webhook without showing it; its host alone is no secret."""
+    address = secret.get_secret_value()
+    if any(char.isspace() or char in "\"'" for char in address) or not address.isascii():
+        yield f"{name} holds blanks, quotes or letters no address has; set the bare address."
+    elif not address or len(_split(address).path) < SHORTEST_TOKEN:
+        yield f"{name} must be the whole address of an incoming webhook; it begins with https://hooks.slack.com/."
+    else:
+        yield from _odd_address(name, address, settings, SLACK_HOSTS)
+
+
+def _odd_address(name: str, address: str, settings: Settings, own_hosts: frozenset[str] = OWN_HOSTS) -> Iterator[str]:
     if not address:
         return
     parts = _split(address)
@@ -129,7 +150,7 @@ def _odd_address(name: str, address: str, settings: Settings) -> Iterator[str]:
         return
     elif parts.scheme != "https":
         yield f"{name}: a token is sent to {host} only over https, unless {variable('allow_hosts')} names it."
-    elif host not in OWN_HOSTS and not host.endswith(".freshdesk.com"):
+    elif host not in own_hosts and (own_hosts is SLACK_HOSTS or not host.endswith(".freshdesk.com")):
         yield f"{name}: tokens are not sent to {host} unless {variable('allow_hosts')} names it."
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
 
 from sync.errors import SettingsError
-from sync.settings.checks import TOKENS, missing, with_token_files, wrong_values
+from sync.settings.checks import SECRETS, missing, with_token_files, wrong_values
 from sync.settings.tree import PREFIX, Settings, variable, variables
 
 SETTINGS_FILE = "csh-sync.toml"
@@ -85,12 +85,15 @@ def _toml(path: Path, problems: list[str]) -> Tree:
     except (tomllib.TOMLDecodeError, UnicodeError, OSError) as error:
         problems.append(f"{path.name}: {error}.")
         return {}
-    for block, name in TOKENS:
+    for block, name in SECRETS:
         if isinstance(found.get(block), dict) and found[block].pop(name, None) is not None:
             file = variable(block, f"{name}_file")
             problems.append(
                 f"{variable(block, name)} stands in {path.name}: set it in the environment, .env or {file}."
             )
+    slack = found.get("slack")
+    if isinstance(slack, dict) and slack.pop("webhooks", None) is not None:
+        problems.append(f"{variable('slack', 'webhooks')} stands in {path.name}: set each in the environment or .env.")
     return found
 
 
@@ -145,7 +148,7 @@ def _stripped(tree: Any, name: str = "") -> Any:
         return {key: _stripped(value, key) for key, value in tree.items()}
     if isinstance(tree, list):
         return [_stripped(one) for one in tree]
-    return tree.strip() if isinstance(tree, str) and name not in {one for _, one in TOKENS} else tree
+    return tree.strip() if isinstance(tree, str) and name not in {one for _, one in SECRETS} else tree
 
 
 # Checking.

@@ -94,10 +94,29 @@ class FreshDeskSettings(Part):
         return self.host or (urlsplit(self.api_url).hostname or "")
 
 
+class SlackWebhooks(Part):
+    """Webhooks of channels for single roles; what is for another role goes to the usual one."""
+
+    engineer: SecretStr | None = None
+    provider: SecretStr | None = None
+    manager: SecretStr | None = None
+    business: SecretStr | None = None
+    lead: SecretStr | None = None
+    operator: SecretStr | None = None
+
+
 class SlackSettings(Part):
-    """Where alerts are told."""
+    """Where digests are told, if in Slack. The address of a webhook is its token."""
 
     webhook_url: SecretStr | None = None
+    webhook_url_file: Path | None = None
+    webhooks: SlackWebhooks = Field(default_factory=SlackWebhooks)
+    messages_per_minute: int = Field(default=50, gt=0)
+
+    @property
+    def by_role(self) -> dict[str, SecretStr]:
+        """Return the webhooks that are set for single roles, by the role's name in the settings."""
+        return {name: secret for name in SlackWebhooks.model_fields if (secret := getattr(self.webhooks, name))}
 
 
 class RunSettings(Part):

@@ -65,12 +65,12 @@ def test_the_usual_services_are_made_at_the_given_start():
     with Sandbox(start=start) as sandbox:
         assert sandbox.airtable.base_url() == f"{sandbox.url}/airtable"
         assert sandbox.freshdesk.base_url() == f"{sandbox.url}/freshdesk/api/v2"
-        assert [one.name for one in sandbox.services] == ["github", "asana", "airtable", "freshdesk"]
+        assert [one.name for one in sandbox.services] == ["github", "asana", "airtable", "freshdesk", "slack"]
         assert {one.clock for one in sandbox.services} == {sandbox.clock}
         assert sandbox.github is sandbox.service("github")
         assert sandbox.asana is sandbox.service("asana")
         blocks = {name.split("__")[0] for name in sandbox.settings()}
-        assert blocks == {"CSH_GITHUB", "CSH_ASANA", "CSH_AIRTABLE", "CSH_FRESHDESK"}
+        assert blocks == {"CSH_GITHUB", "CSH_ASANA", "CSH_AIRTABLE", "CSH_FRESHDESK", "CSH_SLACK"}
         assert sandbox.settings()["CSH_ASANA__API_URL"] == f"{sandbox.url}/asana/api/1.0"
         assert start <= sandbox.clock.now() < start + timedelta(minutes=5)
 

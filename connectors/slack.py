@@ -1,0 +1,182 @@
+"""Slack's incoming webhooks through httpx. The address of a webhook is its token and is never told.
+
+https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+"""
+
+import logging
+import math
+import re
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import httpx
+from pyrate_limiter import Duration, Rate
+
+from connectors.addresses import is_loopback, secret_parts
+from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after, told
+from connectors.wire.slack import messages
+from sync.errors import Denied, LimitReached, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
+from sync.model.digest import Digest
+from sync.model.finding import Role
+
+SERVICE = "Slack"
+OPERATION = "tell a digest"
+DEFAULT_WAIT = 30.0
+TOLD_AGAIN = "What may not have arrived counts as not told: the next run tells it again."
+REMEDY = "Make a new webhook for the channel, then set {setting}."
+
+_WORD = re.compile(r"[a-z_]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A secret address, and the setting it comes from."""
+
+    address: str
+    setting: str
+
+
+class SlackConnector:
+    """Posts digests: those of a role in *webhooks* there, all others by *webhook*; never more than the pace allows.
+
+    Nothing is looked up in Slack, and a webhook answers with no id: a message whose answer was lost is not sent again
+    in this run, it counts as not told.
+    """
+
+    def __init__(
+        self,
+        *,
+        webhook: Webhook,
+        webhooks: Mapping[Role, Webhook],
+        messages_per_minute: int,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._default = webhook
+        self._webhooks = dict(webhooks)
+        addresses = {webhook.address, *(one.address for one in self._webhooks.values())}
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
+            follow_redirects=False,
+            trust_env=not any(is_loopback(one) for one in addresses),
+        )
+        secrets = tuple(part for one in addresses for part in secret_parts(one))
+        rate = Rate(1, math.ceil(Duration.MINUTE.value / messages_per_minute))
+        self._gateway = Gateway(SERVICE, rate, classify, secrets=secrets, sleep=sleep)
+        self._silence = _Silence(secrets)
+        logging.getLogger("httpx").addFilter(self._silence)
+
+    def send(self, digest: Digest) -> None:
+        """Tell a digest, in as many messages as it takes.
+
+        Raises PartlyTold with the keys of the findings in the messages that Slack took when others failed, and another
+        ServiceError when it took none. A message that Slack refuses does not stop those after it.
+        """
+        webhook = self._webhooks.get(digest.role, self._default)
+        reached: set[str] = set()
+        failure: ServiceError | None = None
+        for message in messages(digest):
+            try:
+                self._post(webhook, message.payload)
+            except ServiceError as error:
+                failure = failure or error
+                if not isinstance(error, Rejected):
+                    break
+            else:
+                reached |= message.told
+        if failure is not None:
+            raise PartlyTold(failure, frozenset(reached)) if reached else failure
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+        logging.getLogger("httpx").removeFilter(self._silence)
+
+    def _post(self, webhook: Webhook, payload: Mapping[str, Any]) -> None:
+        def request() -> None:
+            response = self._client.post(webhook.address, json=payload)
+            if not _is_taken(response):
+                raise _NotTaken(response, webhook.setting)
+
+        try:
+            self._gateway.create(OPERATION, request)
+        except OutcomeUnknown as error:
+            unclear = OutcomeUnknown(SERVICE, OPERATION, told(error), remedy=TOLD_AGAIN, status=error.status)
+            raise unclear from error.__cause__
+
+
+class _NotTaken(Exception):
+    """An answer that is not Slack's ``ok``. Unlike httpx's own error it does not name the address."""
+
+    def __init__(self, response: httpx.Response, setting: str) -> None:
+        super().__init__(f"answered {response.status_code}")
+        self.response = response
+        self.setting = setting
+
+
+class _Silence(logging.Filter):
+    """Keeps records that name a secret out of the log: httpx names the address of every request."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        super().__init__()
+        self._secrets = tuple(secrets)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record may be written."""
+        text = record.getMessage()
+        return not any(one in text for one in self._secrets)
+
+
+def _is_taken(response: httpx.Response) -> bool:
+    """Tell whether a message was posted: 200 alone may also be a page of a proxy, or a refusal in JSON."""
+    if response.status_code != httpx.codes.OK:
+        return False
+    return response.text.strip() == "ok" or _json(response).get("ok") is True
+
+
+def classify(operation: str, error: Exception) -> Trouble:
+    """Tell what a failure means for the next step; of what Slack wrote, only its word for the refusal is handed on."""
+    problem = partial(Transient, SERVICE, operation)
+    if isinstance(error, _NotTaken):
+        return _classify_answer(operation, error.response, REMEDY.format(setting=error.setting))
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        remedy = "Check the network; the next run tells it again."
+        return Trouble(problem(f"cannot be reached ({type(error).__name__})", remedy=remedy), Again.NOT_DONE)
+    if isinstance(error, httpx.HTTPError):
+        return Trouble(problem(f"no usable answer ({type(error).__name__})"), Again.UNCLEAR)
+    return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
+
+
+def _classify_answer(operation: str, response: httpx.Response, remedy: str) -> Trouble:
+    status, word = response.status_code, _word(response)
+    said = f"answered {status}{f' ({word})' if word else ''}"
+    match status:
+        case 429:
+            wait = retry_after(response.headers, DEFAULT_WAIT)
+            return Trouble(LimitReached(SERVICE, operation, "rate limit reached", status=status), Again.NOT_DONE, wait)
+        case 200 if not word:
+            return Trouble(Transient(SERVICE, operation, "answered 200 without ok", status=status), Again.UNCLEAR)
+        case 200 | 400 | 413:
+            return Trouble(Rejected(SERVICE, operation, f"refused a message: {said}", status=status))
+        case _ if status >= 500 or status == 408:
+            error = Transient(SERVICE, operation, said, status=status)
+            return Trouble(error, Again.UNCLEAR, asked_wait(response.headers))
+        case _:
+            message = f"the webhook is not usable: {said}"
+            return Trouble(Denied(SERVICE, operation, message, remedy=remedy, status=status))
+
+
+def _word(response: httpx.Response) -> str:
+    """Return Slack's word for a refusal, "" when the answer is something else."""
+    word = _json(response).get("error") or response.text.strip()
+    return word if isinstance(word, str) and _WORD.fullmatch(word) else ""
+
+
+def _json(response: httpx.Response) -> Mapping[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

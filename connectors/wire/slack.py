@@ -1,0 +1,229 @@
+"""A digest as Slack messages, within Slack's limits. What people typed stands in plain text, where nothing is parsed.
+
+https://docs.slack.dev/reference/block-kit/blocks and https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sync.model.digest import Digest, News
+from sync.model.finding import Finding, Severity
+from sync.report.addresses import label, web_addresses
+from sync.report.words import counted, safe, spell_day
+
+Block = dict[str, Any]
+
+MOST_BLOCKS = 45
+"""Below the 50 that one message may have."""
+MOST_BYTES = 10_000
+"""Of all blocks of a message. Slack refuses some 13,200 characters in all, which no page of theirs tells."""
+MOST_IN_TEXT = 3000
+"""Of one text object. Counted in bytes: whichever way Slack counts, it is not more."""
+MOST_IN_HEADER = 150
+MOST_IN_SUBJECT = 300
+MOST_IN_REMEDY = 1000
+MOST_IN_LINKS = 2000
+MOST_MESSAGES = 10
+"""For one digest; at one message a second. What is left over is counted in the last one."""
+
+SIGNS = {Severity.HIGH: "🔴", Severity.MEDIUM: "🟠", Severity.LOW: "⚪"}
+GONE = "Gone by themselves"
+CUT = "…"
+HOW_TO_ANSWER = (
+    "To acknowledge, snooze or accept a finding, use the table Alerts in Airtable. `csh-sync check` lists all."
+)
+
+_MASS_MENTION = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
+_UNBREAKABLE = "@\u2060"
+"""No client takes this for a mention of everybody; it looks the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to post, and the keys of the findings that it tells."""
+
+    payload: dict[str, Any]
+    told: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """Blocks that stay together, below the heading of their group, and the keys of the findings they tell."""
+
+    group: str
+    blocks: tuple[Block, ...]
+    keys: frozenset[str]
+
+
+def messages(digest: Digest) -> tuple[Message, ...]:
+    """Return the messages that tell a digest, worst first; none when there is no news."""
+    pages = _pages([*_opened(digest), *_resolved(digest)])
+    if not pages:
+        return ()
+    shown, beyond = pages[:MOST_MESSAGES], pages[MOST_MESSAGES:]
+    left = frozenset(key for page in beyond for item in page for key in item.keys)
+    last = len(shown) - 1
+    return tuple(
+        _message(digest, page, number, len(shown), left if number == last else frozenset())
+        for number, page in enumerate(shown)
+    )
+
+
+def _message(digest: Digest, page: list[_Item], number: int, of: int, left: frozenset[str]) -> Message:
+    part = f" ({number + 1} of {of})" if of > 1 else ""
+    blocks = [_header(_title(digest) + part), *_body(page)]
+    if number == of - 1:
+        blocks.append(_context(_foot(digest, len(left))))
+    told = left.union(*(item.keys for item in page))
+    return Message({"text": _summary(digest) + part, "blocks": blocks}, told)
+
+
+def _title(digest: Digest) -> str:
+    news = counted(len(digest.opened), "new finding") if digest.opened else "findings gone"
+    return f"For the {digest.role.value}: {news}"
+
+
+def _summary(digest: Digest) -> str:
+    """Return what stands in notifications: our own words and numbers only."""
+    high = sum(1 for one in digest.opened if _severity(one.finding) is Severity.HIGH)
+    parts = [f"{len(digest.opened)} new ({high} high)" if high else f"{len(digest.opened)} new"]
+    if digest.resolved:
+        parts.append(f"{len(digest.resolved)} gone by themselves")
+    if digest.standing:
+        parts.append(f"{digest.standing} told before and still open")
+    return f"Community Success Hours, for the {digest.role.value}: {', '.join(parts)}."
+
+
+def _foot(digest: Digest, left: int) -> str:
+    parts = [f"*{left} more are not shown here.*"] if left else []
+    if digest.standing:
+        parts.append(f"{digest.standing} told before and still open.")
+    return " ".join([*parts, HOW_TO_ANSWER])
+
+
+def _opened(digest: Digest) -> Iterator[_Item]:
+    ranks = list(Severity)
+    for news in sorted(digest.opened, key=lambda one: ranks.index(_severity(one.finding))):
+        one = news.finding
+        links = _links(one)
+        blocks = (_plain(_text(news, digest)), *((_context(links),) if links else ()))
+        yield _Item(_severity(one).value.capitalize(), blocks, frozenset({one.key}))
+
+
+def _text(news: News, digest: Digest) -> str:
+    """Return a finding for people: what, the evidence, what to do. Where it is too long, the evidence is cut."""
+    one = news.finding
+    community = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
+    since = f" – since {spell_day(news.since)}" if news.since != digest.day else ""
+    head = f"{SIGNS[_severity(one)]} {one.kind}: {_cut(safe(one.subject) + community, MOST_IN_SUBJECT)}{since}"
+    remedy = f"\nDo: {_cut(safe(one.remedy), MOST_IN_REMEDY)}" if one.remedy else ""
+    evidence = safe(one.evidence)
+    room = MOST_IN_TEXT - _size(f"{head}\n{remedy}")
+    return f"{head}\n{_cut(evidence, room)}{remedy}"
+
+
+def _resolved(digest: Digest) -> Iterator[_Item]:
+    """Return what went away, one line each, as many in a block as it may hold."""
+    lines: list[str] = []
+    keys: set[str] = set()
+    for news in digest.resolved:
+        line = f"✓ {news.finding.kind}: {_cut(safe(news.finding.subject), MOST_IN_SUBJECT)}"
+        if lines and _size("\n".join([*lines, line])) > MOST_IN_TEXT:
+            yield _Item(GONE, (_plain("\n".join(lines)),), frozenset(keys))
+            lines, keys = [], set()
+        lines.append(line)
+        keys.add(news.finding.key)
+    if lines:
+        yield _Item(GONE, (_plain("\n".join(lines)),), frozenset(keys))
+
+
+# Messages.
+
+
+def _pages(items: Iterable[_Item]) -> list[list[_Item]]:
+    pages: list[list[_Item]] = []
+    for item in items:
+        if not pages or not _fits([*pages[-1], item]):
+            pages.append([])
+        pages[-1].append(item)
+    return pages
+
+
+def _fits(page: list[_Item]) -> bool:
+    """Tell whether a message can hold *page* between a header and a foot."""
+    longest_foot = _context("x" * (len(HOW_TO_ANSWER) + 100))
+    blocks = [_header("x" * MOST_IN_HEADER), *_body(page), longest_foot]
+    return len(blocks) <= MOST_BLOCKS and len(json.dumps(blocks, ensure_ascii=False).encode()) <= MOST_BYTES
+
+
+def _body(page: list[_Item]) -> Iterator[Block]:
+    """Return the blocks of *page*, each group below its heading."""
+    group = ""
+    for item in page:
+        if item.group != group:
+            group = item.group
+            yield _section(f"*{group}*")
+        yield from item.blocks
+
+
+def _header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": text[:MOST_IN_HEADER], "emoji": False}}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "section", "text": {"type": "plain_text", "text": _escaped(text), "emoji": False}}
+
+
+def _section(mrkdwn: str) -> Block:
+    """Return a section of our own words."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
+
+
+def _context(mrkdwn: str) -> Block:
+    """Return a line in small print, of our own words and links."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn, "verbatim": True}]}
+
+
+# Texts and links.
+
+
+def _links(one: Finding) -> str:
+    """Return links to what a finding is about, "" without any; those there is no room for are counted."""
+    addresses = web_addresses((one.url, *one.links))
+    links = [f"<{_escaped(address)}|{label(address)}>" for address in addresses]
+    while len(_joined(links, len(addresses)).encode()) > MOST_IN_LINKS:
+        links.pop()
+    return _joined(links, len(addresses))
+
+
+def _joined(links: list[str], of: int) -> str:
+    left = [f"and {of - len(links)} more"] if of > len(links) else []
+    return " · ".join([*links, *left])
+
+
+def _escaped(text: str) -> str:
+    """Return *text* with Slack's three control characters as entities; nothing else is decoded there."""
+    broken = _MASS_MENTION.sub(_UNBREAKABLE, text)
+    return broken.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _size(text: str) -> int:
+    return len(_escaped(text).encode())
+
+
+def _cut(text: str, limit: int) -> str:
+    """Return *text*, cut so that it takes *limit* bytes at most when it is sent; a cut is seen."""
+    if _size(text) <= limit:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _size(text[:middle] + CUT) <= limit else (low, middle - 1)
+    return text[:low].rstrip() + CUT
+
+
+def _severity(one: Finding) -> Severity:
+    return one.severity or Severity.LOW
