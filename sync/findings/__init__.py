@@ -44,11 +44,10 @@ from sync.findings.tasks import (
     twin_rows,
     twin_tasks,
 )
+from sync.findings.unlogged import completed_without_time, not_logged_in_time
 from sync.findings.work import (
-    completed_without_time,
     deliverables_late,
     fewer_hours_than_people,
-    hand_made_without_time,
     hours_on_open_untouched,
 )
 from sync.mirror.planning import Assessment
@@ -69,7 +68,7 @@ CHECKS: tuple[Check, ...] = (
     both_kinds_of_time,
     time_on_parent_and_child,
     completed_without_time,
-    hand_made_without_time,
+    not_logged_in_time,
     hours_on_open_untouched,
     fewer_hours_than_people,
     deliverables_late,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sync.hours.dates import work_date
 from sync.mirror.deciding import Decision
 from sync.mirror.leaving import leaves_a_task
+from sync.mirror.places import CshTasks, Tree
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
 from sync.model.issue import EmptyHours, Issue, LoggedHours
@@ -44,6 +45,17 @@ class Case:
         allocation = self.world.contracts.allocations.get(allocation_id)
         owner = self.world.contracts.community_of_project(allocation.project_id) if allocation else None
         return owner.id if owner else ""
+
+    def csh_tasks(self) -> tuple[Tree, CshTasks]:
+        """Return all tasks that were read as a tree, and which CSH task stands for which allocation."""
+        tree = Tree(self.world.tasks)
+        return tree, CshTasks(self.world.contracts, tree)
+
+    def community_of_csh(self, csh_gid: str, csh_tasks: CshTasks) -> str:
+        """Return the name of the community a CSH task is for, "" when that cannot be told."""
+        known = self.world.contracts
+        owners = {known.community_of_project(one) for one in csh_tasks.projects(csh_gid)} - {None}
+        return next((one.name for one in owners if one and len(owners) == 1), "")
 
     def local_day(self, moment: datetime) -> date:
         """Return the day of a moment where the organisation is."""

@@ -160,13 +160,25 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "completed_without_time",
         HOURS,
-        Severity.MEDIUM,
+        Severity.LOW,
         Role.ENGINEER,
         (
-            "Work was completed more than `CSH_FINDINGS__UNLOGGED_DAYS` ago and no hours are logged. The finding may "
-            "suggest an estimate, from the text or similar work; it is written nowhere"
+            "Work was completed, one day has passed (`CSH_FINDINGS__COMPLETED_DAYS`), and no hours are logged. The "
+            "finding may suggest an estimate, from the text or similar work; it is written nowhere"
         ),
         "Log the hours of all people together, with preparation and follow-up",
+    ),
+    Kind(
+        "not_logged_in_time",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "A person's completed work has no hours after two weeks (`CSH_FINDINGS__UNLOGGED_DAYS`): one list for each "
+            "person, in place of the findings above, with an estimate where there is one. Work that is open owes no "
+            "hours, nor does an iteration without an issue"
+        ),
+        "Ask the person to log the hours, or fill in an estimate for them",
     ),
     Kind(
         "hours_on_open_untouched",

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """*unlogged_days* and *untouched_days* are days that may pass; *near_days* is how far apart two days may be that
-    are still near; *likeness* is the least likeness of two titles, of 100.
+    """*completed_days*, *unlogged_days* and *untouched_days* are days that may pass; *near_days* is how far apart two
+    days may be that are still near; *likeness* is the least likeness of two titles, of 100.
     """
 
+    completed_days: int = 1
     unlogged_days: int = 14
     untouched_days: int = 60
     near_days: int = 3

@@ -149,6 +149,7 @@ class GuardSettings(Part):
 class FindingSettings(Part):
     """Limits of the findings about work: days, and the least likeness of two titles, of 100."""
 
+    completed_days: int = Field(ge=0)
     unlogged_days: int = Field(ge=0)
     untouched_days: int = Field(ge=0)
     near_days: int = Field(ge=0)
