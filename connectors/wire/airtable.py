@@ -101,6 +101,7 @@ def decode_allocation(record_id: str, cells: Cells) -> Allocation:
         status=text(cells, "Status"),
         asana_url=text(cells, "Asana task").strip(),
         initiative_url=text(cells, "Initiative URL").strip(),
+        as_of=moment(text(cells, "As of")),
     )
 
 

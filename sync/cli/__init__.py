@@ -9,9 +9,10 @@ from sync import __version__
 from sync.cli.check import check_command
 from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
+from sync.cli.explain import explain_command
 from sync.cli.match import match_command
 from sync.cli.session import Options
-from sync.cli.show import explain_command, hours_command
+from sync.cli.show import hours_command
 from sync.cli.write import apply_command, plan_command, run_command
 
 EXAMPLES = """\b

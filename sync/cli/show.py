@@ -1,48 +1,103 @@
-"""hours, explain."""
+"""hours."""
 
 import json
+from collections.abc import Iterable
 
 import click
 
 from sync.cli.session import Options, Session, guarded
 from sync.errors import CshSyncError, ExitCode
-from sync.mirror.deciding import Decision
-from sync.mirror.identity import same_address, short_reference
-from sync.mirror.places import folded
+from sync.mirror.naming import communities_named, near
 from sync.mirror.planning import Assessment
+from sync.mirror.statement import Statements
 from sync.mirror.world import World
 from sync.model.change import Standing
+from sync.model.contract import Community, Contracts
 from sync.model.minutes import spell_hours
-from sync.report.documents import hours_document, plain
-from sync.report.explain_text import explain_allocation, explain_issue
-from sync.report.words import spell_day, spell_moment
+from sync.model.statement import Statement
+from sync.report.documents import hours_document
+from sync.report.statement_text import community_lines
+from sync.report.words import counted, safe, spell_day, spell_moment
 from sync.run import plan_run
 
 HEADS = ("community", "allocation", "used", "of", "left", "until", "level", "planned", "extra", "pace", "forecast")
+NOW = ("current", "")
+"""The phases shown without --all: a period without its days may be running."""
 
 
 @click.command("hours")
 @click.argument("community", required=False)
+@click.option("--all", "everything", is_flag=True, help="Also past and upcoming allocations (--json has them always).")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON document.")
 @click.pass_obj
-def hours_command(options: Options, *, community: str | None, as_json: bool) -> None:
-    """Show hours used and left, and until when. Writes nothing."""
+def hours_command(options: Options, *, community: str | None, everything: bool, as_json: bool) -> None:
+    """Show hours used and left, and until when. Writes nothing.
+
+    With COMMUNITY (name or alias): every allocation with pace, forecast, and what is behind it.
+    """
 
     def command() -> ExitCode:
         session = Session(options)
         now = session.now()
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
-        standings = assessment.plan.standings
-        if community:
-            standings = _of_community(standings, community, world)
+        plan = assessment.plan
+        asked = find_community(community, world.contracts) if community else None
+        statements = statements_of(asked, assessment, world) if asked else ()
+        standings = tuple(one.standing for one in statements) if asked else plan.standings
         if as_json:
-            click.echo(json.dumps(session.redact.deep(hours_document(standings, now)), indent=2))
+            document = hours_document(standings, now, plan.complete, statements)
+            click.echo(json.dumps(session.redact.deep(document), indent=2))
+            return _exit_code(assessment)
+        shown = tuple(one for one in standings if everything or one.phase in NOW)
+        if asked:
+            kept = [one for one in statements if one.standing in shown]
+            for line in community_lines(asked.name, kept, now, plan.complete):
+                session.terminal.text(line)
         else:
-            session.terminal.table("", HEADS, (standing_row(one) for one in standings))
-            session.terminal.text(f"As of {spell_moment(now)}.")
-        return ExitCode.FINE if all(assessment.plan.complete.values()) else ExitCode.UNREADABLE
+            title = f"Hours as of {spell_moment(now)}"
+            session.terminal.table(title, HEADS, (standing_row(one) for one in shown))
+        for line in left_out(standings, shown):
+            session.terminal.text(line)
+        return _exit_code(assessment)
 
     guarded(options, command)
+
+
+def find_community(name: str, contracts: Contracts) -> Community:
+    """Return the community with this name or alias. Raises CshSyncError with candidates or near names."""
+    found = communities_named(name, contracts)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        text = f"{name!r} is an alias of several communities."
+        hint = f"Give the name: {', '.join(one.name for one in found)}."
+    else:
+        words = near(name, (one.name for one in contracts.communities.values()))
+        text = f"There is no community {name!r}."
+        hint = f"Did you mean {', '.join(words)}?" if words else "See csh-sync hours for all of them."
+    error = CshSyncError(text, remedy=hint)
+    error.exit_code = ExitCode.USAGE
+    raise error
+
+
+def statements_of(community: Community, assessment: Assessment, world: World) -> tuple[Statement, ...]:
+    """Return the statements of a community's allocations: by engagement, project and start."""
+    statements, contracts = Statements(assessment, world), world.contracts
+    mine = contracts.allocations_of(frozenset(contracts.projects_of_community(community.id)))
+    found = [statements.of(one) for one in mine]
+    return tuple(sorted(found, key=lambda one: (one.standing.engagement.casefold(), one.standing.project.casefold())))
+
+
+def left_out(standings: Iterable[Standing], shown: tuple[Standing, ...]) -> Iterable[str]:
+    """Tell which allocations are not shown, and which communities therefore have none."""
+    hidden = [one for one in standings if one not in shown]
+    seen = {one.community for one in shown}
+    without = sorted({one.community or "no community" for one in hidden} - seen, key=str.casefold)
+    if without:
+        yield f"No allocation at present: {', '.join(safe(name) for name in without)}."
+    past = sum(1 for one in hidden if one.phase == "past")
+    if hidden:
+        yield f"Not shown: {past} past and {counted(len(hidden) - past, 'upcoming allocation')}; --all shows them."
 
 
 def standing_row(one: Standing) -> tuple[str, ...]:
@@ -67,72 +122,5 @@ def _outlook(one: Standing) -> tuple[str, str, str, str]:
     )
 
 
-def _of_community(standings: tuple[Standing, ...], name: str, world: World) -> tuple[Standing, ...]:
-    """Return the standings of the community with this name or alias. Raises CshSyncError with near names."""
-    from rapidfuzz import process  # noqa: PLC0415
-
-    for one in world.contracts.communities.values():
-        if folded(name) in {folded(word) for word in (one.name, *one.aliases)}:
-            return tuple(standing for standing in standings if standing.community == one.name)
-    names = [one.name for one in world.contracts.communities.values()]
-    near = [match[0] for match in process.extract(name, names, limit=3, score_cutoff=60)]
-    hint = f"Did you mean {', '.join(near)}?" if near else "See csh-sync hours for all of them."
-    error = CshSyncError(f"There is no community {name!r}.", remedy=hint)
-    error.exit_code = ExitCode.USAGE
-    raise error
-
-
-@click.command("explain")
-@click.argument("target", metavar="URL|ALLOCATION")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON document.")
-@click.pass_obj
-def explain_command(options: Options, *, target: str, as_json: bool) -> None:
-    """Tell why an issue is where it is, or where an allocation's total comes from. Writes nothing.
-
-    URL is an issue's address, or owner/repo#12; ALLOCATION a name or record id.
-    """
-
-    def command() -> ExitCode:
-        session = Session(options)
-        assessment, world = plan_run(session.services, session.policy, session.now(), on_step=session.step)
-        lines = list(explain(target, assessment, world))
-        if as_json:
-            document = {"schema_version": 1, "kind": "explanation", "target": target, "lines": lines}
-            decision = _decision(target, assessment)
-            if decision:
-                document |= {"match": plain(decision.match), "settled": plain(decision.settled)}
-            click.echo(json.dumps(session.redact.deep(document), indent=2))
-        else:
-            for line in lines:
-                session.terminal.text(line)
-        return ExitCode.FINE if all(assessment.plan.complete.values()) else ExitCode.UNREADABLE
-
-    guarded(options, command)
-
-
-def explain(target: str, assessment: Assessment, world: World) -> list[str]:
-    """Return the explanation of an issue or allocation. Raises CshSyncError when there is neither."""
-    decision = _decision(target, assessment)
-    if decision:
-        return list(explain_issue(decision, assessment, world))
-    for allocation in world.contracts.allocations.values():
-        if target == allocation.id or folded(target) == folded(allocation.name):
-            return list(explain_allocation(allocation, assessment, world))
-    for mirror, fate in assessment.left:
-        url = mirror.known.url
-        if url and (target == short_reference(url) or same_address(target) == same_address(url)):
-            return [mirror.known.url, f"  not in scope any more: {getattr(fate, 'reason', 'kept up to date')}"]
-    error = CshSyncError(
-        f"{target!r} is neither an issue in scope nor an allocation.",
-        remedy="Give an issue's address, owner/repo#12, or an allocation's name.",
-    )
-    error.exit_code = ExitCode.USAGE
-    raise error
-
-
-def _decision(target: str, assessment: Assessment) -> Decision | None:
-    for decision in assessment.decisions.values():
-        issue = decision.scoped.issue
-        if target in {issue.id, issue.reference} or same_address(target) == same_address(issue.url):
-            return decision
-    return None
+def _exit_code(assessment: Assessment) -> ExitCode:
+    return ExitCode.FINE if all(assessment.plan.complete.values()) else ExitCode.UNREADABLE

@@ -124,6 +124,8 @@ class Totaling:
         for allocation in self._contracts.allocations.values():
             now = self.usages[allocation.id]
             owner = self._contracts.community_of_project(allocation.project_id)
+            project = self._contracts.projects.get(allocation.project_id)
+            engagement = self._contracts.engagements.get(project.engagement_id) if project else None
             found.append(
                 Standing(
                     allocation.id,
@@ -149,6 +151,9 @@ class Totaling:
                     completed_on=now.completed_on,
                     entry_count=now.entry_count,
                     planned=self._planned.works.get(allocation.id, ()),
+                    engagement=engagement.name if engagement else "",
+                    project=project.name if project else "",
+                    phase=_phase(allocation, self._world.today),
                 )
             )
         return tuple(
@@ -163,6 +168,14 @@ class Totaling:
 
     def _group(self, allocation: Allocation) -> str:
         return group_name(self._contracts.community_of_project(allocation.project_id), allocation)
+
+
+def _phase(allocation: Allocation, today: date) -> str:
+    if allocation.start is None or allocation.end is None:
+        return ""
+    if allocation.holds(today):
+        return "current"
+    return "past" if allocation.end < today else "upcoming"
 
 
 def group_name(community: object, allocation: Allocation | None) -> str:

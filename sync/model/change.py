@@ -213,6 +213,7 @@ class Standing:
     """One allocation as people ask for it: what is used, what is left, until when (`sync.hours.usage`). Minutes.
 
     *level*, *pace* and *completed* are its words; *forecast* is low and high, None for the reason *no_forecast* tells.
+    *phase* is ``past``, ``current`` or ``upcoming``, "" without both dates.
     """
 
     allocation_id: str
@@ -238,6 +239,9 @@ class Standing:
     completed_on: date | None = None
     entry_count: int = 0
     planned: tuple[PlannedWork, ...] = ()
+    engagement: str = ""
+    project: str = ""
+    phase: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sync.model.reading import FieldDrift, Problem
 
@@ -104,7 +104,8 @@ class Totals:
 class Allocation:
     """One period of a clause. *start* and *end* are inclusive days; *minutes* is what is available.
 
-    *extra_minutes* were sold beyond them: a second bucket, used after the first (requirement 34).
+    *extra_minutes* were sold beyond them: a second bucket, used after the first (requirement 34). *as_of* is when
+    the service last wrote cells of the row.
     """
 
     id: str
@@ -122,6 +123,7 @@ class Allocation:
     status: str = ""
     asana_url: str = ""
     initiative_url: str = ""
+    as_of: datetime | None = None
 
     def holds(self, day: date) -> bool:
         """Tell whether *day* lies in the period; a row without both dates holds no day."""

@@ -12,6 +12,7 @@ from typing import Any
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.finding import Acceptance, Finding
+from sync.model.statement import Statement
 from sync.report.plan_text import counts, summary
 
 SCHEMA_VERSION = 1
@@ -77,19 +78,58 @@ def clause_document(
     reading: ClauseReading, questions: Iterable[str], found: Iterable[ImpliedAllocation] | None
 ) -> dict[str, Any]:
     """Return what a clause says, and the periods that follow where the contract's days were given."""
-    document = {"schema_version": SCHEMA_VERSION, "kind": "clause", **plain(reading), "questions": list(questions)}
-    if reading.rate:  # exact, as it stands in the contract
-        document["rate"] = {"amount": f"{reading.rate.amount:f}", "currency": reading.rate.currency}
+    document = {"schema_version": SCHEMA_VERSION, "kind": "clause", **_reading(reading), "questions": list(questions)}
     return document if found is None else document | {"allocations": plain(tuple(found))}
 
 
-def hours_document(standings: Iterable[Standing], now: datetime) -> dict[str, Any]:
-    """Return where allocations stand."""
+def _reading(reading: ClauseReading) -> dict[str, Any]:
+    rate = reading.rate  # exact, as it stands in the contract
+    return _fields(reading) | {"rate": {"amount": f"{rate.amount:f}", "currency": rate.currency} if rate else None}
+
+
+def hours_document(
+    standings: Iterable[Standing], now: datetime, complete: Mapping[str, bool], statements: Iterable[Statement] = ()
+) -> dict[str, Any]:
+    """Return where allocations stand; those of *statements* with what is behind them."""
+    behind = {one.standing.allocation_id: _behind(one) for one in statements}
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "hours",
         "as_of": now.isoformat(),
-        "allocations": plain(tuple(standings)),
+        "complete": dict(complete),
+        "allocations": [plain(one) | behind.get(one.allocation_id, {}) for one in standings],
+    }
+
+
+def explanation_document(target: str, lines: Iterable[str]) -> dict[str, Any]:
+    """Return an explanation as it is shown."""
+    return {"schema_version": SCHEMA_VERSION, "kind": "explanation", "target": target, "lines": list(lines)}
+
+
+def statement_document(statement: Statement, now: datetime, complete: Mapping[str, bool]) -> dict[str, Any]:
+    """Return an allocation's statement: the entries add up to the total."""
+    clause = {"text": statement.clause, **_reading(statement.reading)} if statement.reading else None
+    return {
+        "as_of": now.isoformat(),
+        "complete": dict(complete),
+        "allocation": plain(statement.standing),
+        **_behind(statement),
+        "clause": clause,
+    }
+
+
+def _behind(statement: Statement) -> dict[str, Any]:
+    return {
+        "provider": statement.provider,
+        "url": statement.url,
+        "entries": plain(statement.lines),
+        "total_minutes": statement.total_minutes,
+        "airtable_minutes": statement.airtable_minutes,
+        "airtable_sentence": statement.airtable_sentence,
+        "airtable_as_of": plain(statement.airtable_as_of),
+        "sealed_on": plain(statement.sealed_on),
+        "reopened": statement.reopened,
+        "differences": list(statement.differences),
     }
 
 

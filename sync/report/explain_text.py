@@ -1,4 +1,4 @@
-"""Why an issue is where it is, and where an allocation's total comes from."""
+"""Why an issue is where it is."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,9 @@ from sync.hours.values import Posting
 from sync.mirror.deciding import Decision
 from sync.mirror.planning import Assessment
 from sync.mirror.world import World
-from sync.model.contract import Allocation
 from sync.model.issue import BoardFields, EmptyHours, LoggedHours, UnknownHours
 from sync.model.minutes import spell_hours
-from sync.model.work import UNPLACED, Row
+from sync.model.work import UNPLACED
 from sync.report.words import safe, spell_day
 
 
@@ -43,34 +42,6 @@ def explain_issue(decision: Decision, assessment: Assessment, world: World) -> I
         yield f"  {_posting(posting, world)}"
     yield ""
     yield f"Task: {_task(decision, assessment)}"
-
-
-def explain_allocation(allocation: Allocation, assessment: Assessment, world: World) -> Iterator[str]:
-    """Return every line behind an allocation's total."""
-    owner = world.contracts.community_of_project(allocation.project_id)
-    standing = next(one for one in assessment.plan.standings if one.allocation_id == allocation.id)
-    yield f"{owner.name if owner else 'no community'} / {safe(allocation.name)}"
-    yield f"  {spell_day(allocation.start)} to {spell_day(allocation.end)}; {standing.sentence}"
-    if allocation.sealing:
-        yield f"  sealed on {spell_day(allocation.sealing.on)} with {spell_hours(allocation.sealing.minutes)} h"
-    project = world.contracts.projects.get(allocation.project_id)
-    if project and project.clause:
-        yield f"  clause     {safe(project.clause)}"
-    rows = sorted(
-        (row for row in assessment.rows.values() if row.allocation_id == allocation.id),
-        key=lambda row: (row.end is not None, row.end, row.key),
-    )
-    for row in rows:
-        yield f"  {_row(row)}"
-    yield f"  total      {spell_hours(sum(row.minutes or 0 for row in rows))} h"
-
-
-def _row(row: Row) -> str:
-    hours = "-" if row.minutes is None else spell_hours(row.minutes)
-    late = ", late" if row.late else ""
-    people = safe(row.people) or "nobody named"
-    dated = f"dated by {row.dated_by}{late}"
-    return f"{hours:>6} h  {spell_day(row.end):<12} {safe(row.title)}  ({people}; {dated}; {row.url})"
 
 
 def _posting(posting: Posting, world: World) -> str:

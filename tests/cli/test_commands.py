@@ -144,20 +144,7 @@ def test_a_refusal_shows_the_plan_the_limit_and_the_flag(go: Go, org: Organisati
     assert go("run", "--allow-mass-change").exit_code == 0
 
 
-def test_hours_of_one_community_by_name_or_alias(go: Go, org: Organisation) -> None:
-    org.issue("Reef Watch: fix", hours=2.5)
-    shown = go("hours", "rw")
-    assert shown.exit_code == 0
-    assert "Reef Watch Q3 2026   2.5   8   5.5  30 Sep 2026" in shown.stdout
-    assert "Glacier" not in shown.stdout
-    wrong = go("hours", "Reef")
-    assert wrong.exit_code == 2
-    assert "Did you mean Reef Watch?" in wrong.stderr
-    document = json.loads(go("hours", "--json").stdout)
-    assert {one["used_minutes"] for one in document["allocations"]} == {0, 150}
-
-
-def test_explain_an_issue_and_an_allocation(go: Go, org: Organisation) -> None:
+def test_explain_an_issue(go: Go, org: Organisation) -> None:
     org.issue("Reef Watch: fix", hours=2.5)
     org.issue("Help needed")
     for target in ("acme/hub#1", "https://github.com/acme/hub/issues/1"):
@@ -165,10 +152,6 @@ def test_explain_an_issue_and_an_allocation(go: Go, org: Organisation) -> None:
         assert "Community: Reef Watch, by title" in text
         assert "Allocation: Reef Watch Q3 2026" in text
     assert "nobody can tell" in go("explain", "acme/hub#2").stdout
-    go("run")
-    total = go("explain", "reef watch q3 2026").stdout
-    assert "2.5 h  10 Aug 2026  Reef Watch: fix" in total
-    assert "total      2.5 h" in total
     assert go("explain", "nothing").exit_code == 2
     assert json.loads(go("explain", "acme/hub#1", "--json").stdout)["match"]["kind"] == "title"
 

@@ -1,0 +1,58 @@
+"""An allocation's statement: every line behind its total, the clause that set its cap, and what else says otherwise."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sync.model.change import Standing
+from sync.model.clause import ClauseReading
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One issue or task and the minutes of it that count here.
+
+    *reference* is the issue's short name, "" for a task. *rules* tell in words why it stands here, with this day and
+    these minutes. *sealed*: the minutes are those of the seal. *stored_minutes* is what Activity says before the next
+    run, None where the cell is empty or the row is not there.
+    """
+
+    key: str
+    source: str
+    reference: str
+    title: str
+    url: str
+    people: str
+    day: date | None
+    minutes: int
+    stored_minutes: int | None
+    state: str
+    placed_by: str
+    dated_by: str
+    late: bool
+    sealed: bool
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Where an allocation's hours come from. The lines add up to *total_minutes*, which is what is used.
+
+    *airtable_minutes* is *Hours used* as the base shows it, None where it is empty, and *airtable_as_of* when the
+    service wrote there last. *differences* are sentences about
+    what does not agree with the total or the cap, and why. *reading* is what the project's clause says about the cap,
+    None where there is no clause.
+    """
+
+    standing: Standing
+    lines: tuple[StatementLine, ...]
+    total_minutes: int
+    airtable_minutes: int | None
+    airtable_sentence: str = ""
+    airtable_as_of: datetime | None = None
+    provider: str = ""
+    url: str = ""
+    sealed_on: date | None = None
+    reopened: bool = False
+    clause: str = ""
+    reading: ClauseReading | None = None
+    differences: tuple[str, ...] = ()
