@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sync.app import policy
+from sync.app import policy, redactor
 from sync.errors import ExitCode, SettingsError
 from sync.hours.bands import Bands, Thresholds
 from sync.settings import Settings, load_settings
@@ -385,3 +385,65 @@ def test_the_engine_gets_thresholds_and_days_off(load: Load) -> None:
     found = policy(load("", f"days_off = [2026-12-25]\n{OVERRIDES}"))
     assert found.thresholds.of("", "reef watch 2026").near == ()
     assert found.days_off == {date(2026, 12, 25)}
+
+
+# Webhooks: addresses that are secrets.
+
+WEBHOOK = "https://hooks.slack.com/services/T1/B1/aVerySecretEnd"
+
+
+def test_a_webhook_comes_from_a_variable_or_a_file_and_roles_may_have_their_own(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "webhook").write_text(f"{WEBHOOK}\n")
+    settings = load(SLACK__WEBHOOK_URL_FILE=str(tmp_path / "webhook"), SLACK__WEBHOOKS__MANAGER=f"{WEBHOOK}2")
+    assert settings.slack.webhook_url is not None
+    assert settings.slack.webhook_url.get_secret_value() == WEBHOOK
+    assert {name: one.get_secret_value() for name, one in settings.slack.by_role.items()} == {"manager": f"{WEBHOOK}2"}
+    masked = redactor(settings)(f"{WEBHOOK} /services/T1/B1/aVerySecretEnd2 aVerySecretEnd")
+    assert "aVerySecretEnd" not in masked
+
+
+def test_a_webhook_does_not_belong_in_the_settings_file(load: Load) -> None:
+    toml = f'[slack]\nwebhook_url = "{WEBHOOK}"\n[slack.webhooks]\nmanager = "{WEBHOOK}"\n'
+    told = problems(load, "", toml)
+    assert [one.split()[0] for one in told] == ["CSH_SLACK__WEBHOOK_URL", "CSH_SLACK__WEBHOOKS"]
+    assert "Secret" not in str(told)
+
+
+def test_roles_need_a_usual_webhook_beside_their_own(load: Load) -> None:
+    (told,) = problems(load, SLACK__WEBHOOKS__LEAD=WEBHOOK)
+    assert told.startswith("CSH_SLACK__WEBHOOK_URL is not set: roles")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("https://hooks.slack.com", "must be the whole address of an incoming webhook"),
+        ("xoxb-1-aVerySecretEnd", "must be an address that begins with https://"),
+        (f"{WEBHOOK} x", "holds blanks, quotes"),
+        (f"'{WEBHOOK}'", "holds blanks, quotes"),
+        ("http://hooks.slack.com/services/T1/B1/aVerySecretEnd", "only over https"),
+        ("https://slack.example/services/T1/B1/aVerySecretEnd", "tokens are not sent to slack.example"),
+        ("https://api.github.com/services/T1/B1/aVerySecretEnd", "tokens are not sent to api.github.com"),
+        ("https://x.freshdesk.com/services/T1/B1/aVerySecretEnd", "tokens are not sent to x.freshdesk.com"),
+        ("https://u:p@hooks.slack.com/services/T1/B1/aVerySecretEnd", "must be an address"),
+        ("https://[hooks/services/T1/B1/aVerySecretEnd", "must be the whole address"),
+    ],
+)
+@pytest.mark.parametrize("name", ["WEBHOOK_URL", "WEBHOOKS__OPERATOR"])
+def test_a_webhook_that_cannot_be_one_is_told_without_showing_it(
+    load: Load, name: str, address: str, says: str
+) -> None:
+    (told,) = problems(load, **{"SLACK__WEBHOOK_URL": WEBHOOK, f"SLACK__{name}": address})
+    assert told.startswith(f"CSH_SLACK__{name}")
+    assert says in told
+    assert "Secret" not in told
+
+
+def test_a_webhook_may_be_on_this_machine_or_on_a_host_that_is_allowed(load: Load) -> None:
+    load(SLACK__WEBHOOK_URL="http://127.0.0.1:8800/slack/services/T1/B1/secret")
+    load(SLACK__WEBHOOK_URL="https://mattermost.example/hooks/secret", ALLOW_HOSTS="mattermost.example")
+
+
+def test_other_tokens_are_not_sent_to_slack(load: Load) -> None:
+    (told,) = problems(load, GITHUB__API_URL="https://hooks.slack.com/api")
+    assert "tokens are not sent to hooks.slack.com" in told

@@ -19,6 +19,7 @@ _STYLES = tuple(
 _QUOTE = re.compile(r"^(?:&gt;|>)", re.MULTILINE)
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:")
 _EVERYBODY = re.compile(r"@(?:here|channel|everyone)\b", re.IGNORECASE)
+_UNESCAPED = re.compile(r"[<>]|&(?!lt;|gt;|amp;)")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
@@ -27,7 +28,7 @@ class Reading:
     """A message as it is shown: its *lines* of text, its *links*, whom it calls (*mentions*), what is set off.
 
     *styled* are passages that stand out: bold, italic, struck, code, quoted. *emojis* are names between colons that
-    turn into pictures.
+    turn into pictures. *unescaped* are control characters that should have been sent as entities.
     """
 
     lines: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Reading:
     mentions: tuple[str, ...] = ()
     styled: tuple[str, ...] = ()
     emojis: tuple[str, ...] = ()
+    unescaped: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -49,6 +51,7 @@ def read(blocks: Sequence[Json], notification: str = "") -> Reading:
     mentions = list(_EVERYBODY.findall(notification))
     styled: list[str] = []
     emojis: list[str] = []
+    unescaped: list[str] = []
     given = [*texts(blocks), *([{"type": "mrkdwn", "text": notification, "verbatim": True}] if notification else [])]
     for one in given:
         text = one["text"]
@@ -59,12 +62,14 @@ def read(blocks: Sequence[Json], notification: str = "") -> Reading:
             bare = _CONTROL.sub(lambda found: found[1].partition("|")[2], text)
             styled += [found[0] for style in _STYLES for found in style.finditer(bare)]
             styled += _QUOTE.findall(bare)
-        elif _CONTROL.search(text):
+            unescaped += _UNESCAPED.findall(bare)
+        else:
             mentions += _controls(text)[0]
+            unescaped += _UNESCAPED.findall(text)
         if one["type"] == "mrkdwn" or one.get("emoji", True):
             emojis += _EMOJI.findall(text)
         lines += _shown(text).splitlines()
-    return Reading(tuple(lines), tuple(links), tuple(mentions), tuple(styled), tuple(emojis))
+    return Reading(tuple(lines), tuple(links), tuple(mentions), tuple(styled), tuple(emojis), tuple(unescaped))
 
 
 def _controls(text: str) -> tuple[list[str], list[str]]:

@@ -90,7 +90,11 @@ def digest(*opened: Finding, resolved: tuple[Finding, ...] = (), standing: int =
 
 
 def shown(message: Message) -> Reading:
-    return read(message.payload["blocks"], message.payload["text"])
+    """Return what people see of a message that Slack takes."""
+    assert refusal(message.payload) == ""
+    found = read(message.payload["blocks"], message.payload["text"])
+    assert found.unescaped == ()
+    return found
 
 
 def test_a_digest_reads_as_it_should() -> None:
@@ -162,6 +166,18 @@ def test_what_people_typed_is_shown_as_typed_and_does_nothing(typed: str) -> Non
     assert safe(typed) in read_.text.replace("\u2060", "")
 
 
+def test_nobody_is_called_even_where_a_client_finds_mentions_in_plain_text() -> None:
+    (message,) = messages(digest(replace(finding(), subject="@here @Channel @EVERYONE @heron me@here.example")))
+    assert not re.search("@(here|channel|everyone)", str(message.payload), re.IGNORECASE)
+
+
+def test_long_findings_do_not_add_up_to_more_than_a_message_holds() -> None:
+    findings = [replace(finding(number), evidence="word " * 550) for number in range(9)]
+    parts = messages(digest(*findings))
+    assert len(parts) == 3
+    assert all(len(shown(part).text) < 10_000 for part in parts)
+
+
 def test_a_text_that_is_too_long_is_cut_where_it_is_seen_and_the_remedy_stays() -> None:
     one = replace(finding(), evidence="word & " * 2000)
     (message,) = messages(digest(one))
@@ -187,7 +203,6 @@ def test_every_message_is_taken_by_slack_and_nothing_typed_is_markup(news: Diges
     for part in parts:
         assert json.loads(json.dumps(part.payload)) == part.payload
         json.dumps(part.payload, ensure_ascii=False).encode()  # as httpx sends it
-        assert refusal(part.payload) == ""
         assert len(part.payload["blocks"]) <= 45
         read_ = shown(part)
         assert (read_.mentions, read_.emojis) == ((), ())

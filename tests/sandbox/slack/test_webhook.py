@@ -219,3 +219,9 @@ def test_a_mention_of_everybody_is_found_where_slack_finds_it():
     assert read([{"type": "section", "text": {"type": "mrkdwn", "text": "@here"}}]).mentions == ("@here",)
     assert read([], "@channel").mentions == ("@channel",)
     assert read([section("<!here>")]).mentions == ("!here",)
+
+
+def test_control_characters_that_are_not_escaped_are_found():
+    assert read([section("a < b & c &amp; d &lt; e > f")]).unescaped == ("<", "&", ">")
+    mrkdwn = {"type": "mrkdwn", "text": "<https://a.example|x> & <!here"}
+    assert read([{"type": "section", "text": mrkdwn}]).unescaped == ("&", "<")
