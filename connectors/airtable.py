@@ -25,7 +25,7 @@ from sync.errors import Rejected
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.reading import FieldDrift, Problem
-from sync.model.work import Ledger, StoredRow
+from sync.model.work import Ledger, Row, StoredRow
 
 CELL_REMEDY = "Correct the cell."
 MARK = "@"
@@ -92,6 +92,7 @@ class AirtableConnector:
         problems: list[Problem] = []
         found: dict[str, list[StoredRow]] = {}
         held: dict[str, list[str]] = {}
+        typed: dict[str, Row] = {}
         for record in self._records("Activity"):
             try:
                 stored = decode_row(record["id"], str(record.get("createdTime")), self._cells("Activity", record))
@@ -101,11 +102,13 @@ class AirtableConnector:
                 continue
             if MARK in stored.row.key:
                 found.setdefault(stored.row.key, []).append(stored)
+            else:
+                typed[stored.record_id] = stored.row
         rows = {key: min(stored, key=_age) for key, stored in found.items()}
         self._record_ids = {key: stored.record_id for key, stored in rows.items()}
         ids = {key: (*(one.record_id for one in found.get(key, ())), *held.get(key, ())) for key in {**found, **held}}
         twins = {key: those for key, those in ids.items() if MARK in key and (len(those) > 1 or key in held)}
-        return Ledger(rows, twins, complete=not problems, problems=tuple(problems))
+        return Ledger(rows, twins, complete=not problems, problems=tuple(problems), typed=typed)
 
     def _key(self, record: Mapping[str, Any]) -> str:
         """Return the key of a record with an odd cell, "" when that cannot be read either."""

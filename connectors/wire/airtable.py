@@ -102,6 +102,7 @@ def decode_allocation(record_id: str, cells: Cells) -> Allocation:
         asana_url=text(cells, "Asana task").strip(),
         initiative_url=text(cells, "Initiative URL").strip(),
         as_of=moment(text(cells, "As of")),
+        sealed_minutes=minutes(cells, "Hours at sealing"),
     )
 
 

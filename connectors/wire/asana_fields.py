@@ -40,6 +40,8 @@ ON_CSH_TASKS = ("hours_used", "hours_left")
 """Our fields on CSH tasks: each engagement may have them under gids of its own."""
 PEOPLES = ("hours_total", "total_time")
 """People's numbers or formulas, on any task: read where they are, never written."""
+INSTEAD = "peoples_"
+"""Before the name of a field of ours for which people have a read-only one, such as a formula."""
 PEOPLES_TYPES = ("number", "formula")
 PRECISION = 2
 MOST_DECIMALS = 6
@@ -158,6 +160,7 @@ class FieldReader:
         self._ours_by_gid = {one.gid: (ours, one.type) for ours, one in home.items()}
         self._names = {ours: names.get(ours, "") for ours in ON_CSH_TASKS}
         self._peoples = {ours: names.get(ours, "") for ours in PEOPLES}
+        self._instead = {f"{INSTEAD}{ours}": wanted for ours, wanted in self._names.items()}
 
     def values(self, task: Json) -> dict[str, str | Decimal | date | None]:
         """Return the values of our fields on *task*; a field that is disabled on it counts as absent.
@@ -170,13 +173,14 @@ class FieldReader:
             ours, kind = self._ours_by_gid.get(gid) or (hours.get(gid, ""), "number")
             if ours:
                 found[ours] = _value(one, kind, f"custom_fields.{ours}")
-        return found | self._peoples_values(task)
+        instead = {name: one for name, one in self._instead.items() if name.removeprefix(INSTEAD) not in found}
+        return found | self._peoples_values(task, {**self._peoples, **instead})
 
-    def _peoples_values(self, task: Json) -> dict[str, Decimal | None]:
+    def _peoples_values(self, task: Json, names: Mapping[str, str]) -> dict[str, Decimal | None]:
         """Return what people's own fields show; one that shows no number, or is there twice, counts as absent."""
         found: dict[str, Decimal | None] = {}
         fields = [one for _, one in self._enabled(task)]
-        for ours, wanted in self._peoples.items():
+        for ours, wanted in names.items():
             hits = [one for one in fields if is_called(one, wanted)]
             if len(hits) != 1 or hits[0].get("format") in OTHER_UNITS or "number_value" not in hits[0]:
                 continue

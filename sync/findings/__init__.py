@@ -14,6 +14,7 @@ from sync.findings.contracts import (
     swapped_dates,
     without_csh_task,
 )
+from sync.findings.disagreements import total_time_differs, totals_disagree
 from sync.findings.handoff import incomplete_handoffs
 from sync.findings.hours import (
     absurd_hours,
@@ -75,6 +76,8 @@ CHECKS: tuple[Check, ...] = (
     look_alike_issues,
     look_alike_pairs,
     ledger_remarks,
+    total_time_differs,
+    totals_disagree,
     held,
     not_made,
     twin_tasks,

@@ -221,6 +221,29 @@ KINDS: tuple[Kind, ...] = (
         "If they are one piece of work, keep the time in one place",
     ),
     Kind(
+        "total_time_differs",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "Asana's `Total Time` of a task is neither `GitHub Hours` plus `Actual time` of the task, nor that of the "
+            "tasks below it"
+        ),
+        "Correct the formula or rule that fills in `Total Time`",
+    ),
+    Kind(
+        "totals_disagree",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "Sums in Airtable and Asana differ and no run brings them in line: a row typed into Activity by hand, a "
+            "row whose Asana task was deleted or moved away, *Hours at sealing* overwritten, a person's formula in "
+            "place of `Hours used` or `Hours left`. Each difference is one finding"
+        ),
+        "As the finding says: log the work where it counts, put the task back, correct the cell or the formula",
+    ),
+    Kind(
         "time_on_parent_and_child",
         HOURS,
         Severity.MEDIUM,

@@ -105,7 +105,8 @@ class Allocation:
     """One period of a clause. *start* and *end* are inclusive days; *minutes* is what is available.
 
     *extra_minutes* were sold beyond them: a second bucket, used after the first (requirement 34). *as_of* is when
-    the service last wrote cells of the row.
+    the service last wrote cells of the row; *sealed_minutes* is what its cell *Hours at sealing* says, which the sealed
+    rows may contradict.
     """
 
     id: str
@@ -124,6 +125,7 @@ class Allocation:
     asana_url: str = ""
     initiative_url: str = ""
     as_of: datetime | None = None
+    sealed_minutes: int | None = None
 
     def holds(self, day: date) -> bool:
         """Tell whether *day* lies in the period; a row without both dates holds no day."""

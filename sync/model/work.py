@@ -156,10 +156,14 @@ class StoredRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The Activity table as read. *twins* are keys that stand on more than one record: those keys are held."""
+    """The Activity table as read. *twins* are keys that stand on more than one record: those keys are held.
+
+    *typed* are rows of people, by record id: they have no key of ours and count nothing.
+    """
 
     rows: Mapping[str, StoredRow] = field(default_factory=dict)
     twins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     complete: bool = True
     problems: tuple[Problem, ...] = ()
     drift: tuple[FieldDrift, ...] = ()
+    typed: Mapping[str, Row] = field(default_factory=dict)

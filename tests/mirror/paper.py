@@ -457,11 +457,13 @@ class PaperAirtable:
 
     def read_ledger(self) -> Ledger:
         found: dict[str, list[StoredRow]] = {}
+        typed = {record: row for record, row in self.records.items() if "@" not in row.key}
         for record, row in self.records.items():
-            found.setdefault(row.key, []).append(StoredRow(record, row, self.made[record]))
+            if record not in typed:
+                found.setdefault(row.key, []).append(StoredRow(record, row, self.made[record]))
         rows = {key: stored[0] for key, stored in found.items()}
         twins = {key: tuple(one.record_id for one in stored) for key, stored in found.items() if len(stored) > 1}
-        return Ledger(rows, twins, self.complete)
+        return Ledger(rows, twins, self.complete, typed=typed)
 
     def write_rows(self, writes: Sequence[RowWrite]) -> None:
         def work() -> None:

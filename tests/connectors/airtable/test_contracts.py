@@ -87,6 +87,7 @@ def test_contracts_are_read_from_community_to_allocation(office: Office) -> None
             status="Active",
             asana_url="https://app.asana.com/0/1204/1206/f",
             initiative_url="https://github.com/demo/hub/issues/9",
+            sealed_minutes=140,
         )
     }
     assert contracts.complete

@@ -66,11 +66,12 @@ def test_a_ledger_can_be_read_first(office: Office) -> None:
 
 
 def test_rows_of_people_are_none_of_our_business(office: Office) -> None:
-    office.add("Activity", Title="by hand")
-    office.add("Activity", Title="by hand", Key="my own key")
+    first = office.add("Activity", Title="by hand", Hours=1.5)
+    second = office.add("Activity", Title="by hand", Key="my own key")
     office.add("Activity", Title="ours", Key=" I_1@unplaced\n")
     ledger = office.ready().read_ledger()
     assert set(ledger.rows) == {"I_1@unplaced"}
+    assert {one: row.minutes for one, row in ledger.typed.items()} == {first: 90, second: None}
     assert ledger.complete
 
 

@@ -357,6 +357,13 @@ def test_peoples_fields_are_read_where_they_show_a_number(change: dict[str, Any]
     assert {name: value for name, value in values.items() if name in {"hours_total", "total_time"}} == expected
 
 
+@pytest.mark.parametrize(("read_only", "name"), [(True, "peoples_hours_used"), (False, "hours_used")])
+def test_a_persons_formula_in_place_of_a_field_of_ours_is_read_apart(read_only: bool, name: str) -> None:
+    field = hours_field("70", "Hours used", is_value_read_only=read_only)
+    values = decode_task(csh_task(field), READER, UTC).fields.values
+    assert {one: value for one, value in values.items() if "hours_used" in one} == {name: Decimal("3.5")}
+
+
 def test_of_two_fields_of_one_name_neither_is_read() -> None:
     task = csh_task(hours_field("72", "Total Time"), hours_field("73", "total time"))
     assert "total_time" not in decode_task(task, READER, UTC).fields.values
