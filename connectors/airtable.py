@@ -3,11 +3,15 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from pyairtable.api.types import UpdateRecordDict
+from pyrate_limiter import Duration, Rate
 
 from connectors.airtable_api import SERVICE, AirtableApi
+from connectors.airtable_runs import AirtableRuns
+from connectors.retry import Pace
 from connectors.wire.airtable import (
     OddCell,
     decode_allocation,
@@ -51,10 +55,11 @@ class AirtableConnector:
         requests_per_second: int = 4,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
-        self._api = AirtableApi(
-            token=token, api_url=api_url, base=base, requests_per_second=requests_per_second, sleep=sleep
-        )
+        pace = Pace(Rate(requests_per_second, Duration.SECOND))
+        self._connect = partial(AirtableApi, token=token, api_url=api_url, base=base, pace=pace, sleep=sleep)
+        self._api = self._connect(before_write=before_write)
         self._names = names
         self._clock = clock
         self._shapes: dict[str, TableShape] = {}
@@ -64,6 +69,15 @@ class AirtableConnector:
     def close(self) -> None:
         """Close the connections."""
         self._api.close()
+
+    def run_book(self) -> AirtableRuns:
+        """Return the Runs table of this base: with a connection of its own, for its own thread, at the same pace."""
+        return AirtableRuns(self._connect(), self._shape_of_runs)
+
+    def _shape_of_runs(self) -> TableShape | None:
+        if not self._shapes:
+            self._read_schema()
+        return self._shapes.get("Runs")
 
     # Reading.
 

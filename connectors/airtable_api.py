@@ -15,10 +15,10 @@ import requests
 import requests.auth
 import urllib3.exceptions
 from pyairtable.api.types import UpdateRecordDict
-from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback
-from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, told
+from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Pace, Trouble, asked_wait, told
+from connectors.server_clock import ServerClock
 from connectors.wire.columns import FoundTable, decode_schema
 from sync.errors import Denied, LimitReached, Rejected, ServiceError, Transient
 
@@ -48,6 +48,7 @@ Answer = TypeVar("Answer")
 class AirtableApi:
     """One token's way to one base.
 
+    *pace* is shared by all who use this token for this base; *before_write* may refuse every write, as `Gateway` says.
     What every method raises: Denied when token, base or table is refused, or the plan's calls are used up; LimitReached
     and Transient when Airtable does not answer in time; writes also Rejected.
     """
@@ -58,8 +59,9 @@ class AirtableApi:
         token: str,
         api_url: str,
         base: str,
-        requests_per_second: int,
+        pace: Pace,
         sleep: Callable[[float], None] = time.sleep,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
         timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
         self._api = pyairtable.Api(
@@ -71,8 +73,11 @@ class AirtableApi:
         session.trust_env = not is_loopback(api_url)
         self._base = self._api.base(base)
         host = urlsplit(api_url).netloc
-        rate = Rate(requests_per_second, Duration.SECOND)
-        self._gateway = Gateway(SERVICE, rate, partial(classify, host=host), secrets=[token], sleep=sleep)
+        self.clock = ServerClock()
+        session.hooks["response"].append(lambda response, *_, **__: self.clock.note(response.headers))
+        self._gateway = Gateway(
+            SERVICE, pace, partial(classify, host=host), secrets=[token], sleep=sleep, before_write=before_write
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -82,22 +87,26 @@ class AirtableApi:
         """Return the tables of the base with their columns."""
         return self._read("read the schema", lambda: decode_schema(self._api.get(self._base.urls.tables)))
 
-    def records(self, name: str, table_id: str, columns: Sequence[str]) -> list[dict[str, Any]]:
+    def records(
+        self, name: str, table_id: str, columns: Sequence[str], choice: Mapping[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         """Return all records of a table with these columns, each once. An expired cursor begins the listing again.
 
-        Raises Transient when the table changed so that it cannot be listed as asked.
+        *choice* narrows and orders them: ``filterByFormula``, ``sort[0][field]``, ``maxRecords`` (Airtable: list
+        records). Raises Transient when the table changed so that it cannot be listed as asked.
         """
         operation = f"read {name}"
+        asked = {"fields[]": list(columns), **(choice or {})}
         for _ in range(RESTARTS + 1):
             try:
-                return list({record["id"]: record for record in self._pages(operation, table_id, columns)}.values())
+                return list({record["id"]: record for record in self._pages(operation, table_id, asked)}.values())
             except _Expired:
                 continue
         raise Transient(SERVICE, operation, "its pages expired again and again while they were read")
 
-    def _pages(self, operation: str, table_id: str, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    def _pages(self, operation: str, table_id: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         url = self._base.table(table_id).urls.records
-        params = {"pageSize": PAGE, "returnFieldsByFieldId": "true", "fields[]": list(columns)}
+        params = {"pageSize": PAGE, "returnFieldsByFieldId": "true", **asked}
         offsets: set[str] = set()
         while True:
             page = self._read(operation, lambda: _promised_page(self._api.get(url, params=dict(params))))
@@ -119,11 +128,22 @@ class AirtableApi:
             remedy = "The base may have changed while it was read: see the next run."
             raise Transient(SERVICE, operation, told(error), remedy=remedy, status=error.status) from error
 
-    def update(self, operation: str, table_id: str, records: Sequence[UpdateRecordDict]) -> None:
-        """Write cells of up to ten records in one request. Sent again after an unclear answer, it ends the same."""
+    def update(
+        self,
+        operation: str,
+        table_id: str,
+        records: Sequence[UpdateRecordDict],
+        *,
+        still: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Write cells of up to ten records in one request. Sent again after an unclear answer, it ends the same.
+
+        *still* is asked before each try and raises a ServiceError when it may not be sent any more.
+        """
         table = self._base.table(table_id)
 
         def request() -> None:
+            still()
             answered = table.batch_update(_one_request(records), typecast=False)
             _check([record["id"] for record in records], [record["id"] for record in answered])
 
@@ -147,6 +167,11 @@ class AirtableApi:
             return [record["id"] for record in answered]
 
         return self._gateway.write_again(operation, request)
+
+    def delete(self, operation: str, table_id: str, record_ids: Sequence[str]) -> None:
+        """Delete up to ten records in one request; Airtable keeps them in the base's trash for seven days."""
+        table = self._base.table(table_id)
+        self._gateway.write_again(operation, lambda: table.batch_delete(list(_one_request(record_ids))))
 
 
 class _Expired(Exception):

@@ -37,8 +37,15 @@ class AsanaConnector:
         requests_per_minute: int = 1500,
         zone: tzinfo = UTC,
         sleep: Callable[[float], None] = time.sleep,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
-        self._api = AsanaApi(token=token, api_url=api_url, requests_per_minute=requests_per_minute, sleep=sleep)
+        self._api = AsanaApi(
+            token=token,
+            api_url=api_url,
+            requests_per_minute=requests_per_minute,
+            sleep=sleep,
+            before_write=before_write,
+        )
         self._places = Places(workspace, home_project, portfolio, engagements_project, profiles, field_names)
         self._zone = zone
         self._reading = Reading(self._api, self._places, zone)

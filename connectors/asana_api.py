@@ -40,16 +40,24 @@ class AsanaApi:
     """One token's way to Asana. *method* below is a method of one of the SDK's classes, by name: ``TasksApi.get_task``.
 
     What every method raises: Denied when the token is refused, NotFound and Rejected for one object, LimitReached and
-    Transient when Asana does not answer in time.
+    Transient when Asana does not answer in time. *before_write* may refuse every write, as `Gateway` says.
     """
 
     def __init__(
-        self, *, token: str, api_url: str, requests_per_minute: int, sleep: Callable[[float], None] = time.sleep
+        self,
+        *,
+        token: str,
+        api_url: str,
+        requests_per_minute: int,
+        sleep: Callable[[float], None] = time.sleep,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
         self._client = _client(token, api_url)
         rate = Rate(max(1, int(requests_per_minute * SHARE_OF_LIMIT)), Duration.MINUTE)
         host = urlsplit(api_url).netloc
-        self._gateway = Gateway(SERVICE, rate, partial(classify, host=host), secrets=[token], sleep=sleep)
+        self._gateway = Gateway(
+            SERVICE, rate, partial(classify, host=host), secrets=[token], sleep=sleep, before_write=before_write
+        )
 
     def close(self) -> None:
         """Close the connections."""

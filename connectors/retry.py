@@ -5,12 +5,14 @@ The SDKs' own retries are off: they repeat POSTs, give up within an Airtable loc
 
 import math
 import random
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from functools import partial
 from typing import TypeVar, cast
 from urllib.parse import quote
 
@@ -48,37 +50,43 @@ class Trouble:
 
 
 class Pace:
-    """Keeps below a rate: each call waits until one more request is allowed."""
+    """Keeps below a rate: each call waits until one more request is allowed. Threads may share one."""
 
     def __init__(self, rate: Rate) -> None:
+        self._lock = threading.Lock()
         self._bucket = InMemoryBucket([rate])
         # The usual limiter starts a thread with an event loop for each service, only to forget old requests.
         self._limiter = Limiter(SingleBucketFactory(self._bucket, schedule_leak=False))
 
     def __call__(self) -> None:
         """Wait for a turn, and take it."""
-        self._bucket.leak(self._bucket.now())  # type: ignore[no-untyped-call]  # the library leaves it untyped
-        self._limiter.try_acquire()
+        with self._lock:
+            self._bucket.leak(self._bucket.now())  # type: ignore[no-untyped-call]  # the library leaves it untyped
+            self._limiter.try_acquire()
 
 
 class Gateway:
     """The way to one service: paced below its published limits, with retries where they can do no harm.
 
-    *secrets* never appear in the errors it raises, nor in the causes chained to them.
+    *secrets* never appear in the errors it raises, nor in the causes chained to them. *before_write* is asked right
+    before every write is sent, after all waiting: it raises a ServiceError when nothing may be written any more
+    (decision D12).
     """
 
     def __init__(
         self,
         service: str,
-        rate: Rate,
+        rate: Rate | Pace,
         classify: Callable[[str, Exception], Trouble],
         *,
         secrets: Collection[str] = (),
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
         self.service = service
-        self._pace = Pace(rate)
+        self._pace = rate if isinstance(rate, Pace) else Pace(rate)
+        self._before_write = before_write
         self._classify = classify
         self._secrets = tuple(form for secret in secrets if secret for form in _forms(secret))
         self._sleep = sleep
@@ -92,15 +100,23 @@ class Gateway:
         """
         return self._send(operation, request, repeatable=True)
 
-    write_again = read
-    """A write that ends the same however often it is sent: upsert by key, PUT, DELETE, setParent, addProject."""
+    def write_again(self, operation: str, request: Callable[[], Answer]) -> Answer:
+        """Send a write that ends the same however often it is sent: upsert by key, PUT, DELETE, setParent, addProject.
+
+        Raises as `read` does.
+        """
+        return self._send(operation, partial(self._write, request), repeatable=True)
 
     def create(self, operation: str, request: Callable[[], Answer]) -> Answer:
         """Send a create. It is repeated only when it was surely not carried out.
 
         Raises OutcomeUnknown when nobody can tell: the caller looks it up in a complete listing before trying again.
         """
-        return self._send(operation, request, repeatable=False)
+        return self._send(operation, partial(self._write, request), repeatable=False)
+
+    def _write(self, request: Callable[[], Answer]) -> Answer:
+        self._before_write()
+        return request()
 
     def _send(self, operation: str, request: Callable[[], Answer], *, repeatable: bool) -> Answer:
         retrying = tenacity.Retrying(
@@ -224,9 +240,14 @@ def asked_wait(headers: Mapping[str, str], now: datetime | None = None) -> float
         seconds = float(text)
     except ValueError:
         date = _moment(text)
-        since = _moment(_header(headers, "Date")) or now or datetime.now(UTC)
+        since = header_date(headers) or now or datetime.now(UTC)
         seconds = -1.0 if date is None else (date - since).total_seconds()
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def header_date(headers: Mapping[str, str]) -> datetime | None:
+    """Return the moment an answer was made, as its ``Date`` says; None without one that can be read."""
+    return _moment(_header(headers, "Date"))
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:

@@ -9,11 +9,12 @@ from pydantic import SecretStr
 
 from mappings.people import Counterpart
 from sync.hours.engagements import EngagementRules
+from sync.leasing import LeaseRules, WritePermit
 from sync.log import Redactor
 from sync.mirror.world import Policy
 from sync.model.finding import Acceptance, Role
 from sync.model.limits import Limits
-from sync.run import Services
+from sync.run import Protection, Services
 from sync.settings import Settings, variable
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
     from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
     from connectors.github import GitHubConnector  # noqa: PLC0415
 
+    permit = WritePermit()
     github, tasks, base, desk = settings.github, settings.asana, settings.airtable, settings.freshdesk
     issues = GitHubConnector(
         token=_open(github.token),
@@ -54,6 +56,7 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         requests_per_minute=tasks.requests_per_minute,
         zone=settings.zone,
         sleep=sleep,
+        before_write=permit,
     )
     airtable = AirtableConnector(
         token=_open(base.token),
@@ -63,14 +66,16 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         requests_per_second=base.requests_per_second,
         clock=lambda: moment(settings),
         sleep=sleep,
+        before_write=permit,
     )
+    runs = airtable.run_book()
     help_desk = None
     if desk.api_url:
         help_desk = FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
-    closers = (issues.close, asana.close, airtable.close, *((help_desk.close,) if help_desk else ()))
     slack = messengers(settings, sleep=sleep)
-    closers += tuple(one.close for one in slack)
-    return Services(issues, asana, airtable, help_desk, closers, messengers=slack)
+    open_ones = (issues, asana, airtable, runs, *slack, *((help_desk,) if help_desk else ()))
+    closers = tuple(one.close for one in open_ones)
+    return Services(issues, asana, airtable, help_desk, runs, permit, closers, messengers=slack)
 
 
 def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":
@@ -110,6 +115,21 @@ def policy(settings: Settings) -> Policy:
         limits=Limits(**settings.findings.model_dump()),
         engagements=EngagementRules(**settings.engagements.model_dump()),
     )
+
+
+def protection(
+    settings: Settings,
+    services: Services,
+    *,
+    lease: bool = True,
+    waits: bool = False,
+    sleep: Callable[[float], None] = wait,
+) -> Protection | None:
+    """Return how a run keeps others out while it writes (decision D12); without *lease* it only leaves a row."""
+    if services.runs is None:
+        return None
+    rules = LeaseRules(settings.run.lease_seconds, settings.run.settle_seconds) if lease else None
+    return Protection(services.runs, rules, lambda: moment(settings), waits, sleep)
 
 
 def moment(settings: Settings) -> datetime:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from sync.errors import Denied, LimitReached, OutcomeUnknown, ServiceError, Transient
+from sync.errors import Denied, LeaseLost, LimitReached, OutcomeUnknown, ServiceError, Transient
 from sync.mirror.differences import current_value
 from sync.model.change import (
     Change,
@@ -140,7 +140,7 @@ class _Applying:
         try:
             outcome = do()
             self._failures = 0
-        except (Denied, LimitReached) as error:
+        except (Denied, LeaseLost, LimitReached) as error:
             self._tell(Outcome(change, Result.FAILED, str(error)))
             raise Stopped(error) from error
         except OutcomeUnknown as error:
@@ -282,7 +282,7 @@ class _Applying:
             return False
         try:
             self._ledger.write_rows([row for rows in ready.values() for row in rows])
-        except (Denied, Transient) as error:
+        except (Denied, LeaseLost, Transient) as error:
             self._fail_rows(changes)
             self._buffer.clear()
             for change in changes:
@@ -348,7 +348,7 @@ class _Applying:
         changes = tuple(self._totals)
         try:
             self._ledger.write_totals({change.allocation_id: change.after for change in changes})
-        except (Denied, Transient) as error:
+        except (Denied, LeaseLost, Transient) as error:
             self._totals.clear()
             for change in changes:
                 self._tell(Outcome(change, Result.FAILED, str(error)))

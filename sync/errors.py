@@ -102,3 +102,10 @@ class PartlyTold(ServiceError):
         text = error.message.removeprefix(f"{service}: {operation}: ")
         super().__init__(service, operation, f"told in part: {text}", remedy=error.remedy, status=error.status)
         self.told = told
+
+
+class LeaseLost(ServiceError):
+    """The run may not write any more: its lease is gone, or too little of it is left (decision D12)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("csh-sync", "keep the lease", reason, remedy="What was not written is left to the next run.")

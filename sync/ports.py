@@ -1,12 +1,14 @@
 """The only doors between the engine and the outside. Connectors match them by shape."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from sync.model.change import RowWrite, TaskDraft, Value
 from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.digest import Digest
 from sync.model.issue import IssueSnapshot, KnownIssue
+from sync.model.runs import LeaseRow, RunResult
 from sync.model.ticket import TicketAnswer
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
 
@@ -84,3 +86,37 @@ class Messenger(Protocol):
         Raises PartlyTold, with the keys of what went out, when only a part did; another ServiceError when nothing did.
         What may or may not have gone out counts as not told: rather told twice than never.
         """
+
+
+class RunBook(Protocol):
+    """Where runs leave a row each, and keep out of each other's way (decision D12)."""
+
+    def exists(self) -> bool:
+        """Tell whether there is such a book; without one nothing keeps two runs apart."""
+
+    def server_now(self) -> datetime | None:
+        """Return the moment it is at the service, as its last answer said; None when it did not say."""
+
+    def leases(self) -> Sequence[LeaseRow]:
+        """Return the rows on which a lease stands, expired ones included."""
+
+    def open(self, run: str, started: datetime, until: datetime | None) -> str:
+        """Make the row of a run; return its id."""
+
+    def renew(self, record_id: str, until: datetime, still: Callable[[], None]) -> None:
+        """Prolong a lease; *still* is asked before each try and raises when it must not be."""
+
+    def end(self, run: str, record_id: str, ended: datetime, result: RunResult) -> None:
+        """Close the row of a run: what it did, and no lease."""
+
+    def give_up(self, record_ids: Sequence[str], result: str) -> None:
+        """Mark rows whose runs ended without a word."""
+
+    def beat(self, ended: datetime) -> None:
+        """Note that a run found nothing to write: one cell of one row."""
+
+    def last_success(self) -> datetime | None:
+        """Return when the last run that went well ended; None when none did."""
+
+    def forget(self, days: int, is_ours: Callable[[str], bool]) -> int:
+        """Delete old rows of runs; return how many went."""

@@ -4,24 +4,30 @@ Only ``apply_plan`` writes. A plan is a value: it can be printed, saved, compare
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import sleep as wait
 
 from mappings.matching import tickets_in
 from sync.apply import Applied, apply_plan, failed
 from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.findings import find
+from sync.leasing import Lease, LeaseHeld, LeaseRules, WritePermit, leased, name_of_a_run
 from sync.mirror.guards import check_plan
 from sync.mirror.identity import Mirror, identify, known_issues
 from sync.mirror.leaving import may_have_to_go
 from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
-from sync.model.change import Outcome, Plan
+from sync.model.change import CreateTask, Outcome, Plan, RemoveTask, Result
 from sync.model.issue import IssueSnapshot
 from sync.model.reading import Problem
+from sync.model.runs import FINE, RunResult
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot
-from sync.ports import HelpDesk, IssueSource, LedgerTarget, Messenger, TaskTarget
+from sync.ports import HelpDesk, IssueSource, LedgerTarget, Messenger, RunBook, TaskTarget
+
+UNPROTECTED = "The base has no table Runs: nothing keeps two runs apart. Add it: docs/airtable.md."
 
 Progress = Callable[[str], None]
 
@@ -34,12 +40,16 @@ def _ignore(_told: object) -> None:
 class Services:
     """The doors of one run. *help_desk* is None where there is none; *messengers* are the channels people are told on;
     *closers* let go of the connections.
+
+    *permit* is asked before every write of any of them.
     """
 
     issues: IssueSource
     tasks: TaskTarget
     ledger: LedgerTarget
     help_desk: HelpDesk | None = None
+    runs: RunBook | None = None
+    permit: WritePermit = field(default_factory=WritePermit)
     closers: tuple[Callable[[], None], ...] = ()
     messengers: tuple[Messenger, ...] = ()
 
@@ -50,12 +60,31 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """How a run keeps others out while it writes. *clock* tells the moment for the rows of Runs (decision D15).
+
+    With *waits* a foreign lease is waited out once; *rules* are None where no lease is to be taken (``--no-lease``).
+    """
+
+    book: RunBook
+    rules: LeaseRules | None
+    clock: Callable[[], datetime]
+    waits: bool = False
+    sleep: Callable[[float], None] = wait
+
+    def lease(self) -> AbstractContextManager[Lease]:
+        """Return the lease, to be held while the run reads again and writes."""
+        return leased(self.book, self.rules or LeaseRules(), self.clock, waits=self.waits, sleep=self.sleep)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did: the plan, what came of it, and how it ended."""
+    """What a run did: the plan, what came of it, and how it ended. *left* for another run: it holds the lease."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     refused: str = ""
+    left: bool = False
     exit_code: ExitCode = ExitCode.FINE
     started: datetime | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
@@ -67,6 +96,7 @@ def run(
     now: datetime,
     *,
     allowed: frozenset[str] = frozenset(),
+    protection: Protection | None = None,
     on_step: Progress = _ignore,
     on_plan: Callable[[Plan], None] = _ignore,
     on_outcome: Callable[[Outcome], None] = _ignore,
@@ -74,26 +104,109 @@ def run(
 ) -> Report:
     """Bring the mirror in line with GitHub once.
 
-    *now* is the moment decisions are made for; *allowed* are the one-time flags that lift guards. Raises a
-    ServiceError when a service denies or cannot be read: then nothing was written.
+    *now* is the moment decisions are made for; *allowed* are the one-time flags that lift guards. With *protection* a
+    run that has something to write takes a lease first, reads again, and plans again: *on_plan* then hears of that
+    plan too (decision D12). Raises a ServiceError when a service denies or cannot be read, LeaseHeld when another run
+    is writing: then nothing was written.
     """
-    assessment, world = plan_run(services, policy, now, on_step=on_step)
-    plan = assessment.plan
-    on_plan(plan)
+
+    def planned() -> tuple[Plan, World, str]:
+        assessment, world = plan_run(services, policy, now, on_step=on_step)
+        on_plan(assessment.plan)
+        try:
+            check_plan(assessment.plan, world, policy, allowed)
+        except GuardRefused as refusal:
+            return assessment.plan, world, str(refusal)
+        return assessment.plan, world, ""
+
+    def written(plan: Plan) -> Report:
+        on_step("apply")
+        applied = apply_plan(
+            plan,
+            services.tasks,
+            services.ledger,
+            home_project=policy.home_project,
+            on_outcome=on_outcome,
+            interrupted=interrupted,
+        )
+        return Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
+
+    plan, _, refusal = planned()
+    if refusal:
+        return _refused(plan, refusal, now)
+    if protection is None:
+        return written(plan)
+    if not protection.book.exists():
+        return _warned(written(plan), UNPROTECTED)
+    if not plan.changes:
+        return _quiet(written(plan), protection)
+    if protection.rules is None:
+        return _noted(written(plan), protection)
+    on_step("take the lease")
     try:
-        check_plan(plan, world, policy, allowed)
-    except GuardRefused as refusal:
-        return Report(plan, refused=str(refusal), exit_code=ExitCode.REFUSED, started=now)
-    on_step("apply")
-    applied = apply_plan(
-        plan,
-        services.tasks,
-        services.ledger,
-        home_project=policy.home_project,
-        on_outcome=on_outcome,
-        interrupted=interrupted,
+        with protection.lease() as lease:
+            plan, _, refusal = planned()
+            if refusal:
+                lease.result = RunResult("refused")
+                return _refused(plan, refusal, now)
+            on_step("look at the lease again")
+            lease.confirm()
+            with services.permit.under(lease):
+                report = written(plan)
+            lease.result = result_of(report)
+    except LeaseHeld as held:
+        code = ExitCode.FINE if protection.waits else ExitCode.REFUSED
+        return Report(plan, refused=str(held), exit_code=code, left=True, started=now)
+    return _warned(report, lease.trouble)
+
+
+def _refused(plan: Plan, refusal: str, now: datetime) -> Report:
+    return Report(plan, refused=refusal, exit_code=ExitCode.REFUSED, started=now)
+
+
+def _quiet(report: Report, protection: Protection) -> Report:
+    """Touch the heartbeat when everything was read and nothing was to be written (decision D2)."""
+    if report.exit_code is not ExitCode.FINE:
+        return report
+    try:
+        protection.book.beat(protection.clock())
+    except ServiceError as error:
+        return _warned(report, f"The heartbeat in Runs could not be written: {error}")
+    return report
+
+
+def _noted(report: Report, protection: Protection) -> Report:
+    """Leave a row of a run that took no lease."""
+    try:
+        run = name_of_a_run(report.started or protection.clock())
+        record_id = protection.book.open(run, report.started or protection.clock(), None)
+        protection.book.end(run, record_id, protection.clock(), result_of(report))
+    except ServiceError as error:
+        return _warned(report, f"The row of this run in Runs could not be written: {error}")
+    return report
+
+
+def _warned(report: Report, warning: str) -> Report:
+    return replace(report, warnings=(*report.warnings, warning)) if warning else report
+
+
+def result_of(report: Report) -> RunResult:
+    """Return what the row of a run says in the end."""
+    done = [type(one.change) for one in report.outcomes if one.result is Result.DONE]
+    not_written = sum(1 for _ in failed(report.outcomes))
+    words = {
+        ExitCode.FINE: FINE,
+        ExitCode.ITEMS_FAILED: f"{not_written} not written",
+        ExitCode.UNREADABLE: "stopped, or not everything could be read",
+    }
+    return RunResult(
+        words.get(report.exit_code, "interrupted"),
+        created=done.count(CreateTask),
+        removed=done.count(RemoveTask),
+        updated=len(done) - done.count(CreateTask) - done.count(RemoveTask),
+        held=len(report.plan.held),
+        failed=not_written,
     )
-    return Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
 
 
 def plan_run(

@@ -98,8 +98,13 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         *_ours(BOX, "Late"),
         *_ours(MOMENT, "Synced at"),
     ),
+    "Runs": (
+        *_ours(TEXT, "Run", "Result"),
+        *_ours(MOMENT, "Started", "Ended", "Lease until"),
+        *_ours_if_there(NUMBER, "Created", "Updated", "Removed", "Held", "Failed"),
+    ),
 }
-OPTIONAL_TABLES = frozenset({"Contacts"})
+OPTIONAL_TABLES = frozenset({"Contacts", "Runs"})
 
 
 @dataclass(frozen=True, slots=True)

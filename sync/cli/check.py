@@ -1,27 +1,37 @@
 """check."""
 
 import json
+from datetime import timedelta
 
 import click
 
+from sync.cli.durations import Duration
 from sync.cli.session import Options, Session, guarded
 from sync.cli.write import tell_problems
 from sync.errors import ExitCode
 from sync.findings.accepted import acceptance_of
 from sync.report.check_text import check_lines
-from sync.report.documents import check_document
+from sync.report.documents import check_document, freshness_document
+from sync.report.words import spell_moment, spell_span
 from sync.run import plan_run
 
 
 @click.command("check")
 @click.option("--json", "as_json", is_flag=True, help="The findings as a JSON document.")
 @click.option("--detailed-exitcode", is_flag=True, help="Leave with 11 when findings remain that nobody accepted.")
+@click.option(
+    "--stale",
+    type=Duration(),
+    help="Only tell whether a run succeeded within this time (30m, 2h, 1d); leave with 4 when none did.",
+)
 @click.pass_obj
-def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool) -> None:
+def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool, stale: timedelta | None) -> None:
     """List what people should look at, by who should act, worst first. Writes nothing."""
 
     def command() -> ExitCode:
         session = Session(options)
+        if stale is not None:
+            return _freshness(session, stale, as_json=as_json)
         now = session.now()
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         plan = assessment.plan
@@ -40,3 +50,20 @@ def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool) -
         return ExitCode.FINDINGS if detailed_exitcode and open_ones else ExitCode.FINE
 
     guarded(options, command)
+
+
+def _freshness(session: Session, limit: timedelta, *, as_json: bool) -> ExitCode:
+    """Tell whether a run succeeded lately: for something outside the scheduler, which cannot see itself stop."""
+    book, now = session.services.runs, session.now()
+    last = book.last_success() if book and book.exists() else None
+    is_stale = last is None or now - last > limit
+    if as_json:
+        document = freshness_document(last, limit, now, is_stale=is_stale)
+        click.echo(json.dumps(document, indent=2))
+    elif last is None:
+        session.terminal.error("No successful run is on record in Runs. Look at the scheduler and its log.")
+    else:
+        session.terminal.text(f"Last successful run: {spell_moment(last)}, {spell_span(now - last)} ago.")
+        if is_stale:
+            session.terminal.error(f"None within {spell_span(limit)}. Look at the scheduler and its log.")
+    return ExitCode.UNREADABLE if is_stale else ExitCode.FINE

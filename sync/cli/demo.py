@@ -105,7 +105,12 @@ def _run(options: Options, sandbox: "Sandbox", *, lines: int = LINES_SHOWN, know
     session = Session(own)
     session.terminal = Terminal(no_color=options.no_color, quiet=options.verbosity < 0)
 
+    shown: list[Plan] = []
+
     def show(plan: Plan) -> None:
+        shown.append(plan)
+        if len(shown) > 1:  # planned again under the lease
+            return
         if plan.changes:
             session.terminal.lines(plan_lines(plan, session.now(), limit=lines))
         else:

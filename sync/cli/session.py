@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import structlog
@@ -20,6 +20,9 @@ from sync.cli.terminal import Terminal
 from sync.errors import CshSyncError, ExitCode, GuardRefused, SettingsError
 from sync.log import Redactor, as_events, configure
 from sync.mirror.world import Policy
+
+if TYPE_CHECKING:
+    from sync.run import Protection
 
 Answer = TypeVar("Answer")
 
@@ -64,6 +67,10 @@ class Session:
     def now(self) -> datetime:
         """Return the moment decisions are made for."""
         return self._app.moment(self.settings)
+
+    def protection(self, *, lease: bool, waits: bool) -> "Protection | None":
+        """Return how a run keeps others out while it writes."""
+        return self._app.protection(self.settings, self.services, lease=lease, waits=waits)
 
     def step(self, name: str) -> None:
         """Tell which step of the run begins."""

@@ -31,6 +31,9 @@ FLAGS = (
     ),
     click.option(ALLOW_EMPTY, "allow_empty", is_flag=True, help="Believe an empty reading once."),
 )
+NO_LEASE = click.option(
+    "--no-lease", is_flag=True, help="Write without a lease: only where nothing else can run at the same time."
+)
 
 
 def _flags(allow_mass_change: bool, allow_empty: bool) -> frozenset[str]:
@@ -76,11 +79,19 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
+@NO_LEASE
 @FLAGS[0]
 @FLAGS[1]
 @click.pass_obj
 def apply_command(
-    options: Options, *, file: Path | None, yes: bool, record: Path | None, allow_mass_change: bool, allow_empty: bool
+    options: Options,
+    *,
+    file: Path | None,
+    yes: bool,
+    record: Path | None,
+    no_lease: bool,
+    allow_mass_change: bool,
+    allow_empty: bool,
 ) -> None:
     """Apply a saved plan; refused when the world moved. Without FILE: plan, show, ask, apply."""
 
@@ -89,14 +100,16 @@ def apply_command(
         saved = _saved_plan(file) if file else None
 
         def agree(plan: Plan) -> None:
+            nonlocal saved
             if saved is not None:
                 _refuse_when_stale(saved, plan)
                 return
             session.terminal.lines(plan_lines(plan, session.now()))
             if plan.changes and not yes:
                 click.confirm("Apply this plan?", abort=True, err=True)
+            saved = plan_document(plan, session.now())  # what was agreed to, should the world be read again
 
-        report, _ = perform(session, agree, _flags(allow_mass_change, allow_empty), record)
+        report, _ = perform(session, agree, _flags(allow_mass_change, allow_empty), record, lease=not no_lease)
         return tell(session, report)
 
     guarded(options, command)
@@ -106,6 +119,7 @@ def apply_command(
 @click.option("--full", is_flag=True, help="Read everything, whatever is known from before.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="The record as a JSON document on stdout.")
+@NO_LEASE
 @FLAGS[0]
 @FLAGS[1]
 @click.pass_obj
@@ -115,6 +129,7 @@ def run_command(
     full: bool,  # noqa: ARG001  every run reads everything so far; the option promises it for good
     record: Path | None,
     as_json: bool,
+    no_lease: bool,
     allow_mass_change: bool,
     allow_empty: bool,
 ) -> None:
@@ -123,7 +138,7 @@ def run_command(
     def command() -> ExitCode:
         session = Session(options)
         allowed = _flags(allow_mass_change, allow_empty)
-        report, document = perform(session, lambda _plan: None, allowed, record)
+        report, document = perform(session, lambda _plan: None, allowed, record, lease=not no_lease, waits=True)
         if not as_json:
             return tell(session, report)
         click.echo(json.dumps(session.redact.deep(document), ensure_ascii=True, indent=2))
@@ -140,14 +155,19 @@ class _Watch:
         self._agree = agree
         self._stack = stack
         self._steps: Steps | None = None
+        self._changes = 0
         self._log = structlog.get_logger()
 
     def plan(self, plan: Plan) -> None:
         """Hear of the plan before it is applied."""
         self._log.info("plan.made", summary=summary(plan))
         self._agree(plan)
-        if plan.changes:
-            self._steps = self._stack.enter_context(self._terminal.progress("apply", len(plan.changes)))
+        self._changes = len(plan.changes)
+
+    def writing(self) -> None:
+        """Hear that the plan heard of last is being applied."""
+        if self._changes:
+            self._steps = self._stack.enter_context(self._terminal.progress("apply", self._changes))
 
     def outcome(self, outcome: Outcome) -> None:
         """Hear what came of one change."""
@@ -168,8 +188,14 @@ def perform(
     agree: Callable[[Plan], None],
     allowed: frozenset[str],
     record: Path | None,
+    *,
+    lease: bool = True,
+    waits: bool = False,
 ) -> tuple[Report, dict[str, Any]]:
-    """Run once, watched, and write the record; return the report and the record's document."""
+    """Run once, watched, and write the record; return the report and the record's document.
+
+    With *waits* a foreign lease is waited out once.
+    """
     started = session.now()
     with Interruption(session.terminal) as interruption, ExitStack() as stack:
         watch = _Watch(session, agree, stack)
@@ -177,6 +203,8 @@ def perform(
         def step(name: str) -> None:
             interruption.writing = name == "apply"
             session.step(name)
+            if interruption.writing:
+                watch.writing()
 
         try:
             report = run_once(
@@ -184,6 +212,7 @@ def perform(
                 session.policy,
                 started,
                 allowed=allowed,
+                protection=session.protection(lease=lease, waits=waits),
                 on_step=step,
                 on_plan=watch.plan,
                 on_outcome=watch.outcome,
@@ -201,6 +230,7 @@ def perform(
         ended=session.now(),
         exit_code=int(report.exit_code),
         refused=report.refused,
+        warnings=report.warnings,
     )
     if record:
         write_document(record, document, session.redact)
@@ -219,6 +249,12 @@ def _unread(error: ServiceError | Interrupted, started: datetime, ended: datetim
 
 def tell(session: Session, report: Report) -> ExitCode:
     """Show how a run went: what was done, what failed and why, what people should look at."""
+    tell_warnings(session, report)
+    if report.left:
+        if report.exit_code is ExitCode.FINE:
+            session.terminal.text(f"Left without writing: {report.refused}")
+            return report.exit_code
+        raise GuardRefused(report.refused)
     if report.refused:
         session.terminal.lines(plan_lines(report.plan, session.now()))
         raise GuardRefused(report.refused)
@@ -232,6 +268,12 @@ def written(report: Report) -> str:
     """Return how many changes were written, as a sentence."""
     done = sum(1 for one in report.outcomes if one.result is Result.DONE)
     return f"{counted(done, 'change')} written."
+
+
+def tell_warnings(session: Session, report: Report) -> None:
+    """Tell what did not go as it should, though the run itself did."""
+    for warning in report.warnings:
+        session.terminal.error(f"Warning: {safe(warning)}")
 
 
 def tell_failures(session: Session, report: Report) -> None:

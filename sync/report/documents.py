@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -38,7 +38,14 @@ def plan_document(plan: Plan, now: datetime) -> dict[str, Any]:
 
 
 def record_document(
-    plan: Plan, outcomes: Iterable[Outcome], *, started: datetime, ended: datetime, exit_code: int, refused: str = ""
+    plan: Plan,
+    outcomes: Iterable[Outcome],
+    *,
+    started: datetime,
+    ended: datetime,
+    exit_code: int,
+    refused: str = "",
+    warnings: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Return the record of a run: every change with before, after, reason and outcome, and each lost Asana edit."""
     done = list(outcomes)
@@ -47,6 +54,7 @@ def record_document(
         "ended_at": ended.isoformat(),
         "exit_code": exit_code,
         "refused": refused,
+        "warnings": list(warnings),
         "outcomes": [
             {
                 "change": change_document(one.change),
@@ -71,6 +79,18 @@ def check_document(plan: Plan, accepted: Mapping[Finding, Acceptance], now: date
         "accepted": len(accepted),
         "findings": [{"key": one.key, **plain(one), "accepted": plain(accepted.get(one))} for one in plan.findings],
         "problems": plain(plan.problems),
+    }
+
+
+def freshness_document(last: datetime | None, limit: timedelta, now: datetime, *, is_stale: bool) -> dict[str, Any]:
+    """Return when a run succeeded last, and whether that is too long ago."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "freshness",
+        "as_of": now.isoformat(),
+        "last_success": last.isoformat() if last else None,
+        "limit_seconds": int(limit.total_seconds()),
+        "stale": is_stale,
     }
 
 

@@ -1,7 +1,7 @@
 """How values are spelled for people, safely in a terminal (decision D13)."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sync.model.change import Value
@@ -39,6 +39,14 @@ def spell_day(day: date | None) -> str:
 def spell_moment(moment: datetime) -> str:
     """Return a moment as people write it: ``30 Sep 2026, 06:10 UTC``."""
     return f"{spell_day(moment.date())}, {moment:%H:%M} UTC"
+
+
+def spell_span(span: timedelta) -> str:
+    """Return a span of time in its two largest units: ``3 d 4 h``, ``2 h 10 min``, ``0 min``."""
+    minutes = max(0, int(span.total_seconds())) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
 
 
 def spell_value(value: Value) -> str:

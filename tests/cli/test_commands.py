@@ -189,7 +189,7 @@ def test_a_signal_ends_the_run_after_the_write_in_flight(
         org.issue(f"Reef Watch: {one}", hours=1)
     org.sandbox.latency = 0.05
     process = _process(org, tmp_path, "run", "--record", "record.json")
-    while not list(org.sandbox.log.writes()):
+    while not list(org.sandbox.log.writes(service="asana")):
         assert process.poll() is None
         time.sleep(0.05)
     process.send_signal(number)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -139,18 +139,43 @@ class Organisation:
             "CSH_AIRTABLE__REQUESTS_PER_SECOND": "1000",
             "CSH_ASANA__REQUESTS_PER_MINUTE": "100000",
             "CSH_NOW": self.sandbox.clock.now().isoformat(),
+            "CSH_RUN__SETTLE_SECONDS": "0",
             **more,
         }
 
     def connect(self, **more: str) -> tuple[Services, Policy, datetime]:
-        """Return what a run needs; waits are not slept."""
+        """Return what a run needs, leases and heartbeat left out; waits are not slept."""
         settings = load_settings(self.settings(**more), None)
-        return app.services(settings, sleep=lambda _seconds: None), app.policy(settings), app.moment(settings)
+        services = app.services(settings, sleep=lambda _seconds: None)
+        return replace(services, runs=None), app.policy(settings), app.moment(settings)
 
     def sync(self, allowed: frozenset[str] = frozenset(), **more: str) -> Report:
         """Run the product once."""
         services, policy, now = self.connect(**more)
         return run(services, policy, now, allowed=allowed)
+
+    def guarded_sync(
+        self,
+        *,
+        lease: bool = True,
+        waits: bool = False,
+        sleep: Callable[[float], None] = lambda _seconds: None,
+        on_step: Callable[[str], None] = lambda _name: None,
+        on_outcome: Callable[[Any], None] = lambda _outcome: None,
+        **more: str,
+    ) -> Report:
+        """Run the product once as the command line does: under a lease, with a heartbeat."""
+        settings = load_settings(self.settings(**more), None)
+        services = app.services(settings, sleep=lambda _seconds: None)
+        protection = app.protection(settings, services, lease=lease, waits=waits, sleep=sleep)
+        return run(
+            services,
+            app.policy(settings),
+            app.moment(settings),
+            protection=protection,
+            on_step=on_step,
+            on_outcome=on_outcome,
+        )
 
     def plan(self, **more: str) -> Any:
         """Plan without writing."""

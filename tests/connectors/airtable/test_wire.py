@@ -30,6 +30,7 @@ from connectors.wire.airtable import (
     text,
 )
 from connectors.wire.columns import TABLES, FoundColumn, FoundTable, decode_schema, find_tables
+from connectors.wire.runs import decode_lease
 from sync.model.contract import Sealing, Totals
 from sync.model.work import Row
 
@@ -124,6 +125,7 @@ DECODERS = {
     "Projects": decode_project,
     "Allocations": decode_allocation,
     "Activity": lambda record_id, cells: decode_row(record_id, CREATED, cells),
+    "Runs": lambda record_id, cells: decode_lease(record_id, CREATED, cells),
 }
 
 
