@@ -202,7 +202,7 @@ def test_the_third_run_says_that_nothing_changes_and_writes_nothing(demo: Served
     assert re.search(
         r"Nothing to change: \d+ issues are as they should be; 2 held, 7 waiting\.\n0 changes written", third
     )
-    assert "Writing requests of the third run: 0.\n" in third
+    assert "Writing requests of the third run, its heartbeat left out: 0.\n" in third
 
 
 def test_it_takes_less_than_two_minutes(demo: Served) -> None:

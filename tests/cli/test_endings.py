@@ -74,11 +74,21 @@ def test_a_run_that_cannot_read_leaves_with_4_and_a_record(go: Go, org: Organisa
     assert record["problems"][0]["service"].casefold() == service
 
 
+def test_a_lease_that_cannot_be_taken_lets_nothing_be_written(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=1)
+    org.sandbox.faults.add(Status(403), service="airtable", is_write=True)
+    result = go("run", "--record", "record.json")
+    assert result.exit_code == 4
+    assert "write Runs" in result.stderr
+    assert list(org.sandbox.log.writes(service="asana")) == []
+    assert json.loads(Path("record.json").read_text(encoding="utf-8"))["outcomes"] == []
+
+
 def test_a_service_that_goes_down_while_writing_ends_with_4_and_all_is_accounted_for(go: Go, org: Organisation) -> None:
     for number in range(5):
         org.issue(f"Reef Watch: {number}", hours=1)
     org.sandbox.faults.add(Cut("before"), service="airtable", is_write=True)
-    result = go("run", "--record", "record.json")
+    result = go("run", "--no-lease", "--record", "record.json")
     assert result.exit_code == 4
     record = json.loads(Path("record.json").read_text(encoding="utf-8"))
     assert sorted(str(one["change"]) for one in record["outcomes"]) == sorted(map(str, record["changes"]))
