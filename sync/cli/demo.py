@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.session import Options, Session, guarded
-from sync.cli.show import HEADS, standing_row
+from sync.cli.show import HEADS, NOW, find_community, standing_row, statements_of
 from sync.cli.terminal import Terminal
 from sync.cli.write import perform, tell_failures, tell_findings, written
 from sync.errors import ExitCode
 from sync.model.change import Plan
 from sync.model.finding import Finding
 from sync.report.plan_text import LINES_SHOWN, Line, plan_lines, summary
+from sync.report.statement_text import community_lines, explain_lines
 from sync.report.words import counted, safe, spell_moment
-from sync.run import Report
+from sync.run import Report, plan_run
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
@@ -27,6 +28,8 @@ DEFAULT_PORT = 8800
 LINES_OF_FIRST_PLAN = 60
 AT_ANY_SPEED = {"CSH_ASANA__REQUESTS_PER_MINUTE": "60000", "CSH_AIRTABLE__REQUESTS_PER_SECOND": "500"}
 """The stand-ins keep no limits here, so the demo does not pace itself as it would in earnest."""
+COMMUNITY_SHOWN = "Okavango Data Alliance"
+"""It has two projects in one engagement, extra hours and planned work."""
 SHOWN_BY_ITSELF = "unplaced"
 """The kind of finding that has a list of its own here."""
 
@@ -97,6 +100,7 @@ def _play(options: Options, show: Terminal, sandbox: "Sandbox") -> ExitCode:
     runs = sandbox.airtable.base.table("Runs")
     writes = [one for one in sandbox.log.writes(since=before) if runs is None or runs.id not in one.path]
     show.text(f"Writing requests of the third run, its heartbeat left out: {len(writes)}.")
+    _look_up(options, show, sandbox)
     show.text(f"The demo took {time.monotonic() - began:.0f} s and {counted(sandbox.log.count(), 'request')}.")
     return third.exit_code
 
@@ -128,6 +132,28 @@ def _run(options: Options, sandbox: "Sandbox", *, lines: int = LINES_SHOWN, know
     new = [one for one in report.plan.findings if one not in known and one.kind != SHOWN_BY_ITSELF]
     tell_findings(session, replace(report.plan, findings=tuple(new)))
     return report
+
+
+def _look_up(options: Options, show: Terminal, sandbox: "Sandbox") -> None:
+    """Show what `hours` says of one community and `explain` of one allocation."""
+    _chapter(show, "Where hours stand", "What a person may ask at any time.")
+    own = Options(_settings(sandbox), folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug)
+    session = Session(own)
+    assessment, world = plan_run(session.services, session.policy, session.now())
+    own.resources.close()
+    asked = find_community(COMMUNITY_SHOWN, world.contracts)
+    statements = statements_of(asked, assessment, world)
+    current = [one for one in statements if one.standing.phase in NOW]
+    show.text("")
+    show.text(f'$ csh-sync hours "{asked.name}"')
+    for line in community_lines(asked.name, current, session.now(), assessment.plan.complete):
+        show.text(line)
+    smallest = min(current, key=lambda one: (len(one.lines), one.standing.allocation))
+    show.text("")
+    show.text(f'$ csh-sync explain "{smallest.standing.allocation}"')
+    for line in explain_lines(smallest, session.now(), assessment.plan.complete):
+        show.text(line)
+    show.text("")
 
 
 def _settings(sandbox: "Sandbox") -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A plan as a readable diff: by community, with reasons and counts; every symbol is doubled by a word."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.model.change import (
@@ -18,7 +18,6 @@ from sync.model.change import (
     WriteRows,
     WriteTotals,
 )
-from sync.model.contract import Totals
 from sync.model.minutes import spell_hours
 from sync.report.words import counted, safe, short, spell_value
 
@@ -52,10 +51,13 @@ def _head(plan: Plan, now: datetime) -> str:
 
 def _groups(plan: Plan) -> Iterator[Line]:
     groups: dict[str, dict[tuple[str, str], list[Change]]] = {}
-    untouched = 0
+    untouched, reworded = 0, list[str]()
     for change in plan.changes:
         if isinstance(change, WriteTotals) and change.before.used_minutes is None and not change.after.used_minutes:
             untouched += 1
+            continue
+        if isinstance(change, WriteTotals) and _is_reworded(change):
+            reworded.append(change.about.subject)
             continue
         items = groups.setdefault(change.about.group, {})
         items.setdefault((change.about.url or change.about.subject, change.about.reference), []).append(change)
@@ -64,9 +66,19 @@ def _groups(plan: Plan) -> Iterator[Line]:
         yield Line(safe(name) or NOWHERE, "head")
         for changes in groups[name].values():
             yield from _item(changes)
-    if untouched:
+    if untouched or reworded:
         yield Line("")
+    if untouched:
         yield Line(f"  ~ totals   {counted(untouched, 'allocation')} without hours: their first totals", "change")
+    if reworded:
+        text = f"{counted(len(reworded), 'allocation')} with another pace, forecast or status"
+        yield Line(f"  ~ totals   {text}: {safe(', '.join(sorted(reworded)))}", "change")
+
+
+def _is_reworded(change: WriteTotals) -> bool:
+    """Tell whether nothing but the words about pace, forecast and status changes."""
+    bare = (replace(one, pace="", forecast="", status="") for one in (change.before, change.after))
+    return next(bare) == next(bare)
 
 
 def _item(changes: list[Change]) -> Iterator[Line]:
@@ -111,26 +123,14 @@ def _why(change: Change) -> Iterator[str]:
             if len(moved) != 1 or change.rows[0].restored:
                 yield change.reason
         case WriteTotals():
-            yield from _why_totals(change.before, change.after)
+            yield f"used {_arrow_hours(change.before.used_minutes, change.after.used_minutes)} h"
+            yield change.after.sentence
         case WriteCshHours():
             yield ", ".join(f"{one.name.replace('_', ' ')} {_arrow(one.before, one.after)}" for one in change.changes)
         case SealAllocation():
             yield f"{'sealed' if change.sealing else 'unsealed'}: {change.reason}"
         case _:
             yield change.reason
-
-
-def _why_totals(before: Totals, after: Totals) -> Iterator[str]:
-    """Return the words about the hours that change, where nothing else does; else the hours and their sentence."""
-    numbers = [(one.used_minutes, one.left_minutes, one.sentence) for one in (before, after)]
-    words = ("status", "pace", "forecast")
-    pairs = ((name, getattr(before, name), getattr(after, name)) for name in words)
-    changed = [(name, old, new) for name, old, new in pairs if old != new]
-    if changed and numbers[0] == numbers[1]:
-        yield from (f"{name} {_arrow(old, new)}" for name, old, new in changed)
-    else:
-        yield f"used {_arrow_hours(before.used_minutes, after.used_minutes)} h"
-        yield after.sentence
 
 
 def _held(plan: Plan) -> Iterator[Line]:

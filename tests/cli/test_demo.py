@@ -197,6 +197,16 @@ def test_nothing_else_appears(demo: Served) -> None:
     assert len(set(subjects)) >= len(TOUCHED)
 
 
+def test_it_shows_what_hours_and_explain_tell(demo: Served) -> None:
+    shown = chapter(demo, "Where hours stand")
+    assert re.search(r"Okavango Data Alliance: [\d.]+ of 5 h left until 30 Sep; 1 h planned \(as of 30 Sep ", shown)
+    assert "Premier Tier / Okavango Data Alliance Water data platform" in shown
+    explained = shown.split("$ csh-sync explain")[1]
+    assert "- placed by a person: its task hangs there in Asana" in explained
+    assert 'read       5 h, from "5 hours" (characters 6 to 13)' in explained
+    assert "Does not agree" not in explained
+
+
 def test_the_third_run_says_that_nothing_changes_and_writes_nothing(demo: Served) -> None:
     third = chapter(demo, "Once more")
     assert re.search(

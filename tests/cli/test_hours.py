@@ -222,6 +222,15 @@ def test_nothing_a_person_typed_reaches_the_terminal_as_code(go: Go, org: Organi
         assert not {"\x1b", "\x07", "\u202e"} & set(shown)
 
 
+def test_a_plan_tells_words_that_time_changed_in_one_line(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=2.5)
+    go("run")
+    org.days_pass(60)
+    plan = go("plan").stdout
+    assert "~ totals   4 allocations with another pace, forecast or status: Glacier Commons Q3 2026, " in plan
+    assert "used 2.5" not in plan
+
+
 def test_hours_and_explain_write_nothing(go: Go, org: Organisation) -> None:
     org.issue("Reef Watch: fix", hours=2.5)
     go("hours", "Reef Watch")
