@@ -17,11 +17,12 @@ from connectors.wire.runs import (
     stamp,
     successes_only,
 )
-from sync.errors import Rejected
-from sync.model.runs import HEARTBEAT, LeaseRow, RunResult
+from sync.errors import Rejected, Transient
+from sync.model.runs import FINE, HEARTBEAT, LeaseRow, RunResult
 
 READ = ("Run", "Started", "Ended", "Lease until", "Result")
 OPERATION = "write Runs"
+REFUSED = 422
 
 
 class AirtableRuns:
@@ -80,7 +81,8 @@ class AirtableRuns:
     def beat(self, ended: datetime) -> None:
         """Note that a run found nothing to write: one cell of one row."""
         cell = {"Ended": stamp(ended)}
-        beats = self._records({"filterByFormula": heartbeats_only(self._shape)})
+        asked = self._records({"filterByFormula": heartbeats_only(self._shape)})
+        beats = [record for record in asked if self._name(record) == HEARTBEAT]
         if beats:
             self._update([(min(beats, key=_age)["id"], cell)])
         else:
@@ -89,9 +91,8 @@ class AirtableRuns:
     def last_success(self) -> datetime | None:
         """Return when the last run that went well ended; None when none did."""
         newest = sorted_by(self._shape, "Ended", "desc", 1)
-        for record in self._records({"filterByFormula": successes_only(self._shape), **newest}):
-            return moment(text(self._cells(record), "Ended"))
-        return None
+        asked = self._records({"filterByFormula": successes_only(self._shape), **newest})
+        return max(filter(None, map(self._succeeded, asked)), default=None)
 
     def forget(self, days: int, is_ours: Callable[[str], bool]) -> int:
         """Delete up to ten rows of runs that are older than *days*; return how many went."""
@@ -101,7 +102,7 @@ class AirtableRuns:
             record["id"]
             for record in oldest
             if now and self._began(record) < now - timedelta(days=days) and is_ours(self._name(record))
-        ]
+        ][:MOST_RECORDS]
         if gone:
             self._api.delete("remove old rows of Runs", self._shape.id, gone)
         return len(gone)
@@ -113,8 +114,23 @@ class AirtableRuns:
         return self._found
 
     def _records(self, choice: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the rows that *choice* asks for; all of them where Airtable refuses it (a renamed column, say)."""
         columns = [self._shape.columns[name] for name in READ]
-        return self._api.records("Runs", self._shape.id, columns, choice)
+        try:
+            return self._api.records("Runs", self._shape.id, columns, choice)
+        except Transient as error:
+            if error.status != REFUSED:
+                raise
+            return self._api.records("Runs", self._shape.id, columns)
+
+    def _succeeded(self, record: Mapping[str, Any]) -> datetime | None:
+        try:
+            cells = self._cells(record)
+            if text(cells, "Run") != HEARTBEAT and text(cells, "Result") != FINE:
+                return None
+            return moment(text(cells, "Ended"))
+        except OddCell:
+            return None
 
     def _cells(self, record: Mapping[str, Any]) -> dict[str, Any]:
         fields = record.get("fields")

@@ -303,6 +303,20 @@ def test_rows_older_than_ninety_days_are_removed_and_no_others(org: Organisation
     assert org.airtable.row("Runs", theirs)
 
 
+def test_a_base_that_refuses_to_narrow_or_sort_is_read_whole(org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=2)
+    table = org.airtable.base.table("Runs").id
+    refusal = Status(422, {"error": {"type": "INVALID_FILTER_BY_FORMULA", "message": "no"}})
+    org.sandbox.faults.add(refusal, service="airtable", path=rf"{table}\?.*(filterByFormula|sort)", method="GET")
+    assert org.guarded_sync().exit_code is ExitCode.FINE
+    assert org.guarded_sync().warnings == ()
+    assert org.guarded_sync().warnings == ()
+    assert sorted(row.get("Result", "") for row in runs(org).values()) == ["", "fine"]
+    foreign(org, 100)
+    org.issue("Reef Watch: more", hours=2)
+    assert org.guarded_sync().left
+
+
 def test_an_answer_without_a_date_is_a_refusal(org: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
     org.issue("Reef Watch: fix", hours=2)
     monkeypatch.setattr("sandbox.core.gate.Gate.stamp", lambda _self, response: response.headers.update(Date="soon"))
