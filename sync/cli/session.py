@@ -5,7 +5,7 @@ import signal
 import sys
 import traceback
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import structlog
 
+from sync.cli.github_actions import publish
 from sync.cli.terminal import Terminal
 from sync.errors import CshSyncError, ExitCode, GuardRefused, SettingsError
 from sync.log import Redactor, as_events, configure
@@ -52,6 +53,7 @@ class Session:
         from sync import app, settings  # noqa: PLC0415  --help and --version stay quick
 
         self.terminal = options.terminal
+        self.environ = options.environ
         self._events = as_events(options.environ)
         self.settings = settings.load_settings(options.environ, options.folder)
         self.redact: Redactor = app.redactor(self.settings)
@@ -131,12 +133,14 @@ def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
         for problem in error.problems:
             options.terminal.error(f"  {problem}")
         options.terminal.error("Nothing was read or written. All settings: docs/settings.md")
+        _publish(options, error.problems)
         code = ExitCode.USAGE
     except GuardRefused as refusal:
         options.terminal.error(f"Refused: {refusal}")
         code = refusal.exit_code
     except CshSyncError as error:
         options.terminal.error(str(error))
+        _publish(options, (str(error),))
         code = error.exit_code
     except click.Abort:
         options.terminal.error("Not applied: nothing was written.")
@@ -161,7 +165,15 @@ def _unexpected(options: Options, error: Exception) -> ExitCode:
     options.terminal.error(f"Something unexpected happened ({type(error).__name__}, {mark}). Run again with --debug.")
     if options.debug:
         options.terminal.error("".join(traceback.format_exception(error)))
+    _publish(options, (f"Something unexpected happened ({type(error).__name__}, {mark}).",))
     return ExitCode.ITEMS_FAILED
+
+
+def _publish(options: Options, troubles: Sequence[str]) -> None:
+    """Show on the page of a job on GitHub why a command ended early."""
+    unwritten = publish(options.environ, options.terminal.redact, "The command ended early.", troubles=troubles)
+    if unwritten:
+        options.terminal.error(unwritten)
 
 
 def write_document(path: Path, document: Mapping[str, Any], redact: Redactor) -> None:

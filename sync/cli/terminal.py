@@ -14,6 +14,7 @@ from rich.text import Text
 
 from sync.report.plan_text import Line
 from sync.report.words import safe
+from sync.report.workflow_commands import in_actions, without_commands
 
 STYLES = {
     "head": "bold",
@@ -39,17 +40,18 @@ class Terminal:
         self._err = Console(file=sys.stderr, no_color=plain, highlight=False, markup=False, emoji=False)
         self.redact: Callable[[str], str] = str
         """Masks secrets in all that is shown: services may echo what was sent to them."""
+        self._in_actions = in_actions(os.environ)
         self._quiet = quiet
         self._animated = sys.stderr.isatty() and not quiet and os.environ.get("TERM") != "dumb"
 
     def lines(self, lines: Iterable[Line]) -> None:
         """Print the lines of a plan, each styled by its kind, none wrapped."""
         for line in lines:
-            self.out.print(Text(self.redact(line.text), style=STYLES.get(line.kind, "")), soft_wrap=True)
+            self.out.print(Text(self._shown(line.text), style=STYLES.get(line.kind, "")), soft_wrap=True)
 
     def text(self, text: str) -> None:
         """Print one line of a result."""
-        self.out.print(Text(self.redact(text)), soft_wrap=True)
+        self.out.print(Text(self._shown(text)), soft_wrap=True)
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table; where nobody watches, it is as wide as it has to be."""
@@ -58,17 +60,22 @@ class Terminal:
             numeric = head in {"used", "left", "of"}
             table.add_column(head, justify="right" if numeric else "left", overflow="fold", no_wrap=numeric)
         for row in rows:
-            table.add_row(*(Text(self.redact(safe(cell))) for cell in row))
+            table.add_row(*(Text(self._shown(safe(cell))) for cell in row))
         self.out.print(table)
 
     def note(self, text: str) -> None:
         """Tell something on stderr that is no result."""
         if not self._quiet:
-            self._err.print(Text(self.redact(text)), soft_wrap=True)
+            self._err.print(Text(self._shown(text)), soft_wrap=True)
 
     def error(self, text: str) -> None:
         """Tell what went wrong."""
-        self._err.print(Text(self.redact(text), style="red"), soft_wrap=True)
+        self._err.print(Text(self._shown(text), style="red"), soft_wrap=True)
+
+    def _shown(self, text: str) -> str:
+        """Return *text* without secrets, and on GitHub without commands to the runner."""
+        masked = self.redact(text)
+        return without_commands(masked) if self._in_actions else masked
 
     @contextmanager
     def progress(self, what: str, total: int) -> Iterator["Steps"]:

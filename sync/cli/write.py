@@ -11,6 +11,7 @@ from typing import Any
 import click
 import structlog
 
+from sync.cli.github_actions import publish, troubles_of
 from sync.cli.session import Interrupted, Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
@@ -223,6 +224,7 @@ def perform(
                 write_document(record, _unread(error, started, session.now()), session.redact)
             raise
     report = replace(report, exit_code=interruption.exit_code(report.exit_code))
+    report = _published(session, report)
     document = record_document(
         report.plan,
         report.outcomes,
@@ -236,6 +238,22 @@ def perform(
         write_document(record, document, session.redact)
     structlog.get_logger().info("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
     return report, document
+
+
+def _published(session: Session, report: Report) -> Report:
+    """Show how a run went on the page of a job on GitHub; a summary that cannot be written is a failed item."""
+    refused = report.refused if report.exit_code is not ExitCode.FINE else ""
+    unwritten = publish(
+        session.environ,
+        session.redact,
+        f"{summary(report.plan)} {f'Left without writing: {report.refused}' if report.left else written(report)}",
+        troubles=(*troubles_of(report.plan, report.outcomes, refused), *report.warnings),
+        standings=report.plan.standings,
+    )
+    if not unwritten:
+        return report
+    code = ExitCode.ITEMS_FAILED if report.exit_code is ExitCode.FINE else report.exit_code
+    return replace(report, warnings=(*report.warnings, unwritten), exit_code=code)
 
 
 def _unread(error: ServiceError | Interrupted, started: datetime, ended: datetime) -> dict[str, Any]:

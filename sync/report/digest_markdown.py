@@ -1,0 +1,70 @@
+"""Digests as Markdown: a file for people, and part of a job's summary."""
+
+from collections.abc import Iterator, Sequence
+
+from sync.model.digest import Digest, News
+from sync.model.finding import Severity
+from sync.report.markdown import links, plain
+from sync.report.words import spell_day
+
+NOTHING = "Nothing new."
+HOW_TO_ANSWER = "To acknowledge, snooze or accept a finding, use the table Alerts in Airtable."
+
+
+def digest_markdown(digests: Sequence[Digest]) -> str:
+    """Return digests as a document: by role, worst first, every finding with evidence, remedy and links."""
+    days = sorted({one.day for one in digests})
+    title = f"# Community Success Hours{f': {spell_day(days[-1])}' if days else ''}"
+    body = [line for one in digests for line in digest_lines(one)]
+    return "\n".join([title, "", *(body or [NOTHING, ""]), *([HOW_TO_ANSWER, ""] if body else [])])
+
+
+def digest_lines(digest: Digest) -> Iterator[str]:
+    """Yield the lines for one role, from its heading of the second level to a blank line; none without news."""
+    if not digest.opened and not digest.resolved:
+        return
+    yield f"## For the {digest.role.value}"
+    yield ""
+    yield sums(digest)
+    yield ""
+    for severity in Severity:
+        mine = [one for one in digest.opened if (one.finding.severity or Severity.LOW) is severity]
+        if mine:
+            yield from _group(severity.value.capitalize(), (line for one in mine for line in _opened(one, digest)))
+    if digest.resolved:
+        yield from _group("Gone by themselves", (f"- {_name(one)}" for one in digest.resolved))
+
+
+def sums(digest: Digest) -> str:
+    """Return in one sentence what a digest holds."""
+    high = sum(1 for one in digest.opened if one.finding.severity is Severity.HIGH)
+    parts = [f"{len(digest.opened)} new ({high} high)" if high else f"{len(digest.opened)} new"]
+    if digest.resolved:
+        parts.append(f"{len(digest.resolved)} gone by themselves")
+    if digest.standing:
+        parts.append(f"{digest.standing} told before and still open")
+    return f"{', '.join(parts)}."
+
+
+def _group(title: str, lines: Iterator[str]) -> Iterator[str]:
+    yield f"### {title}"
+    yield ""
+    yield from lines
+    yield ""
+
+
+def _opened(news: News, digest: Digest) -> Iterator[str]:
+    one = news.finding
+    since = f" (since {spell_day(news.since)})" if news.since != digest.day else ""
+    yield f"- {_name(news)}{since}"
+    yield f"  - Evidence: {plain(one.evidence)}"
+    if one.remedy:
+        yield f"  - Do: {plain(one.remedy)}"
+    if found := links((one.url, *one.links)):
+        yield f"  - See: {found}"
+
+
+def _name(news: News) -> str:
+    one = news.finding
+    community = f" ({plain(one.community)})" if one.community and one.community not in one.subject else ""
+    return f"**{plain(one.kind)}**: {plain(one.subject)}{community}"
