@@ -1,6 +1,6 @@
-"""FreshDesk's API v2 as far as a ticket look-up needs it.
+"""FreshDesk's API v2 as far as a ticket look-up needs it: tickets, contacts, companies.
 
-https://developers.freshdesk.com/api/#tickets
+https://developers.freshdesk.com/api/#tickets and https://developers.freshdesk.com/api/#view_contact
 """
 
 from __future__ import annotations
@@ -116,6 +116,11 @@ class FreshDeskService:
         del self._state.tickets[number]
 
     @locked
+    def remove_requester(self, person: int) -> None:
+        """Make a contact one the help desk does not know; tickets keep the id."""
+        del self._state.requesters[person]
+
+    @locked
     def rename_company(self, company: int, name: str) -> None:
         """Give a company another name; tickets keep its id."""
         self._state.companies[company] = name
@@ -128,6 +133,7 @@ class FreshDeskService:
         """Return a new application with the handlers."""
         app = web.Application(middlewares=[self._guarded])
         app.router.add_get(r"/tickets/{number:\d+}", self._ticket)
+        app.router.add_get(r"/contacts/{number:\d+}", self._contact)
         app.router.add_get(r"/companies/{number:\d+}", self._company)
         app.router.add_route("*", "/{anything:.*}", self._nothing)
         return app
@@ -170,6 +176,12 @@ class FreshDeskService:
             return web.Response(status=ticket.status_code)
         return web.json_response(self._ticket_json(ticket, embeds))
 
+    async def _contact(self, request: web.Request) -> web.Response:
+        person = self._state.requesters.get(int(request.match_info["number"]))
+        if person is None:
+            return web.Response(status=404)
+        return web.json_response(self._contact_json(person))
+
     async def _company(self, request: web.Request) -> web.Response:
         company = int(request.match_info["number"])
         if company not in self._state.companies:
@@ -193,12 +205,16 @@ class FreshDeskService:
             shown["deleted"] = True
         if "company" in embeds:
             shown["company"] = {} if ticket.company is None else self._company_json(ticket.company)
-        if "requester" in embeds and ticket.requester is not None:
+        if "requester" in embeds and ticket.requester in self._state.requesters:
             shown["requester"] = self._requester_json(self._state.requesters[ticket.requester])
         return shown
 
     def _company_json(self, company: int) -> dict[str, Any]:
         return {"id": company, "name": self._state.companies[company]}
+
+    def _contact_json(self, person: _Requester) -> dict[str, Any]:
+        shown: dict[str, Any] = {"active": True, "id": person.id, "name": person.name, "email": person.email}
+        return shown | {"company_id": person.company, "mobile": None, "other_companies": [], "tags": []}
 
     def _requester_json(self, person: _Requester) -> dict[str, Any]:
         shown: dict[str, Any] = {"id": person.id, "name": person.name, "email": person.email, "mobile": None}

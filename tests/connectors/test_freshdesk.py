@@ -44,11 +44,6 @@ class Desk:
     def fault(self, effect: Effect, **selector: Any) -> Fault:
         return self.sandbox.faults.add(effect, service="freshdesk", **selector)
 
-    def contact(self, requester: int, company: Any) -> None:
-        """Let the help desk know a contact; the played one has no such page."""
-        body = {"id": requester, "name": "Ana", "company_id": company}
-        self.fault(Status(200, body), path=f"^/contacts/{requester}$")
-
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
@@ -73,7 +68,6 @@ def test_without_a_company_of_its_own_it_belongs_to_the_requesters(desk: Desk) -
     leap = desk.service.add_company("LEAP")
     requester = desk.service.add_requester("Ana", "ana@example.org", leap)
     desk.service.add_ticket(218, requester=requester)
-    desk.contact(requester, leap)
     assert desk.ask("218") == {"218": Company(str(leap), "LEAP")}
     assert desk.asked() == ["/tickets/218", f"/contacts/{requester}", f"/companies/{leap}"]
 
@@ -82,9 +76,9 @@ def test_a_ticket_nobody_knows_or_without_any_company_decides_nothing(desk: Desk
     requester = desk.service.add_requester("Ana", "ana@example.org")
     desk.service.add_ticket(1)
     desk.service.add_ticket(2, requester=requester)
-    desk.contact(requester, None)
     stranger = desk.service.add_requester("Ben", "ben@example.org")
     desk.service.add_ticket(3, requester=stranger)
+    desk.service.remove_requester(stranger)
     assert desk.ask("1", "2", "3", "4") == dict.fromkeys(("1", "2", "3", "4"), UnknownTicket())
 
 
@@ -278,7 +272,6 @@ def test_nothing_but_reading_is_ever_asked(desk: Desk) -> None:
     requester = desk.service.add_requester("Ana", "ana@example.org", company)
     desk.service.add_ticket(1, company=company)
     desk.service.add_ticket(2, requester=requester)
-    desk.contact(requester, company)
     desk.ask("1", "2", "3")
     assert {one.method for one in desk.sandbox.log.select("freshdesk")} == {"GET"}
     assert all(path.split("/")[1] in {"tickets", "contacts", "companies"} for path in desk.asked())

@@ -57,6 +57,21 @@ def test_the_requesters_company_may_differ_from_the_tickets(desk, http):
     assert "company_id" not in http.get("/tickets/1", params={"include": "requester"}).json()["requester"]
 
 
+def test_a_contact_names_its_company_by_id(desk, http):
+    company = desk.add_company("Pythia Foundation")
+    member, stranger = desk.add_requester("Ada", "ada@example.org", company), desk.add_requester("Ben", "b@example.org")
+    shown = http.get(f"/contacts/{member}").json()
+    assert (shown["id"], shown["name"], shown["email"], shown["company_id"]) == (
+        member,
+        "Ada",
+        "ada@example.org",
+        company,
+    )
+    assert http.get(f"/contacts/{stranger}").json()["company_id"] is None
+    desk.remove_requester(member)
+    assert http.get(f"/contacts/{member}").status_code == 404
+
+
 def test_a_ticket_without_a_company_says_so(desk, http):
     desk.add_ticket(2)
     shown = http.get("/tickets/2", params={"include": "company"}).json()
