@@ -64,7 +64,9 @@ def explain(target: str, assessment: Assessment, world: World, now: datetime) ->
             return explanation_document(target, (url, why))
     remedy = _candidates if found else _suggestion
     problem = "is the name of several allocations" if found else "is neither an issue in scope nor an allocation"
-    error = CshSyncError(f"{target!r} {problem}.", remedy=remedy(target, world))
+    unread = [name for name, read in world.readings.items() if not read]
+    missing = f" Not all of {' and '.join(unread)} could be read: it may be among that." if unread else ""
+    error = CshSyncError(f"{target!r} {problem}.{missing}", remedy=remedy(target, world))
     error.exit_code = ExitCode.USAGE
     raise error
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 
 import click
 
@@ -17,7 +18,7 @@ from sync.model.minutes import spell_hours
 from sync.model.statement import Statement
 from sync.report.documents import hours_document
 from sync.report.statement_text import community_lines
-from sync.report.words import counted, safe, spell_day, spell_moment
+from sync.report.words import counted, safe, spell_day, spell_moment, spell_span
 from sync.run import plan_run
 
 HEADS = ("community", "allocation", "used", "of", "left", "until", "level", "planned", "extra", "pace", "forecast")
@@ -44,8 +45,10 @@ def hours_command(options: Options, *, community: str | None, everything: bool, 
         asked = find_community(community, world.contracts) if community else None
         statements = statements_of(asked, assessment, world) if asked else ()
         standings = tuple(one.standing for one in statements) if asked else plan.standings
+        book = session.services.runs
+        last = book.last_success() if book and book.exists() else None
         if as_json:
-            document = hours_document(standings, now, plan.complete, statements)
+            document = hours_document(standings, now, plan.complete, last, statements)
             click.echo(json.dumps(session.redact.deep(document), indent=2))
             return _exit_code(assessment)
         shown = tuple(one for one in standings if everything or one.phase in NOW)
@@ -56,7 +59,7 @@ def hours_command(options: Options, *, community: str | None, everything: bool, 
         else:
             title = f"Hours as of {spell_moment(now)}"
             session.terminal.table(title, HEADS, (standing_row(one) for one in shown))
-        for line in left_out(standings, shown):
+        for line in (*left_out(standings, shown), *last_run(last, now)):
             session.terminal.text(line)
         return _exit_code(assessment)
 
@@ -98,6 +101,12 @@ def left_out(standings: Iterable[Standing], shown: tuple[Standing, ...]) -> Iter
     past = sum(1 for one in hidden if one.phase == "past")
     if hidden:
         yield f"Not shown: {past} past and {counted(len(hidden) - past, 'upcoming allocation')}; --all shows them."
+
+
+def last_run(last: datetime | None, now: datetime) -> Iterable[str]:
+    """Tell when a run last brought Airtable and Asana up to date, where that is on record (requirement 84)."""
+    if last is not None:
+        yield f"Airtable and Asana were last brought up to date on {spell_moment(last)}, {spell_span(now - last)} ago."
 
 
 def standing_row(one: Standing) -> tuple[str, ...]:

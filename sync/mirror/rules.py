@@ -24,6 +24,7 @@ DATES = {
     "iteration": "dated by the end of its iteration",
     "close": "dated by the day it was closed",
     "hours": "dated by the day its hours were last changed",
+    "entries": "dated by its time entries",
     "completed": "dated by the day its task was completed",
     "today": "dated by the day it was first counted",
     "": "without a date",

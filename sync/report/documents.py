@@ -108,7 +108,11 @@ def _reading(reading: ClauseReading) -> dict[str, Any]:
 
 
 def hours_document(
-    standings: Iterable[Standing], now: datetime, complete: Mapping[str, bool], statements: Iterable[Statement] = ()
+    standings: Iterable[Standing],
+    now: datetime,
+    complete: Mapping[str, bool],
+    last_success: datetime | None,
+    statements: Iterable[Statement] = (),
 ) -> dict[str, Any]:
     """Return where allocations stand; those of *statements* with what is behind them."""
     behind = {one.standing.allocation_id: _behind(one) for one in statements}
@@ -117,6 +121,7 @@ def hours_document(
         "kind": "hours",
         "as_of": now.isoformat(),
         "complete": dict(complete),
+        "last_success": plain(last_success),
         "allocations": [plain(one) | behind.get(one.allocation_id, {}) for one in standings],
     }
 

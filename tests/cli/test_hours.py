@@ -62,6 +62,7 @@ def test_the_page_of_a_community_says_what_is_left_until_when_and_what_is_behind
     assert "2.5 h  10 Aug 2026  Reef Watch: fix (acme/hub#1), nobody named  https://github.com/" in shown.stdout
     assert "0.75 h  10 Aug 2026  Call with the reef, nobody named  https://app.asana.com/" in shown.stdout
     assert "Glacier" not in shown.stdout
+    assert " 0 h" not in shown.stdout
     assert "differs" not in shown.stdout
 
 
@@ -145,12 +146,35 @@ def test_figures_of_an_incomplete_reading_are_announced(go: Go, org: Organisatio
         assert document(go(*command, "--json", CSH_SENTINELS__TASK="4711"))["complete"]["Asana"] is False
 
 
+def test_it_tells_when_a_run_last_brought_the_base_up_to_date(go: Go, org: Organisation) -> None:
+    assert "brought up to date" not in go("hours", "Reef Watch").stdout
+    go("run")
+    org.sandbox.clock.advance(hours=26)
+    for command in (("hours",), ("hours", "Reef Watch")):
+        assert "last brought up to date on 10 Aug 2026, 09:0" in go(*command).stdout
+        assert "UTC, 1 d 1 h ago." in go(*command).stdout or "UTC, 1 d 2 h ago." in go(*command).stdout
+    assert document(go("hours", "--json"))["last_success"].startswith("2026-08-10T09:0")
+    org.airtable.rename_table("Runs", "Old runs")
+    assert "brought up to date" not in go("hours").stdout
+    assert document(go("hours", "--json"))["last_success"] is None
+
+
+def test_an_allocation_that_could_not_be_read_is_not_said_to_be_none(go: Go, org: Organisation) -> None:
+    allocation = org.reef.allocations["Q3"]
+    org.airtable.edit_cell("Allocations", allocation, "Project", [org.reef.project, org.glacier.project])
+    shown = go("explain", "Reef Watch Q3 2026")
+    assert shown.exit_code == 2
+    assert "Not all of Airtable could be read: it may be among that." in shown.stderr
+
+
 def test_explain_lists_every_line_behind_a_total_and_the_clause(go: Go, org: Organisation) -> None:
     org.airtable.edit_cell("Projects", org.reef.project, "Clause", CLAUSE)
     org.issue("Reef Watch: fix", hours=2.5, End_date="2026-08-01")
     call = org.asana.add_task("Call with the reef", parent=org.reef.csh["Q3"])
     org.asana.log_minutes(call, 45, date(2026, 8, 10))
-    assert "Airtable shows no Hours used yet" in go("explain", "Reef Watch Q3 2026").stdout
+    shown = go("explain", "Reef Watch Q3 2026").stdout
+    assert "Airtable shows no Hours used yet" in shown
+    assert "- new: the next run writes its row" in shown
     go("run")
     shown = go("explain", "reef watch q3 2026").stdout
     assert "2.5 h  1 Aug 2026   Reef Watch: fix (acme/hub#1), nobody named  https://github.com/acme/hub" in shown

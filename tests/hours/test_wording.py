@@ -47,6 +47,8 @@ def test_the_pace_tells_shares_of_hours_and_of_time(minutes, today, text):
         (240, 0, 0, "at the rate so far over three quarters of 8 h"),
         (241, 0, 0, "at the rate so far more than 8 h"),
         (241, 0, 60, "at the rate so far more than 8 h, within the extra hours"),
+        (270, 0, 60, "at the rate so far more than 8 h, within the extra hours"),
+        (271, 0, 60, "at the rate so far more than 8 h and the 1 extra h"),
         (300, 0, 60, "at the rate so far more than 8 h and the 1 extra h"),
         (59, 0, 0, ""),
     ],
