@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pyairtable.api.types import UpdateRecordDict
 from pyrate_limiter import Duration, Rate
 
+from connectors.airtable_alerts import alert_book
 from connectors.airtable_api import SERVICE, AirtableApi
 from connectors.airtable_runs import AirtableRuns
 from connectors.retry import Pace
@@ -24,8 +25,11 @@ from connectors.wire.airtable import (
     encode_sealing,
     encode_totals,
 )
+from connectors.wire.alerts import TABLE as ALERTS
+from connectors.wire.alerts import encode_alert, lacking, open_rows
 from connectors.wire.columns import TableShape, find_tables
 from sync.errors import Rejected
+from sync.model.alert import AlertBook, AlertWrite
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.reading import FieldDrift, Problem
@@ -65,6 +69,7 @@ class AirtableConnector:
         self._shapes: dict[str, TableShape] = {}
         self._drift: tuple[FieldDrift, ...] = ()
         self._record_ids: dict[str, str] = {}
+        self._alert_ids: dict[str, str] = {}
 
     def close(self) -> None:
         """Close the connections."""
@@ -124,6 +129,18 @@ class AirtableConnector:
         twins = {key: those for key, those in ids.items() if MARK in key and (len(those) > 1 or key in held)}
         return Ledger(rows, twins, complete=not problems, problems=tuple(problems), typed=typed)
 
+    def read_alerts(self, *, whole: bool = False) -> AlertBook:
+        """Read the table Alerts: all rows when it has to be *whole*, else those that are not resolved."""
+        if not self._shapes:
+            self._read_schema()
+        shape = self._shapes.get(ALERTS)
+        if shape is None or lacking(shape.columns):
+            return alert_book(shape, (), dict, whole=whole)
+        records = self._records(ALERTS, None if whole else {"filterByFormula": open_rows(shape.columns)})
+        book = alert_book(shape, records, lambda record: self._cells(ALERTS, record), whole=whole)
+        self._alert_ids |= {key: stored.record_id for key, stored in book.rows.items()}
+        return book
+
     def _key(self, record: Mapping[str, Any]) -> str:
         """Return the key of a record with an odd cell, "" when that cannot be read either."""
         try:
@@ -146,9 +163,9 @@ class AirtableConnector:
                 problems.append(self._odd(name, record, error))
         return found
 
-    def _records(self, name: str) -> list[dict[str, Any]]:
+    def _records(self, name: str, choice: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         shape = self._shapes.get(name)
-        return self._api.records(name, shape.id, tuple(shape.columns.values())) if shape else []
+        return self._api.records(name, shape.id, tuple(shape.columns.values()), choice) if shape else []
 
     def _cells(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's cells by default column name; Airtable leaves empty ones out."""
@@ -184,6 +201,18 @@ class AirtableConnector:
             records[key] = {**known, "fields": _by_id(shape, cells)}
         ids = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
         self._record_ids |= dict(zip(records, ids, strict=True))
+
+    def write_alerts(self, writes: Sequence[AlertWrite]) -> None:
+        """Write up to ten rows of Alerts in one request: by record where it is known, else by upsert on the key."""
+        shape = self._shapes[ALERTS]
+        records = []
+        for write in writes:
+            key = write.after.key
+            known = {"id": self._alert_ids[key]} if key in self._alert_ids else {}
+            cells = encode_alert(write.before if known else None, write.after)
+            records.append({**known, "fields": _by_id(shape, cells)})
+        ids = self._api.upsert("write Alerts", shape.id, shape.columns["Key"], records)
+        self._alert_ids |= dict(zip((one.after.key for one in writes), ids, strict=True))
 
     def write_seal(self, allocation_id: str, sealing: Sealing | None) -> None:
         """Write or clear the three sealing cells of an allocation in one request."""

@@ -75,7 +75,7 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
     slack = messengers(settings, sleep=sleep)
     open_ones = (issues, asana, airtable, runs, *slack, *((help_desk,) if help_desk else ()))
     closers = tuple(one.close for one in open_ones)
-    return Services(issues, asana, airtable, help_desk, runs, permit, closers, messengers=slack)
+    return Services(issues, asana, airtable, help_desk, runs, permit, closers, messengers=slack, alerts=airtable)
 
 
 def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":

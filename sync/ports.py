@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from sync.model.alert import AlertBook, AlertWrite
 from sync.model.change import RowWrite, TaskDraft, Value
 from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.digest import Digest
@@ -68,6 +69,16 @@ class LedgerTarget(Protocol):
 
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         """Write the totals of up to ten allocations in one request."""
+
+
+class AlertTarget(Protocol):
+    """Where it is remembered what people were told."""
+
+    def read_alerts(self, *, whole: bool = False) -> AlertBook:
+        """Read the rows of alerts: all when it has to be *whole*, else those that are not resolved."""
+
+    def write_alerts(self, writes: Sequence[AlertWrite]) -> None:
+        """Write up to ten rows in one request, by record where it is known, else by upsert on the key."""
 
 
 class HelpDesk(Protocol):

@@ -13,6 +13,7 @@ from mappings.matching import tickets_in
 from sync.apply import Applied, apply_plan, failed
 from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.findings import find
+from sync.findings.alerting import Circumstances
 from sync.leasing import Lease, LeaseHeld, LeaseRules, WritePermit, leased, name_of_a_run
 from sync.mirror.guards import check_plan
 from sync.mirror.identity import Mirror, identify, known_issues
@@ -25,7 +26,8 @@ from sync.model.reading import Problem
 from sync.model.runs import FINE, RunResult
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot
-from sync.ports import HelpDesk, IssueSource, LedgerTarget, Messenger, RunBook, TaskTarget
+from sync.ports import AlertTarget, HelpDesk, IssueSource, LedgerTarget, Messenger, RunBook, TaskTarget
+from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
 UNPROTECTED = "The base has no table Runs: nothing keeps two runs apart. Add it: docs/airtable.md."
 
@@ -52,6 +54,7 @@ class Services:
     permit: WritePermit = field(default_factory=WritePermit)
     closers: tuple[Callable[[], None], ...] = ()
     messengers: tuple[Messenger, ...] = ()
+    alerts: AlertTarget | None = None
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -88,6 +91,7 @@ class Report:
     exit_code: ExitCode = ExitCode.FINE
     started: datetime | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    alerts: AlertReport = field(default_factory=AlertReport)
 
 
 def run(
@@ -102,7 +106,7 @@ def run(
     on_outcome: Callable[[Outcome], None] = _ignore,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> Report:
-    """Bring the mirror in line with GitHub once.
+    """Bring the mirror in line with GitHub once, and tell people what is new to look at.
 
     *now* is the moment decisions are made for; *allowed* are the one-time flags that lift guards. With *protection* a
     run that has something to write takes a lease first, reads again, and plans again: *on_plan* then hears of that
@@ -110,16 +114,16 @@ def run(
     is writing: then nothing was written.
     """
 
-    def planned() -> tuple[Plan, World, str]:
+    def planned() -> tuple[Plan, PreparedAlerts, str]:
         assessment, world = plan_run(services, policy, now, on_step=on_step)
         on_plan(assessment.plan)
         try:
             check_plan(assessment.plan, world, policy, allowed)
         except GuardRefused as refusal:
-            return assessment.plan, world, str(refusal)
-        return assessment.plan, world, ""
+            return assessment.plan, PreparedAlerts(), str(refusal)
+        return assessment.plan, alerts_of(assessment.plan, world, services, policy), ""
 
-    def written(plan: Plan) -> Report:
+    def written(plan: Plan, alerts: PreparedAlerts) -> Report:
         on_step("apply")
         applied = apply_plan(
             plan,
@@ -129,30 +133,34 @@ def run(
             on_outcome=on_outcome,
             interrupted=interrupted,
         )
-        return Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
+        report = Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
+        if services.alerts is None or applied.stopped or interrupted():
+            return report
+        on_step("tell")
+        return with_alerts(report, tell_alerts(alerts, services.alerts, services.messengers, interrupted))
 
-    plan, _, refusal = planned()
+    plan, alerts, refusal = planned()
     if refusal:
         return _refused(plan, refusal, now)
     if protection is None:
-        return written(plan)
+        return written(plan, alerts)
     if not protection.book.exists():
-        return _warned(written(plan), UNPROTECTED)
-    if not plan.changes:
-        return _quiet(written(plan), protection)
+        return _warned(written(plan, alerts), UNPROTECTED)
+    if not plan.changes and not alerts.plan:
+        return _quiet(written(plan, alerts), protection)
     if protection.rules is None:
-        return _noted(written(plan), protection)
+        return _noted(written(plan, alerts), protection)
     on_step("take the lease")
     try:
         with protection.lease() as lease:
-            plan, _, refusal = planned()
+            plan, alerts, refusal = planned()
             if refusal:
                 lease.result = RunResult("refused")
                 return _refused(plan, refusal, now)
             on_step("look at the lease again")
             lease.confirm()
             with services.permit.under(lease):
-                report = written(plan)
+                report = written(plan, alerts)
             lease.result = result_of(report)
     except LeaseHeld as held:
         code = ExitCode.FINE if protection.waits else ExitCode.REFUSED
@@ -196,7 +204,7 @@ def result_of(report: Report) -> RunResult:
     not_written = sum(1 for _ in failed(report.outcomes))
     words = {
         ExitCode.FINE: FINE,
-        ExitCode.ITEMS_FAILED: f"{not_written} not written",
+        ExitCode.ITEMS_FAILED: f"{not_written} not written" if not_written else "not everybody could be told",
         ExitCode.UNREADABLE: "stopped, or not everything could be read",
     }
     return RunResult(
@@ -207,6 +215,20 @@ def result_of(report: Report) -> RunResult:
         held=len(report.plan.held),
         failed=not_written,
     )
+
+
+def alerts_of(plan: Plan, world: World, services: Services, policy: Policy) -> PreparedAlerts:
+    """Compare what there is to look at with what people were told; nothing is written or told yet."""
+    if services.alerts is None:
+        return PreparedAlerts()
+    around = Circumstances(world.now, policy.zone, world.contracts, policy.accepted, complete=world.complete)
+    return prepare_alerts(services.alerts, services.messengers, plan.findings, around)
+
+
+def with_alerts(report: Report, alerts: AlertReport) -> Report:
+    """Return a report with what came of the alerts: a run whose people were not told did not go wholly well."""
+    code = max(report.exit_code, alerts.exit_code)
+    return replace(report, alerts=alerts, warnings=(*report.warnings, *alerts.warnings), exit_code=code)
 
 
 def plan_run(

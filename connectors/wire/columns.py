@@ -98,13 +98,21 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         *_ours(BOX, "Late"),
         *_ours(MOMENT, "Synced at"),
     ),
+    "Alerts": (
+        *_ours_if_there(TEXT, "Key", "Kind", "Severity", "Subject", "Period", "Level", "Role", "State"),
+        *_ours_if_there(TEXT, "Evidence", "Remedy"),
+        *_ours_if_there(MOMENT, "First seen", "Last seen", "Told"),
+        *_may_lack(BOX, "Acknowledged"),
+        *_may_lack(DAY, "Snooze until", "Accepted until"),
+        *_may_lack(WORDS, "Owner", "Reason"),
+    ),
     "Runs": (
         *_ours(TEXT, "Run", "Result"),
         *_ours(MOMENT, "Started", "Ended", "Lease until"),
         *_ours_if_there(NUMBER, "Created", "Updated", "Removed", "Held", "Failed"),
     ),
 }
-OPTIONAL_TABLES = frozenset({"Contacts", "Runs"})
+OPTIONAL_TABLES = frozenset({"Contacts", "Alerts", "Runs"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,9 +202,9 @@ def perform(
         watch = _Watch(session, agree, stack)
 
         def step(name: str) -> None:
-            interruption.writing = name == "apply"
+            interruption.writing = name in {"apply", "tell"}
             session.step(name)
-            if interruption.writing:
+            if name == "apply":
                 watch.writing()
 
         try:

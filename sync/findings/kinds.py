@@ -26,7 +26,10 @@ CONTRACTS = "Caps and contracts"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of finding. *matter* and *remedy* are Markdown, for the page."""
+    """One kind of finding. *matter* and *remedy* are Markdown, for the page.
+
+    A *passing* one tells what the run itself puts right: it is told once and is not there in the next run.
+    """
 
     name: str
     group: str
@@ -34,6 +37,7 @@ class Kind:
     role: Role
     matter: str
     remedy: str
+    passing: bool = False
 
 
 KINDS: tuple[Kind, ...] = (
@@ -285,6 +289,7 @@ KINDS: tuple[Kind, ...] = (
             " where they belong now"
         ),
         "Nothing, unless it happens again",
+        passing=True,
     ),
     Kind(
         "sealed_row_restored",
@@ -293,6 +298,7 @@ KINDS: tuple[Kind, ...] = (
         Role.MANAGER,
         "A sealed row was edited or deleted by hand. It is written again",
         "To change sealed hours, tick *Reopen*",
+        passing=True,
     ),
     Kind(
         "held_with_content",

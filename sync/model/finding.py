@@ -49,7 +49,8 @@ class Finding:
     @property
     def key(self) -> str:
         """Return what an alert is kept under: kind, subject, period and level (design, section 7, Alerts)."""
-        return "|".join((self.kind, self.subject_id or self.subject, self.period, self.level))
+        name = " ".join((self.subject_id or self.subject).split())
+        return f"{self.kind}|{name}|{self.period}|{self.level}"
 
 
 @dataclass(frozen=True, slots=True)

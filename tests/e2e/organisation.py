@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -152,7 +153,8 @@ class Organisation:
     def sync(self, allowed: frozenset[str] = frozenset(), **more: str) -> Report:
         """Run the product once."""
         services, policy, now = self.connect(**more)
-        return run(services, policy, now, allowed=allowed)
+        with closing(services):
+            return run(services, policy, now, allowed=allowed)
 
     def guarded_sync(
         self,
@@ -180,7 +182,8 @@ class Organisation:
     def plan(self, **more: str) -> Any:
         """Plan without writing."""
         services, policy, now = self.connect(**more)
-        return plan_run(services, policy, now)[0].plan
+        with closing(services):
+            return plan_run(services, policy, now)[0].plan
 
     def writes_of(self, **more: str) -> list[Any]:
         """Run once more and return the writing requests it sent."""

@@ -29,6 +29,7 @@ from connectors.wire.airtable import (
     moment,
     text,
 )
+from connectors.wire.alerts import decode_alert
 from connectors.wire.columns import TABLES, FoundColumn, FoundTable, decode_schema, find_tables
 from connectors.wire.runs import decode_lease
 from sync.model.contract import Sealing, Totals
@@ -126,6 +127,7 @@ DECODERS = {
     "Allocations": decode_allocation,
     "Activity": lambda record_id, cells: decode_row(record_id, CREATED, cells),
     "Runs": lambda record_id, cells: decode_lease(record_id, CREATED, cells),
+    "Alerts": lambda record_id, cells: decode_alert(record_id, CREATED, cells),
 }
 
 

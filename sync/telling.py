@@ -1,0 +1,196 @@
+"""Alerts at work: rows are written first, then each role is told its digest, then that is recorded (decision D9).
+
+A crash between a digest and its record repeats that one digest; a delivery that fails leaves the rows as they were, so
+that the next run tells it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sync.errors import ExitCode, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
+from sync.findings.alerting import AlertPlan, Circumstances, Telling, by_key, plan_alerts
+from sync.model.alert import AlertBook, AlertWrite
+from sync.model.digest import Digest, News
+from sync.model.finding import Finding, Role, Severity
+from sync.ports import AlertTarget, Messenger
+
+ROWS_PER_REQUEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAlerts:
+    """What is to be written and told, and what is wrong with the rows."""
+
+    plan: AlertPlan = field(default_factory=AlertPlan)
+    day: date = date.min
+    warnings: tuple[str, ...] = ()
+    exit_code: ExitCode = ExitCode.FINE
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReport:
+    """What came of alerts in one run: the digests that were delivered, how many rows were written, what went wrong."""
+
+    digests: tuple[Digest, ...] = ()
+    written: int = 0
+    undelivered: int = 0
+    warnings: tuple[str, ...] = ()
+    exit_code: ExitCode = ExitCode.FINE
+
+
+def prepare_alerts(
+    target: AlertTarget, messengers: Sequence[Messenger], findings: Iterable[Finding], around: Circumstances
+) -> PreparedAlerts:
+    """Read the rows and decide what is to be written and told; nothing is. A trouble is named and ends no run."""
+    found = tuple(findings)
+    try:
+        book = read_book(target, found)
+    except ServiceError as error:
+        return PreparedAlerts(warnings=(f"Alerts were not looked at: {error}",), exit_code=error.exit_code)
+    if book.missing:
+        return PreparedAlerts(warnings=(f"No alerts are kept: the base lacks {', '.join(book.missing)}.",))
+    odd = tuple(f"{one.service} {one.subject}: {one.message}. {one.remedy}".rstrip() for one in book.problems)
+    held = tuple(f"Alerts: the key {key} {why}. Nothing is written under it." for key, why in sorted(book.held.items()))
+    plan = plan_alerts(found, book, replace(around, audience=bool(messengers)))
+    return PreparedAlerts(plan, around.today, (*odd, *held))
+
+
+def tell_alerts(
+    prepared: PreparedAlerts,
+    target: AlertTarget,
+    messengers: Sequence[Messenger],
+    interrupted: Callable[[], bool] = lambda: False,
+) -> AlertReport:
+    """Write the rows, tell what is new, and record that; a trouble with either is named and ends no run."""
+    running = _Running(target, messengers, prepared, interrupted)
+    running.carry_out(prepared.plan, prepared.day)
+    return running.report()
+
+
+def read_book(target: AlertTarget, findings: Iterable[Finding]) -> AlertBook:
+    """Read the open rows, and all of them where a finding has none among these: it may have had one before."""
+    book = target.read_alerts()
+    known = book.rows.keys() | book.held.keys()
+    if book.missing or book.whole or by_key(findings).keys() <= known:
+        return book
+    return target.read_alerts(whole=True)
+
+
+def digest_of(role: Role, tellings: Iterable[Telling], day: date, standing: int) -> Digest:
+    """Return what is told to one role, worst first."""
+    ordered = sorted(tellings, key=_rank)
+    news = [(one.over, News(one.finding, one.since)) for one in ordered]
+    opened, resolved = (tuple(one for over, one in news if over is wanted) for wanted in (False, True))
+    return Digest(role, day, opened, resolved, standing)
+
+
+def _rank(telling: Telling) -> tuple[int, str, str, str]:
+    one = telling.finding
+    return _place(telling), one.community.casefold(), one.kind, one.key
+
+
+def _place(telling: Telling) -> int:
+    return tuple(Severity).index(telling.finding.severity or Severity.LOW)
+
+
+class _Running:
+    def __init__(
+        self,
+        target: AlertTarget,
+        messengers: Sequence[Messenger],
+        prepared: PreparedAlerts,
+        interrupted: Callable[[], bool],
+    ) -> None:
+        self._target = target
+        self._messengers = messengers
+        self._interrupted = interrupted
+        self._silent: set[int] = set()
+        self._unwritten: set[str] = set()
+        self._digests: list[Digest] = []
+        self._written = self._undelivered = 0
+        self._exit_code = prepared.exit_code
+        self._warnings = list(prepared.warnings)
+
+    def report(self) -> AlertReport:
+        """Return what came of it."""
+        return AlertReport(
+            tuple(self._digests), self._written, self._undelivered, tuple(self._warnings), self._exit_code
+        )
+
+    def carry_out(self, plan: AlertPlan, today: date) -> None:
+        """Write, then tell role by role, worst first."""
+        if not self._write(plan.writes):
+            return
+        by_role: dict[Role, list[Telling]] = {}
+        for one in plan.tellings:
+            if one.told.after.key not in self._unwritten:
+                by_role.setdefault(one.finding.role or Role.OPERATOR, []).append(one)
+        for role, tellings in sorted(by_role.items(), key=lambda item: min(map(_place, item[1]))):
+            if self._interrupted():
+                return
+            if not self._tell(digest_of(role, tellings, today, plan.standing.get(role, 0)), tellings):
+                self._warn(f"What the {role.value} was told could not be recorded: the next run tells it again.")
+                return
+
+    def _tell(self, digest: Digest, tellings: Sequence[Telling]) -> bool:
+        """Send a digest and record what of it was told; False when it could not be recorded."""
+        reached = self._delivered(digest)
+        told = [one for one in tellings if one.told.after.key in reached]
+        missed = [one for one in tellings if one.told.after.key not in reached]
+        self._digests += [digest] if told else []
+        self._undelivered += len(missed)
+        return self._write([one.told for one in told]) and self._write([one.untold for one in missed if one.untold])
+
+    def _delivered(self, digest: Digest) -> frozenset[str]:
+        """Send a digest on every channel; return the keys of what was told on the first one, others get a copy."""
+        reached = [self._sent(place, digest) for place in range(len(self._messengers))]
+        return reached[0]
+
+    def _sent(self, place: int, digest: Digest) -> frozenset[str]:
+        """Return the keys of what was told on one channel. One that is down is not asked again in this run."""
+        trouble = "the channel did not answer before"
+        if place not in self._silent:
+            try:
+                self._messengers[place].send(digest)
+            except PartlyTold as error:
+                self._failed(f"The {digest.role.value} was not told everything: {error}")
+                return error.told
+            except ServiceError as error:
+                self._silent |= {place} if isinstance(error, Transient | OutcomeUnknown) else set()
+                trouble = str(error)
+            except Exception as error:  # noqa: BLE001  a channel nobody thought of stops no run
+                trouble = f"something unexpected happened ({type(error).__name__})"
+            else:
+                return frozenset(one.finding.key for one in (*digest.opened, *digest.resolved))
+        self._failed(f"The {digest.role.value} was not told: {trouble}")
+        return frozenset()
+
+    def _write(self, writes: Sequence[AlertWrite]) -> bool:
+        """Write rows, ten at a time; where a request is refused, one at a time. False when going on makes no sense."""
+        for start in range(0, len(writes), ROWS_PER_REQUEST):
+            if not self._write_some(writes[start : start + ROWS_PER_REQUEST]):
+                return False
+        return True
+
+    def _write_some(self, writes: Sequence[AlertWrite]) -> bool:
+        try:
+            self._target.write_alerts(writes)
+        except Rejected as error:
+            if len(writes) > 1:
+                return all(self._write_some([one]) for one in writes)
+            self._unwritten.add(writes[0].after.key)
+            self._failed(f"Alerts: {writes[0].after.key} was not written: {error}")
+            return True
+        except ServiceError as error:
+            self._failed(f"Alerts: {error}", error.exit_code)
+            return False
+        self._written += len(writes)
+        return True
+
+    def _failed(self, warning: str, code: ExitCode = ExitCode.ITEMS_FAILED) -> None:
+        self._warn(warning)
+        self._exit_code = max(self._exit_code, code)
+
+    def _warn(self, warning: str) -> None:
+        self._warnings.append(warning)
