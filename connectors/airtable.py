@@ -28,13 +28,14 @@ from connectors.wire.airtable import (
 from connectors.wire.alerts import TABLE as ALERTS
 from connectors.wire.alerts import encode_alert, lacking, open_rows
 from connectors.wire.columns import TableShape, find_tables
-from sync.errors import Rejected
+from sync.errors import Rejected, Transient
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, Sealing, Totals
 from sync.model.reading import FieldDrift, Problem
 from sync.model.work import Ledger, Row, StoredRow
 
+REFUSED = 422
 CELL_REMEDY = "Correct the cell."
 MARK = "@"
 """Stands in every key of ours: rows of people, without a key or with another one, are none of our business."""
@@ -130,13 +131,21 @@ class AirtableConnector:
         return Ledger(rows, twins, complete=not problems, problems=tuple(problems), typed=typed)
 
     def read_alerts(self, *, whole: bool = False) -> AlertBook:
-        """Read the table Alerts: all rows when it has to be *whole*, else those that are not resolved."""
+        """Read the table Alerts: all rows when it has to be *whole*, else those that are not resolved.
+
+        All of them too where Airtable refuses to narrow them, because a column was renamed meanwhile, say.
+        """
         if not self._shapes:
             self._read_schema()
         shape = self._shapes.get(ALERTS)
         if shape is None or lacking(shape.columns):
             return alert_book(shape, (), dict, whole=whole)
-        records = self._records(ALERTS, None if whole else {"filterByFormula": open_rows(shape.columns)})
+        try:
+            records = self._records(ALERTS, None if whole else {"filterByFormula": open_rows(shape.columns)})
+        except Transient as error:
+            if whole or error.status != REFUSED:
+                raise
+            whole, records = True, self._records(ALERTS)
         book = alert_book(shape, records, lambda record: self._cells(ALERTS, record), whole=whole)
         self._alert_ids |= {key: stored.record_id for key, stored in book.rows.items()}
         return book

@@ -170,14 +170,15 @@ class Organisation:
         settings = load_settings(self.settings(**more), None)
         services = app.services(settings, sleep=lambda _seconds: None)
         protection = app.protection(settings, services, lease=lease, waits=waits, sleep=sleep)
-        return run(
-            services,
-            app.policy(settings),
-            app.moment(settings),
-            protection=protection,
-            on_step=on_step,
-            on_outcome=on_outcome,
-        )
+        with closing(services):
+            return run(
+                services,
+                app.policy(settings),
+                app.moment(settings),
+                protection=protection,
+                on_step=on_step,
+                on_outcome=on_outcome,
+            )
 
     def plan(self, **more: str) -> Any:
         """Plan without writing."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from connectors.airtable_alerts import alert_book
 from connectors.wire.alerts import COLUMNS, decode_alert, encode_alert, open_rows, unmanaged
 from connectors.wire.columns import TableShape
+from sandbox.core.faults import Status
 from sync.model.alert import Alert, AlertWrite, State, Word
 from tests.connectors.airtable.conftest import Office
 from tests.connectors.airtable.test_wire import CREATED, kept
@@ -90,6 +91,15 @@ def test_rows_that_are_resolved_are_read_only_when_all_are_asked_for(office: Off
     book = connector.read_alerts()
     assert (sorted(book.rows), book.whole) == ([ROW.key, owed.key, "near_cap|rec4|rec4|80 %"], False)
     assert over.key in connector.read_alerts(whole=True).rows
+
+
+def test_where_airtable_refuses_to_narrow_the_rows_all_are_read(office: Office) -> None:
+    office.add("Alerts", Key=ROW.key, State="resolved")
+    refused = Status(422, {"error": {"type": "INVALID_FILTER_BY_FORMULA", "message": "Unknown field names"}})
+    connector = office.ready()
+    office.sandbox.faults.add(refused, service="airtable", times=1)
+    book = connector.read_alerts()
+    assert (list(book.rows), book.whole) == ([ROW.key], True)
 
 
 def test_of_two_rows_with_one_key_the_older_counts_and_the_key_is_held(office: Office) -> None:
