@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from sync.cli.session import Options, Session, guarded
-from sync.cli.show import HEADS, NOW, find_community, standing_row, statements_of
+from sync.cli.show import HEADS, NOW, find_community, standing_row
 from sync.cli.terminal import Terminal
 from sync.cli.write import perform, tell_failures, tell_findings, written
 from sync.errors import ExitCode
+from sync.mirror.statement import Statements
 from sync.model.change import Plan
 from sync.model.finding import Finding
 from sync.report.plan_text import LINES_SHOWN, Line, plan_lines, summary
@@ -142,11 +143,11 @@ def _look_up(options: Options, show: Terminal, sandbox: "Sandbox") -> None:
     assessment, world = plan_run(session.services, session.policy, session.now())
     own.resources.close()
     asked = find_community(COMMUNITY_SHOWN, world.contracts)
-    statements = statements_of(asked, assessment, world)
-    current = [one for one in statements if one.standing.phase in NOW]
+    page = Statements(assessment, world).of_community(asked)
+    current = tuple(one for one in page.statements if one.standing.phase in NOW)
     show.text("")
     show.text(f'$ csh-sync hours "{asked.name}"')
-    for line in community_lines(asked.name, current, session.now(), assessment.plan.complete):
+    for line in community_lines(replace(page, statements=current), session.now(), assessment.plan.complete):
         show.text(line)
     smallest = min(current, key=lambda one: (len(one.lines), one.standing.allocation))
     show.text("")

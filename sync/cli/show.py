@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -11,11 +12,9 @@ from sync.errors import CshSyncError, ExitCode
 from sync.mirror.naming import communities_named, near
 from sync.mirror.planning import Assessment
 from sync.mirror.statement import Statements
-from sync.mirror.world import World
 from sync.model.change import Standing
 from sync.model.contract import Community, Contracts
 from sync.model.minutes import spell_hours
-from sync.model.statement import Statement
 from sync.report.documents import hours_document
 from sync.report.statement_text import community_lines
 from sync.report.words import counted, safe, spell_day, spell_moment, spell_span
@@ -43,18 +42,18 @@ def hours_command(options: Options, *, community: str | None, everything: bool, 
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         plan = assessment.plan
         asked = find_community(community, world.contracts) if community else None
-        statements = statements_of(asked, assessment, world) if asked else ()
-        standings = tuple(one.standing for one in statements) if asked else plan.standings
+        page = Statements(assessment, world).of_community(asked) if asked else None
+        standings = tuple(one.standing for one in page.statements) if page else plan.standings
         book = session.services.runs
         last = book.last_success() if book and book.exists() else None
         if as_json:
-            document = hours_document(standings, now, plan.complete, last, statements)
+            document = hours_document(standings, now, plan.complete, last, page)
             click.echo(json.dumps(session.redact.deep(document), indent=2))
             return _exit_code(assessment)
         shown = tuple(one for one in standings if everything or one.phase in NOW)
-        if asked:
-            kept = [one for one in statements if one.standing in shown]
-            for line in community_lines(asked.name, kept, now, plan.complete):
+        if page:
+            kept = tuple(one for one in page.statements if one.standing in shown)
+            for line in community_lines(replace(page, statements=kept), now, plan.complete):
                 session.terminal.text(line)
         else:
             title = f"Hours as of {spell_moment(now)}"
@@ -81,14 +80,6 @@ def find_community(name: str, contracts: Contracts) -> Community:
     error = CshSyncError(text, remedy=hint)
     error.exit_code = ExitCode.USAGE
     raise error
-
-
-def statements_of(community: Community, assessment: Assessment, world: World) -> tuple[Statement, ...]:
-    """Return the statements of a community's allocations: by engagement, project and start."""
-    statements, contracts = Statements(assessment, world), world.contracts
-    mine = contracts.allocations_of(frozenset(contracts.projects_of_community(community.id)))
-    found = [statements.of(one) for one in mine]
-    return tuple(sorted(found, key=lambda one: (one.standing.engagement.casefold(), one.standing.project.casefold())))
 
 
 def left_out(standings: Iterable[Standing], shown: tuple[Standing, ...]) -> Iterable[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
+from sync.mirror.identity import same_address
 from sync.mirror.places import folded
 from sync.model.contract import Allocation, Community, Contracts
 
@@ -20,12 +21,15 @@ def communities_named(text: str, contracts: Contracts) -> tuple[Community, ...]:
 
 
 def allocations_named(text: str, contracts: Contracts) -> tuple[Allocation, ...]:
-    """Return the allocations that *text* is the record id or the name of, by community and start.
+    """Return the allocations that *text* is the record id, the CSH task's address or the name of, by community.
 
     The community's name may stand before the allocation's: ``Reef Watch / Q3 2026``.
     """
     if text in contracts.allocations:
         return (contracts.allocations[text],)
+    linked = [one for one in contracts.allocations.values() if same_address(text) == same_address(one.asana_url) != ""]
+    if linked:
+        return tuple(sorted(linked, key=lambda one: label(one, contracts)))
     wanted = folded(text)
     found = [one for one in contracts.allocations.values() if wanted in _names(one, contracts)]
     return tuple(sorted(found, key=lambda one: (label(one, contracts), one.id)))

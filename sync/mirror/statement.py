@@ -10,9 +10,10 @@ from sync.mirror.rules import issue_place, left_place, row_rules, task_place
 from sync.mirror.world import World
 from sync.model.change import Standing, WriteTotals
 from sync.model.clause import ClauseReading
-from sync.model.contract import Allocation
+from sync.model.contract import Allocation, Community
 from sync.model.minutes import spell_hours
-from sync.model.statement import Statement, StatementLine
+from sync.model.statement import CommunityHours, Statement, StatementLine
+from sync.model.work import UNPLACED, StoredRow
 
 
 class Statements:
@@ -55,6 +56,21 @@ class Statements:
             differences=(*about_total, *_about_cap(allocation, reading)),
         )
 
+    def of_community(self, community: Community) -> CommunityHours:
+        """Return the statements of all allocations of a community."""
+        contracts = self._contracts
+        mine = contracts.allocations_of(frozenset(contracts.projects_of_community(community.id)))
+        found = sorted((self.of(one) for one in mine), key=_place_of)
+        return CommunityHours(community.name, tuple(found), tuple(sorted(self._waiting(community), key=_order)))
+
+    def _waiting(self, community: Community) -> Iterator[StatementLine]:
+        """Return what is logged for a community and counts in no allocation yet, each with the reason it waits."""
+        for row in self._assessment.rows.values():
+            decision = self._decisions.get(row.owner)
+            if row.allocation_id == UNPLACED and row.minutes and decision and decision.community_id == community.id:
+                reason = f"waits: {decision.settled.target.reason}"
+                yield _statement_line(CountedRow(row, row.minutes), self._world.ledger.rows.get(row.key), [reason])
+
     def _line(self, one: CountedRow, allocation: Allocation) -> StatementLine:
         row = one.row
         stored = self._world.ledger.rows.get(row.key)
@@ -67,23 +83,7 @@ class Statements:
             rules += (f"in this reading: {step}" for step in self._steps(row.owner) if allocation.name in step)
         if row.key in self._world.ledger.twins:
             rules.append("its key stands on several rows, or on one that cannot be read: held until it is corrected")
-        return StatementLine(
-            key=row.key,
-            source=row.source,
-            reference=short_reference(row.url) if row.source == GITHUB and row.url else "",
-            title=row.title,
-            url=row.url,
-            people=row.people,
-            day=row.end,
-            minutes=one.minutes,
-            stored_minutes=minutes,
-            state=row.state,
-            placed_by=row.placed_by,
-            dated_by=row.dated_by,
-            late=row.late,
-            sealed=one.sealed,
-            rules=tuple(rules),
-        )
+        return _statement_line(one, stored, rules)
 
     def _steps(self, owner: str) -> tuple[str, ...]:
         decided = self._decisions.get(owner) or self._timed.get(owner)
@@ -118,6 +118,27 @@ class Statements:
         yield f"Airtable {says}{since}: {why}; {then}."
 
 
+def _statement_line(one: CountedRow, stored: StoredRow | None, rules: Iterable[str]) -> StatementLine:
+    row = one.row
+    return StatementLine(
+        key=row.key,
+        source=row.source,
+        reference=short_reference(row.url) if row.source == GITHUB and row.url else "",
+        title=row.title,
+        url=row.url,
+        people=row.people,
+        day=row.end,
+        minutes=one.minutes,
+        stored_minutes=stored.row.minutes if stored else None,
+        state=row.state,
+        placed_by=row.placed_by,
+        dated_by=row.dated_by,
+        late=row.late,
+        sealed=one.sealed,
+        rules=tuple(rules),
+    )
+
+
 def _about_cap(allocation: Allocation, reading: ClauseReading | None) -> Iterator[str]:
     """Tell where the clause and the hours of the allocation do not agree."""
     if reading is None:
@@ -130,6 +151,10 @@ def _about_cap(allocation: Allocation, reading: ClauseReading | None) -> Iterato
         if said is not None and (agreed or 0) != said:
             has = "is empty" if agreed is None else f"says {spell_hours(agreed)} h"
             yield f"{name} {has}, the clause says {spell_hours(said)} h."
+
+
+def _place_of(statement: Statement) -> tuple[str, str]:
+    return statement.standing.engagement.casefold(), statement.standing.project.casefold()
 
 
 def _order(line: StatementLine) -> tuple[bool, str, str]:

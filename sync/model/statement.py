@@ -56,3 +56,12 @@ class Statement:
     clause: str = ""
     reading: ClauseReading | None = None
     differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityHours:
+    """A community's allocations, by engagement, project and start, and what is logged for it and counts in none yet."""
+
+    community: str
+    statements: tuple[Statement, ...]
+    waiting: tuple[StatementLine, ...] = ()

@@ -12,7 +12,7 @@ from typing import Any
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.finding import Acceptance, Finding
-from sync.model.statement import Statement
+from sync.model.statement import CommunityHours, Statement
 from sync.report.plan_text import counts, summary
 
 SCHEMA_VERSION = 1
@@ -112,11 +112,11 @@ def hours_document(
     now: datetime,
     complete: Mapping[str, bool],
     last_success: datetime | None,
-    statements: Iterable[Statement] = (),
+    community: CommunityHours | None,
 ) -> dict[str, Any]:
-    """Return where allocations stand; those of *statements* with what is behind them."""
-    behind = {one.standing.allocation_id: _behind(one) for one in statements}
-    return {
+    """Return where allocations stand; those of one *community* with what is behind them."""
+    behind = {one.standing.allocation_id: _behind(one) for one in (community.statements if community else ())}
+    document = {
         "schema_version": SCHEMA_VERSION,
         "kind": "hours",
         "as_of": now.isoformat(),
@@ -124,6 +124,7 @@ def hours_document(
         "last_success": plain(last_success),
         "allocations": [plain(one) | behind.get(one.allocation_id, {}) for one in standings],
     }
+    return document | {"waiting": plain(community.waiting)} if community else document
 
 
 def explanation_document(target: str, lines: Iterable[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sync.hours.usage import as_of
 from sync.hours.values import Posting
 from sync.mirror.deciding import Decision
 from sync.mirror.planning import Assessment
@@ -32,6 +33,9 @@ def explain_issue(decision: Decision, assessment: Assessment, world: World) -> I
     target = decision.settled.target
     yield f"Allocation: {_allocation_name(target.allocation_id, world)}{', late' if target.late else ''}"
     yield f"  because    {safe(target.reason)}"
+    for standing in assessment.plan.standings:
+        if standing.allocation_id == target.allocation_id:
+            yield f"  there      {as_of(safe(standing.sentence), world.now)}"
     for one in target.candidates:
         yield f"  candidate  {_allocation_name(one, world)}"
     for step_text in decision.settled.steps:

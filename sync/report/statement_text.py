@@ -1,13 +1,13 @@
 """A statement and a community's hours as lines for people."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sync.hours.usage import as_of
 from sync.model.change import Standing
 from sync.model.clause import ClauseReading
 from sync.model.minutes import spell_hours
-from sync.model.statement import Statement, StatementLine
+from sync.model.statement import CommunityHours, Statement, StatementLine
 from sync.report.words import counted, safe, spell_day, spell_moment
 
 CURRENT = "current"
@@ -36,15 +36,13 @@ def explain_lines(statement: Statement, now: datetime, complete: Mapping[str, bo
     yield from _differences(statement)
 
 
-def community_lines(
-    community: str, statements: Iterable[Statement], now: datetime, complete: Mapping[str, bool]
-) -> Iterator[str]:
+def community_lines(hours: CommunityHours, now: datetime, complete: Mapping[str, bool]) -> Iterator[str]:
     """Return a community's hours: engagements and projects apart, each allocation with what is behind it."""
-    yield safe(community)
+    yield safe(hours.community)
     yield f"Hours as of {spell_moment(now)}, read just now from GitHub, Asana and Airtable."
     yield from _unread(complete)
     place = ""
-    for statement in statements:
+    for statement in hours.statements:
         one = statement.standing
         if _place(one) != place:
             place = _place(one)
@@ -58,6 +56,12 @@ def community_lines(
             yield f"    {'sealed':<10} on {spell_day(statement.sealed_on)}: these hours are final"
         yield from (f"    {_line(line)}" for line in statement.lines if line.minutes)
         yield from (f"    {'differs':<10} {safe(text)}" for text in statement.differences)
+    if hours.waiting:
+        yield ""
+        yield f"Logged, and in no allocation yet: {spell_hours(sum(line.minutes for line in hours.waiting))} h"
+    for line in hours.waiting:
+        yield f"    {_line(line)}"
+        yield from (f"              - {safe(rule)}" for rule in line.rules)
 
 
 def outlook(one: Standing) -> Iterator[tuple[str, str]]:

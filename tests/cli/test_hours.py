@@ -112,6 +112,28 @@ def test_projects_of_one_community_are_shown_apart(go: Go, org: Organisation) ->
     assert {one["project"] for one in found} == {"Atlas", "Reef Watch support"}
 
 
+def test_what_waits_for_an_allocation_is_not_forgotten(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: winter work", hours=1.5, End_date="2026-01-20")
+    org.issue("Glacier Commons: winter work", hours=4, End_date="2026-01-20")
+    shown = go("hours", "Reef Watch").stdout
+    assert "Logged, and in no allocation yet: 1.5 h" in shown
+    assert "1.5 h  20 Jan 2026  Reef Watch: winter work (acme/hub#1)" in shown
+    assert "- waits: no allocation holds 2026-01-20" in shown
+    assert [one["minutes"] for one in document(go("hours", "Reef Watch", "--json"))["waiting"]] == [90]
+
+
+def test_an_issue_s_explanation_says_what_is_left_where_it_counts(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=2.5)
+    told = go("explain", "acme/hub#1").stdout
+    assert "  there      Reef Watch: 5.5 of 8 h left until 30 Sep (as of 10 Aug 09:00 UTC)" in told
+
+
+def test_an_allocation_is_found_by_the_address_of_its_csh_task(go: Go, org: Organisation) -> None:
+    url = f"https://app.asana.com/0/1/{org.reef.csh['Q3'].gid}"
+    org.airtable.edit_cell("Allocations", org.reef.allocations["Q3"], "Asana task", url)
+    assert go("explain", f"{url}/").stdout.startswith("Reef Watch / Reef Watch Q3 2026")
+
+
 def test_extra_hours_are_a_second_bucket_and_overrun_is_named(go: Go, org: Organisation) -> None:
     org.airtable.edit_cell("Allocations", org.reef.allocations["Q3"], "Extra hours", 2)
     issue = org.issue("Reef Watch: fix", hours=9)
