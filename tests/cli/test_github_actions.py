@@ -94,7 +94,7 @@ def test_wrong_settings_are_errors_on_the_page_without_any_value(go: Go) -> None
 
 def test_no_token_is_on_the_page(go: Go, org: Organisation) -> None:
     org.issue("Reef Watch: fix", hours=2.5)
-    token = org.settings()["CSH_ASANA__TOKEN"]
+    token = org.settings()["CSH_AIRTABLE__TOKEN"]
     body = {"errors": [{"message": f"you sent {token}"}]}
     org.sandbox.faults.add(Status(400, body), service="asana", is_write=True)
     result = go("run")
@@ -108,6 +108,15 @@ def test_a_title_that_reads_like_a_command_is_none(go: Go, org: Organisation) ->
         assert result.exit_code == 0
         assert commands(result.output) == []
         assert commands(summary() if Path("summary.md").exists() else "") == []
+
+
+def test_an_answer_that_reads_like_a_command_is_none(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=2.5)
+    body = {"errors": [{"message": "no ##[add-mask]secret"}]}
+    org.sandbox.faults.add(Status(400, body), service="asana", is_write=True)
+    found = commands(go("run").output)
+    assert [name for name, _ in found] == ["error"]
+    assert "##[add-mask]secret" in found[0][1]
 
 
 def test_a_summary_that_cannot_be_written_fails_the_run_after_its_work(go: Go, org: Organisation) -> None:
