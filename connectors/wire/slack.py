@@ -12,6 +12,7 @@ from typing import Any
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Severity
 from sync.report.addresses import label, web_addresses
+from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, by_severity, severity_of, sums
 from sync.report.words import counted, safe, spell_day
 
 Block = dict[str, Any]
@@ -30,11 +31,8 @@ MOST_MESSAGES = 10
 """For one digest; at one message a second. What is left over is counted in the last one."""
 
 SIGNS = {Severity.HIGH: "🔴", Severity.MEDIUM: "🟠", Severity.LOW: "⚪"}
-GONE = "Gone by themselves"
 CUT = "…"
-HOW_TO_ANSWER = (
-    "To acknowledge, snooze or accept a finding, use the table Alerts in Airtable. `csh-sync check` lists all."
-)
+ANSWER = f"{HOW_TO_ANSWER} `csh-sync check` lists all."
 
 _MASS_MENTION = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 _UNBREAKABLE = "@\u2060"
@@ -82,35 +80,28 @@ def _message(digest: Digest, page: list[_Item], number: int, of: int, left: froz
 
 
 def _title(digest: Digest) -> str:
-    news = counted(len(digest.opened), "new finding") if digest.opened else "findings gone"
+    news = counted(len(digest.opened), "new finding") if digest.opened else "findings resolved"
     return f"For the {digest.role.value}: {news}"
 
 
 def _summary(digest: Digest) -> str:
     """Return what stands in notifications: our own words and numbers only."""
-    high = sum(1 for one in digest.opened if _severity(one.finding) is Severity.HIGH)
-    parts = [f"{len(digest.opened)} new ({high} high)" if high else f"{len(digest.opened)} new"]
-    if digest.resolved:
-        parts.append(f"{len(digest.resolved)} gone by themselves")
-    if digest.standing:
-        parts.append(f"{digest.standing} told before and still open")
-    return f"Community Success Hours, for the {digest.role.value}: {', '.join(parts)}."
+    return f"Community Success Hours, for the {digest.role.value}: {sums(digest)}"
 
 
 def _foot(digest: Digest, left: int) -> str:
     parts = [f"*{left} more are not shown here.*"] if left else []
     if digest.standing:
         parts.append(f"{digest.standing} told before and still open.")
-    return " ".join([*parts, HOW_TO_ANSWER])
+    return " ".join([*parts, ANSWER])
 
 
 def _opened(digest: Digest) -> Iterator[_Item]:
-    ranks = list(Severity)
-    for news in sorted(digest.opened, key=lambda one: ranks.index(_severity(one.finding))):
-        one = news.finding
-        links = _links(one)
-        blocks = (_plain(_text(news, digest)), *((_context(links),) if links else ()))
-        yield _Item(_severity(one).value.capitalize(), blocks, frozenset({one.key}))
+    for title, mine in by_severity(digest):
+        for news in mine:
+            links = _links(news.finding)
+            blocks = (_plain(_text(news, digest)), *((_context(links),) if links else ()))
+            yield _Item(title, blocks, frozenset({news.finding.key}))
 
 
 def _text(news: News, digest: Digest) -> str:
@@ -118,7 +109,7 @@ def _text(news: News, digest: Digest) -> str:
     one = news.finding
     community = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
     since = f" – since {spell_day(news.since)}" if news.since != digest.day else ""
-    head = f"{SIGNS[_severity(one)]} {one.kind}: {_cut(safe(one.subject) + community, MOST_IN_SUBJECT)}{since}"
+    head = f"{SIGNS[severity_of(one)]} {one.kind}: {_cut(safe(one.subject) + community, MOST_IN_SUBJECT)}{since}"
     remedy = f"\nDo: {_cut(safe(one.remedy), MOST_IN_REMEDY)}" if one.remedy else ""
     evidence = safe(one.evidence)
     room = MOST_IN_TEXT - _size(f"{head}\n{remedy}")
@@ -132,12 +123,12 @@ def _resolved(digest: Digest) -> Iterator[_Item]:
     for news in digest.resolved:
         line = f"✓ {news.finding.kind}: {_cut(safe(news.finding.subject), MOST_IN_SUBJECT)}"
         if lines and _size("\n".join([*lines, line])) > MOST_IN_TEXT:
-            yield _Item(GONE, (_plain("\n".join(lines)),), frozenset(keys))
+            yield _Item(RESOLVED, (_plain("\n".join(lines)),), frozenset(keys))
             lines, keys = [], set()
         lines.append(line)
         keys.add(news.finding.key)
     if lines:
-        yield _Item(GONE, (_plain("\n".join(lines)),), frozenset(keys))
+        yield _Item(RESOLVED, (_plain("\n".join(lines)),), frozenset(keys))
 
 
 # Messages.
@@ -154,7 +145,7 @@ def _pages(items: Iterable[_Item]) -> list[list[_Item]]:
 
 def _fits(page: list[_Item]) -> bool:
     """Tell whether a message can hold *page* between a header and a foot."""
-    longest_foot = _context("x" * (len(HOW_TO_ANSWER) + 100))
+    longest_foot = _context("x" * (len(ANSWER) + 100))
     blocks = [_header("x" * MOST_IN_HEADER), *_body(page), longest_foot]
     return len(blocks) <= MOST_BLOCKS and len(json.dumps(blocks, ensure_ascii=False).encode()) <= MOST_BYTES
 
@@ -223,7 +214,3 @@ def _cut(text: str, limit: int) -> str:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if _size(text[:middle] + CUT) <= limit else (low, middle - 1)
     return text[:low].rstrip() + CUT
-
-
-def _severity(one: Finding) -> Severity:
-    return one.severity or Severity.LOW

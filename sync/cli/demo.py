@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8800
 LINES_OF_FIRST_PLAN = 60
-AT_ANY_SPEED = {"CSH_ASANA__REQUESTS_PER_MINUTE": "60000", "CSH_AIRTABLE__REQUESTS_PER_SECOND": "500"}
+AT_ANY_SPEED = {
+    "CSH_ASANA__REQUESTS_PER_MINUTE": "60000",
+    "CSH_AIRTABLE__REQUESTS_PER_SECOND": "500",
+    "CSH_SLACK__MESSAGES_PER_MINUTE": "6000",
+}
 """The stand-ins keep no limits here, so the demo does not pace itself as it would in earnest."""
 COMMUNITY_SHOWN = "Okavango Data Alliance"
 """It has two projects in one engagement, extra hours and planned work."""

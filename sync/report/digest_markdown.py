@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from sync.model.digest import Digest, News
-from sync.model.finding import Severity
+from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, by_severity, sums
 from sync.report.markdown import links, plain
 from sync.report.words import spell_day
 
 NOTHING = "Nothing new."
-HOW_TO_ANSWER = "To acknowledge, snooze or accept a finding, use the table Alerts in Airtable."
 
 
 def digest_markdown(digests: Sequence[Digest]) -> str:
@@ -27,23 +26,10 @@ def digest_lines(digest: Digest) -> Iterator[str]:
     yield ""
     yield sums(digest)
     yield ""
-    for severity in Severity:
-        mine = [one for one in digest.opened if (one.finding.severity or Severity.LOW) is severity]
-        if mine:
-            yield from _group(severity.value.capitalize(), (line for one in mine for line in _opened(one, digest)))
+    for title, mine in by_severity(digest):
+        yield from _group(title, (line for one in mine for line in _opened(one, digest)))
     if digest.resolved:
-        yield from _group("Gone by themselves", (f"- {_name(one)}" for one in digest.resolved))
-
-
-def sums(digest: Digest) -> str:
-    """Return in one sentence what a digest holds."""
-    high = sum(1 for one in digest.opened if one.finding.severity is Severity.HIGH)
-    parts = [f"{len(digest.opened)} new ({high} high)" if high else f"{len(digest.opened)} new"]
-    if digest.resolved:
-        parts.append(f"{len(digest.resolved)} gone by themselves")
-    if digest.standing:
-        parts.append(f"{digest.standing} told before and still open")
-    return f"{', '.join(parts)}."
+        yield from _group(RESOLVED, (f"- {_name(one)}" for one in digest.resolved))
 
 
 def _group(title: str, lines: Iterator[str]) -> Iterator[str]:

@@ -103,8 +103,7 @@ def test_a_digest_reads_as_it_should() -> None:
     news = replace(news, opened=(News(one, date(2026, 9, 3)),))
     (message,) = messages(news)
     assert message.payload["text"] == (
-        "Community Success Hours, for the engagement manager: 1 new (1 high), 1 gone by themselves, "
-        "3 told before and still open."
+        "Community Success Hours, for the engagement manager: 1 new (1 high), 1 resolved, 3 told before and still open."
     )
     assert shown(message).lines[:9] == (
         "For the engagement manager: 1 new finding",
@@ -113,7 +112,7 @@ def test_a_digest_reads_as_it_should() -> None:
         "4.5 of 4 h used.",
         "Do: Agree on more hours.",
         "GitHub #812",
-        "*Gone by themselves*",
+        "*Resolved*",
         "✓ over_cap: Reef Watch Q2",
         (
             "3 told before and still open. To acknowledge, snooze or accept a finding, use the table Alerts in "
@@ -162,7 +161,7 @@ def test_what_people_typed_is_shown_as_typed_and_does_nothing(typed: str) -> Non
     (message,) = messages(digest(one, resolved=(one,)))
     read_ = shown(message)
     assert (read_.mentions, read_.links, read_.emojis) == ((), (), ())
-    assert read_.styled == ("*High*", "*Gone by themselves*", "`csh-sync check`")
+    assert read_.styled == ("*High*", "*Resolved*", "`csh-sync check`")
     assert safe(typed) in read_.text.replace("\u2060", "")
 
 
@@ -206,7 +205,7 @@ def test_every_message_is_taken_by_slack_and_nothing_typed_is_markup(news: Diges
         assert len(part.payload["blocks"]) <= 45
         read_ = shown(part)
         assert (read_.mentions, read_.emojis) == ((), ())
-        assert set(read_.styled) <= {"*High*", "*Medium*", "*Low*", "*Gone by themselves*", "`csh-sync check`"} | {
+        assert set(read_.styled) <= {"*High*", "*Medium*", "*Low*", "*Resolved*", "`csh-sync check`"} | {
             one for one in read_.styled if one.endswith("more are not shown here.*")
         }
         assert all(one.startswith(("https://", "http://")) for one in read_.links)
