@@ -21,6 +21,7 @@ from connectors.wire.airtable import (
     decode_engagement,
     decode_project,
     decode_row,
+    encode_proposal,
     encode_row,
     encode_sealing,
     encode_totals,
@@ -31,7 +32,7 @@ from connectors.wire.columns import TableShape, find_tables
 from sync.errors import Rejected, Transient
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.change import RowWrite
-from sync.model.contract import Contracts, Sealing, Totals
+from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
 from sync.model.reading import FieldDrift, Problem
 from sync.model.work import Ledger, Row, StoredRow
 
@@ -230,6 +231,14 @@ class AirtableConnector:
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         """Write the totals of up to ten allocations in one request."""
         self._write_allocations({record_id: encode_totals(one) for record_id, one in totals.items()})
+
+    def write_proposals(self, proposals: Mapping[str, ProposedStatus]) -> None:
+        """Write the proposed statuses of up to ten engagements in one request."""
+        shape = self._shapes["Engagements"]
+        records: list[UpdateRecordDict] = [
+            {"id": record_id, "fields": _by_id(shape, encode_proposal(one))} for record_id, one in proposals.items()
+        ]
+        self._api.update("write Engagements", shape.id, records)
 
     def _write_allocations(self, cells_by_id: Mapping[str, Mapping[str, Any]]) -> None:
         shape = self._shapes["Allocations"]

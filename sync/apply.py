@@ -21,6 +21,7 @@ from sync.model.change import (
     TaskRef,
     UpdateTask,
     WriteCshHours,
+    WriteProposal,
     WriteRows,
     WriteTotals,
 )
@@ -89,7 +90,7 @@ class _Applying:
         self._placed: set[TaskRef] = set()
         self._unmoved_from: set[str] = set()
         self._buffer: deque[WriteRows] = deque()
-        self._totals: deque[WriteTotals] = deque()
+        self._cells: deque[WriteTotals | WriteProposal] = deque()
         self._spoilt: set[str] = set()
         self._failures = 0
         self.outcomes: list[Outcome] = []
@@ -103,7 +104,7 @@ class _Applying:
                 self._one(changes[begun - 1])
             self._flush_rows()
             if begun == len(changes):
-                self._flush_totals()
+                self._flush_cells()
         except Stopped as stopped:
             self._skip_the_rest(changes, f"the run stopped: {stopped.cause}")
             return str(stopped.cause)
@@ -114,9 +115,9 @@ class _Applying:
         match change:
             case WriteRows():
                 self._add_rows(change)
-            case WriteTotals():
+            case WriteTotals() | WriteProposal():
                 self._flush_rows()
-                self._add_totals(change)
+                self._add_cells(change)
             case SealAllocation():
                 self._flush_rows()
                 self._attempt(change, lambda: self._seal(change))
@@ -132,7 +133,7 @@ class _Applying:
                 self._attempt(change, lambda: self._remove(change))
             case WriteCshHours():
                 self._flush_rows()
-                self._flush_totals()
+                self._flush_cells()
                 self._attempt(change, lambda: self._csh_hours(change))
 
     def _attempt(self, change: Change, do: Callable[[], Outcome]) -> None:
@@ -254,7 +255,7 @@ class _Applying:
     def _gid(self, ref: TaskRef) -> str:
         return ref.gid or self._made.get(ref.issue_id, "")
 
-    # Airtable rows, seals and totals.
+    # Airtable rows, seals, totals and proposed statuses.
 
     def _add_rows(self, change: WriteRows) -> None:
         waiting = sum(len(one.rows) for one in self._buffer)
@@ -333,38 +334,45 @@ class _Applying:
         self._ledger.write_seal(change.allocation_id, change.sealing)
         return Outcome(change, Result.DONE)
 
-    def _add_totals(self, change: WriteTotals) -> None:
-        if change.allocation_id in self._spoilt:
+    def _add_cells(self, change: WriteTotals | WriteProposal) -> None:
+        if isinstance(change, WriteTotals) and change.allocation_id in self._spoilt:
             self._tell(Outcome(change, Result.SKIPPED, "not all of its rows were written; its totals stay"))
             return
-        self._totals.append(change)
-        if len(self._totals) >= ROWS_PER_REQUEST:
-            self._flush_totals()
+        if self._cells and type(self._cells[0]) is not type(change):
+            self._flush_cells()
+        self._cells.append(change)
+        if len(self._cells) >= ROWS_PER_REQUEST:
+            self._flush_cells()
 
-    def _flush_totals(self) -> None:
-        """Write the totals that wait in one request; when it is refused, allocation by allocation."""
-        if not self._totals:
+    def _flush_cells(self) -> None:
+        """Write the totals or proposals that wait in one request; when it is refused, record by record."""
+        if not self._cells:
             return
-        changes = tuple(self._totals)
+        changes = tuple(self._cells)
         try:
-            self._ledger.write_totals({change.allocation_id: change.after for change in changes})
+            self._write_cells(changes)
         except (Denied, LeaseLost, Transient) as error:
-            self._totals.clear()
+            self._cells.clear()
             for change in changes:
                 self._tell(Outcome(change, Result.FAILED, str(error)))
             raise Stopped(error) from error
-        except Exception:  # noqa: BLE001  one bad record refuses the whole request: each allocation gets its own
-            while self._totals:
-                one = self._totals.popleft()
-                self._attempt(one, lambda one=one: self._write_total(one))  # type: ignore[misc]
+        except Exception:  # noqa: BLE001  one bad record refuses the whole request: each gets its own
+            while self._cells:
+                one = self._cells.popleft()
+                self._attempt(one, lambda one=one: self._write_cells((one,)))  # type: ignore[misc]
         else:
-            self._totals.clear()
+            self._cells.clear()
             for change in changes:
                 self._tell(Outcome(change, Result.DONE))
 
-    def _write_total(self, change: WriteTotals) -> Outcome:
-        self._ledger.write_totals({change.allocation_id: change.after})
-        return Outcome(change, Result.DONE)
+    def _write_cells(self, changes: Sequence[WriteTotals | WriteProposal]) -> Outcome:
+        totals = {one.allocation_id: one.after for one in changes if isinstance(one, WriteTotals)}
+        proposals = {one.engagement_id: one.after for one in changes if isinstance(one, WriteProposal)}
+        if totals:
+            self._ledger.write_totals(totals)
+        if proposals:
+            self._ledger.write_proposals(proposals)
+        return Outcome(changes[0], Result.DONE)
 
 
 def failed(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:

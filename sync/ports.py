@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.change import RowWrite, TaskDraft, Value
-from sync.model.contract import Contracts, Sealing, Totals
+from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
 from sync.model.digest import Digest
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.runs import LeaseRow, RunResult
@@ -69,6 +69,9 @@ class LedgerTarget(Protocol):
 
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         """Write the totals of up to ten allocations in one request."""
+
+    def write_proposals(self, proposals: Mapping[str, ProposedStatus]) -> None:
+        """Write the proposed statuses of up to ten engagements in one request."""
 
 
 class AlertTarget(Protocol):

@@ -7,7 +7,7 @@ from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from sync.hours.sealing import format_sealed_rows, parse_sealed_rows
-from sync.model.contract import Allocation, Community, Contact, Engagement, Project, Sealing, Totals
+from sync.model.contract import Allocation, Community, Contact, Engagement, Project, ProposedStatus, Sealing, Totals
 from sync.model.minutes import to_hours, to_minutes
 from sync.model.work import Row, StoredRow
 
@@ -54,8 +54,7 @@ def decode_engagement(record_id: str, cells: Cells) -> Engagement:
         won_on=day(cells, "Won on"),
         agreement_url=text(cells, "Agreement URL").strip(),
         deal_url=text(cells, "HubSpot deal URL").strip(),
-        proposed_status=text(cells, "Proposed status"),
-        proposed_reason=text(cells, "Proposed status reason"),
+        proposed=ProposedStatus(_managed(cells, "Proposed status"), _managed(cells, "Proposed status reason")),
     )
 
 
@@ -137,6 +136,12 @@ def encode_totals(totals: Totals) -> dict[str, Any]:
         "Hours left sentence": totals.sentence or None,
         **{name: value or None for name, value in words.items() if value is not None},
     }
+
+
+def encode_proposal(proposed: ProposedStatus) -> dict[str, Any]:
+    """Return the cells of an engagement's proposed status, without those of columns that are not managed."""
+    cells = {"Proposed status": proposed.status, "Proposed status reason": proposed.reason}
+    return {name: value or None for name, value in cells.items() if value is not None}
 
 
 def decode_row(record_id: str, created: str, cells: Cells) -> StoredRow:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sync.findings.caps import caps
 from sync.findings.case import Case
 from sync.findings.contracts import (
+    engagement_statuses,
     not_in_asana,
     not_in_portfolio,
     projects_outside,
@@ -93,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     not_in_portfolio,
     without_csh_task,
     renewals,
+    engagement_statuses,
     incomplete_handoffs,
     swapped_dates,
     projects_outside,

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from sync.findings.case import Case
 from sync.hours.engagements import follower, is_active
+from sync.hours.status import WORSE, Colour, colour_of
 from sync.mirror.places import folded
 from sync.model.contract import Allocation, Contracts, Engagement, Project
-from sync.model.finding import Finding
+from sync.model.finding import Finding, Severity
 
 
 def active_engagements(case: Case) -> Iterator[Engagement]:
@@ -135,6 +136,34 @@ def renewals(case: Case) -> Iterator[Finding]:
             evidence = f"It ends on {end}, and {owner or 'its community'} has no later engagement."
             remedy = "Offer a renewal; when it is agreed, add the new engagement to the base. Else plan the hand-over."
             yield Finding("renewal_due", engagement.name, evidence, remedy, subject_id=engagement.id, community=owner)
+
+
+def engagement_statuses(case: Case) -> Iterator[Finding]:
+    """The status that rules propose is another one than people set; their word stays (requirements 67 to 69).
+
+    A status without a colour (``Active``) is contradicted by Red alone.
+    """
+    for engagement_id, proposal in case.assessment.proposals.items():
+        engagement = case.world.contracts.engagements[engagement_id]
+        said, proposed = colour_of(engagement.status), proposal.colour
+        if said is proposed or (said is None and proposed is not Colour.RED):
+            continue
+        more_careful = said is not None and WORSE.index(said) > WORSE.index(proposed)
+        word = engagement.status.strip() or "nothing"
+        yield replace(
+            _about(Finding("engagement_status", engagement.name, "", level=proposed.value), engagement, case),
+            evidence=f"Status says {word}; {proposed.value} is proposed. {proposal.reason}",
+            remedy=_status_remedy(proposed, more_careful=more_careful),
+            severity=Severity.LOW if more_careful else None,
+        )
+
+
+def _status_remedy(proposed: Colour, *, more_careful: bool) -> str:
+    if more_careful:
+        return f"Set Status to {proposed.value}, or leave it if you know more."
+    if proposed is Colour.RED:
+        return "Set Status to Red and settle it: a new due date, a renewal, other terms, or the end of the work."
+    return f"Set Status to {proposed.value} and see to what is named, or leave it if you know more."
 
 
 def shared_aliases(case: Case) -> Iterator[Finding]:

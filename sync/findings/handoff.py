@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 
 from sync.findings.case import Case
-from sync.hours.engagements import EngagementRules, is_owed
+from sync.hours.engagements import EngagementRules, has_title, is_owed, unrefined
 from sync.mirror.places import folded
-from sync.model.contract import Contact, Contracts, Engagement, Project
+from sync.model.contract import Contact, Contracts, Engagement
 from sync.model.finding import Finding, Role
-
-TITLE_LENGTH = 120
-"""A first line longer than this is a paragraph, not a title."""
 
 
 def incomplete_handoffs(case: Case) -> Iterator[Finding]:
@@ -48,7 +45,7 @@ def _sold(engagement: Engagement, contracts: Contracts) -> Iterator[str]:
     elif not _well_named(engagement, community.name, community.aliases):
         year = f" {engagement.start.year}" if engagement.start else " and start year"
         yield f'a name of community, start year and title ("{community.name}{year} …")'
-    if not _has_title(engagement.description):
+    if not has_title(engagement.description):
         yield "a title in one line at the start of the description"
     missing = [word for word, day in (("start", engagement.start), ("end", engagement.end)) if day is None]
     if missing:
@@ -82,21 +79,8 @@ def _set_up(engagement: Engagement, contracts: Contracts, rules: EngagementRules
     if not projects:
         yield "a project with dates, description, clause and allocations"
     for project in projects:
-        if missing := tuple(_project(project, contracts)):
+        if missing := tuple(unrefined(project, contracts)):
             yield f"project {project.name or project.id}: {', '.join(missing)}"
-
-
-def _project(project: Project, contracts: Contracts) -> Iterator[str]:
-    if not project.name:
-        yield "name"
-    if project.start is None or project.end is None:
-        yield "dates"
-    if not _has_title(project.description):
-        yield "description with a title in its first line"
-    if not project.clause.strip():
-        yield "clause"
-    if not any(one.project_id == project.id for one in contracts.allocations.values()):
-        yield "allocations"
 
 
 def _well_named(engagement: Engagement, name: str, aliases: tuple[str, ...]) -> bool:
@@ -108,8 +92,3 @@ def _well_named(engagement: Engagement, name: str, aliases: tuple[str, ...]) -> 
             if year.isdecimal() and (engagement.start is None or year == str(engagement.start.year)):
                 return bool(title.strip())
     return False
-
-
-def _has_title(description: str) -> bool:
-    first = description.strip().partition("\n")[0].strip()
-    return 0 < len(first) <= TITLE_LENGTH

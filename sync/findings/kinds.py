@@ -473,6 +473,17 @@ KINDS: tuple[Kind, ...] = (
         "Offer a renewal, or plan the hand-over",
     ),
     Kind(
+        "engagement_status",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "By the rules in [contracts.md](contracts.md#the-status-of-an-engagement) an engagement should be Green, "
+            "Yellow or Red, and its *Status* says another colour; one without a colour is contradicted by Red alone"
+        ),
+        "Set *Status*, or leave it: it is never written. The proposal stays beside it until the facts change",
+    ),
+    Kind(
         "handoff_incomplete",
         CONTRACTS,
         Severity.MEDIUM,

@@ -1,12 +1,15 @@
 """Which engagements run, and the limits of the checks on contracts (settings, ``[engagements]``)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from re import split
 
-from sync.model.contract import Contracts, Engagement
+from sync.model.contract import Contracts, Engagement, Project
 
 ACTIVE = ("Active", "Green", "On track", "Yellow", "At risk", "Monitor", "Red", "Action needed")
+TITLE_LENGTH = 120
+"""A first line longer than this is a paragraph, not a title."""
 WON = ("Won", "Closed-Won", "Closed Won")
 
 
@@ -17,6 +20,7 @@ class EngagementRules:
     active_statuses: tuple[str, ...] = ACTIVE
     won_statuses: tuple[str, ...] = WON
     renewal_days: int = 60
+    new_days: int = 14
     expiring_days: int = 28
 
 
@@ -57,3 +61,23 @@ def follower(engagement: Engagement, contracts: Contracts) -> Engagement | None:
         and (one.end or date.max) > end
     ]
     return min(later, key=lambda one: (one.start or date.max, one.id), default=None)
+
+
+def unrefined(project: Project, contracts: Contracts) -> Iterator[str]:
+    """Yield what a project's record lacks (SD3 7.3)."""
+    if not project.name:
+        yield "name"
+    if project.start is None or project.end is None:
+        yield "dates"
+    if not has_title(project.description):
+        yield "description with a title in its first line"
+    if not project.clause.strip():
+        yield "clause"
+    if not any(one.project_id == project.id for one in contracts.allocations.values()):
+        yield "allocations"
+
+
+def has_title(description: str) -> bool:
+    """Tell whether a description opens with a title in one line."""
+    first = description.strip().partition("\n")[0].strip()
+    return 0 < len(first) <= TITLE_LENGTH

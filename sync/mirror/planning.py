@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from mappings.people import People
 from mappings.task import BUILT_IN
 from sync.hours.sealing import Seal, Unseal, sealing_of, seals
+from sync.hours.status import Proposal
 from sync.hours.usage import Usage
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, names_to_write
@@ -14,6 +15,7 @@ from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
 from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
+from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
 from sync.mirror.world import Policy, World
 from sync.model.change import (
@@ -54,6 +56,8 @@ class Assessment:
     people: People
     usages: Mapping[str, Usage] = field(default_factory=dict)
     """By allocation id."""
+    proposals: Mapping[str, Proposal] = field(default_factory=dict)
+    """By engagement id; empty when anything was read in part."""
 
 
 def assess(world: World, policy: Policy) -> Assessment:
@@ -100,6 +104,9 @@ class _Planner:
         if self._world.contracts.complete and self._world.ledger.complete:
             changes += totaling.totals()
             changes += totaling.csh_hours(self._deciding)
+        proposed = proposals(self._world, self._policy, self._decisions.values(), self._rows.values())
+        if self._world.complete:
+            changes += status_writes(proposed, self._world.contracts)
         plan = Plan(
             changes=tuple(changes),
             held=tuple(self._held),
@@ -111,7 +118,15 @@ class _Planner:
             standings=totaling.standings(),
         )
         return Assessment(
-            plan, self._decisions, self._fates, self._left, self._timed, self._rows, self._people, totaling.usages
+            plan,
+            self._decisions,
+            self._fates,
+            self._left,
+            self._timed,
+            self._rows,
+            self._people,
+            totaling.usages,
+            proposed,
         )
 
     # One issue in scope: its task, its place, its rows.

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from sync.model.contract import Sealing, Totals
+from sync.model.contract import ProposedStatus, Sealing, Totals
 from sync.model.finding import Finding
 from sync.model.reading import Problem
 from sync.model.work import Row
@@ -158,6 +158,17 @@ class WriteTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteProposal:
+    """Write the proposed status of an engagement and the rule behind it on its row; people's *Status* is theirs."""
+
+    engagement_id: str
+    before: ProposedStatus
+    after: ProposedStatus
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class WriteCshHours:
     """Write ``Hours used`` and ``Hours left`` of an allocation on its CSH task, where these fields are on it."""
 
@@ -177,6 +188,7 @@ Change = (
     | WriteRows
     | SealAllocation
     | WriteTotals
+    | WriteProposal
     | WriteCshHours
 )
 

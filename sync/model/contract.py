@@ -33,11 +33,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Engagement:
-    """One contract. *asana_gid* is the last all-digit part of its Asana link, if there is one.
+class ProposedStatus:
+    """The cells of ours on an engagement's row; None where the base has no such column: it is not managed."""
 
-    *proposed_status* and *proposed_reason* are the cells of ours, as read.
-    """
+    status: str | None = ""
+    reason: str | None = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """One contract. *asana_gid* is the last all-digit part of its Asana link, if there is one."""
 
     id: str
     name: str
@@ -51,8 +56,7 @@ class Engagement:
     won_on: date | None = None
     agreement_url: str = ""
     deal_url: str = ""
-    proposed_status: str = ""
-    proposed_reason: str = ""
+    proposed: ProposedStatus = field(default_factory=ProposedStatus)
 
 
 @dataclass(frozen=True, slots=True)

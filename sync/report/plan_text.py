@@ -15,6 +15,7 @@ from sync.model.change import (
     SealAllocation,
     UpdateTask,
     WriteCshHours,
+    WriteProposal,
     WriteRows,
     WriteTotals,
 )
@@ -105,6 +106,7 @@ _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
     (PlaceTask, ("~", "place", "change")),
     (SealAllocation, ("~", "seal", "change")),
     (WriteTotals, ("~", "totals", "change")),
+    (WriteProposal, ("~", "status", "change")),
 )
 _OTHER = ("~", "hours", "change")
 
@@ -127,6 +129,9 @@ def _why(change: Change) -> Iterator[str]:
             yield change.after.sentence
         case WriteCshHours():
             yield ", ".join(f"{one.name.replace('_', ' ')} {_arrow(one.before, one.after)}" for one in change.changes)
+        case WriteProposal():
+            yield f"proposed {_arrow(change.before.status or None, change.after.status or None)}"
+            yield change.reason
         case SealAllocation():
             yield f"{'sealed' if change.sealing else 'unsealed'}: {change.reason}"
         case _:

@@ -162,6 +162,7 @@ class EngagementSettings(Part):
     active_statuses: Annotated[tuple[str, ...], NoDecode] = ACTIVE
     won_statuses: Annotated[tuple[str, ...], NoDecode] = WON
     renewal_days: int = Field(ge=0)
+    new_days: int = Field(ge=0)
     expiring_days: int = Field(ge=0)
 
     _lists = field_validator("active_statuses", "won_statuses", mode="before")(words)

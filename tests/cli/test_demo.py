@@ -178,7 +178,7 @@ def test_each_difference_of_the_fortnight_appears_with_its_reason(demo: Served, 
     assert re.search(line, chapter(demo, "A fortnight later").split("Community Success Hours · plan")[1])
 
 
-SUMS = ("~ totals ", "~ hours    Community Success Hours ")
+SUMS = ("~ totals ", "~ status ", "~ hours    Community Success Hours ")
 TOUCHED = (
     *("[Mekong Rice Models] Rainfall map", "Plotting package", "Sahel Weather Watch: Evening"),
     *("[Universidade das Marés] Second", "[Great Lakes Phenology] Background", "[São Vicente Marine Station] Poster"),

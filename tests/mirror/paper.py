@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sync.errors import NotFound, OutcomeUnknown, Rejected, Transient
 from sync.mirror.world import Policy
 from sync.model.change import RowWrite, TaskDraft, Value
-from sync.model.contract import Allocation, Community, Contracts, Engagement, Project, Sealing, Totals
+from sync.model.contract import Allocation, Community, Contracts, Engagement, Project, ProposedStatus, Sealing, Totals
 from sync.model.issue import (
     Board,
     BoardFields,
@@ -500,6 +500,15 @@ class PaperAirtable:
                 self.change(allocation_id, totals=one)
 
         self._writes.send("Airtable totals", work)
+
+    def write_proposals(self, proposals: Mapping[str, ProposedStatus]) -> None:
+        def work() -> None:
+            found = dict(self.contracts.engagements)
+            for engagement_id, one in proposals.items():
+                found[engagement_id] = replace(found[engagement_id], proposed=one)
+            self.contracts = replace(self.contracts, engagements=found)
+
+        self._writes.send("Airtable proposals", work)
 
 
 @dataclass

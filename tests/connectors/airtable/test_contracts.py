@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.core import Person, Rewrite
 from sync.errors import Denied
-from sync.model.contract import Allocation, Community, Contact, Engagement, Project, Sealing, Totals
+from sync.model.contract import Allocation, Community, Contact, Engagement, Project, ProposedStatus, Sealing, Totals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +61,7 @@ def test_contracts_are_read_from_community_to_allocation(office: Office) -> None
             won_on=date(2025, 12, 1),
             agreement_url="https://files.example.org/1",
             deal_url="https://crm.example.org/2",
-            proposed_status="Yellow",
-            proposed_reason="near the end",
+            proposed=ProposedStatus("Yellow", "near the end"),
         )
     }
     assert contracts.projects == {
