@@ -99,7 +99,7 @@ def decode_allocation(record_id: str, cells: Cells) -> Allocation:
         extra_minutes=minutes(cells, "Extra hours"),
         status=text(cells, "Status"),
         asana_url=text(cells, "Asana task").strip(),
-        initiative_url=text(cells, "Initiative URL").strip(),
+        initiative_url=_managed(cells, "Initiative URL"),
         as_of=moment(text(cells, "As of")),
         sealed_minutes=minutes(cells, "Hours at sealing"),
     )

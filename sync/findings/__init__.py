@@ -47,6 +47,7 @@ from sync.findings.tasks import (
     twin_tasks,
 )
 from sync.findings.unlogged import completed_without_time, not_logged_in_time
+from sync.findings.upcoming import not_planned
 from sync.findings.work import (
     deliverables_late,
     fewer_hours_than_people,
@@ -99,6 +100,7 @@ CHECKS: tuple[Check, ...] = (
     swapped_dates,
     projects_outside,
     shared_aliases,
+    not_planned,
 )
 
 

@@ -518,6 +518,18 @@ KINDS: tuple[Kind, ...] = (
         "Two communities have one name or alias, so that it finds neither",
         "Leave it with one of them",
     ),
+    Kind(
+        "allocation_not_planned",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.LEAD,
+        (
+            "An allocation starts within two iterations of the board and has no initiative, or the initiative is not "
+            "on the board: see [initiatives.md](initiatives.md). Told until it starts; never where the board has no "
+            "calendar that reaches to the start"
+        ),
+        "Create its initiative, put it on the board, note its address in *Initiative URL*",
+    ),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}
 

@@ -10,6 +10,7 @@ from sync.hours.engagements import EngagementRules
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
 from sync.model.finding import Acceptance
+from sync.model.initiative import InitiativeSnapshot
 from sync.model.issue import IssueSnapshot
 from sync.model.limits import Limits
 from sync.model.ticket import TicketAnswer
@@ -58,6 +59,8 @@ class World:
     tickets: Mapping[str, TicketAnswer] = field(default_factory=dict)
     lookups: Mapping[str, Task | None] = field(default_factory=dict)
     human_content: Mapping[str, HumanContent] = field(default_factory=dict)
+    initiatives: InitiativeSnapshot | None = None
+    """The planning repository; None when it is not looked at, or could not be read whole."""
 
     @property
     def readings(self) -> Mapping[str, bool]:

@@ -110,7 +110,7 @@ class Allocation:
 
     *extra_minutes* were sold beyond them: a second bucket, used after the first (requirement 34). *as_of* is when
     the service last wrote cells of the row; *sealed_minutes* is what its cell *Hours at sealing* says, which the sealed
-    rows may contradict.
+    rows may contradict. *initiative_url* is None when the base has no such column: it is not managed.
     """
 
     id: str
@@ -127,7 +127,7 @@ class Allocation:
     extra_minutes: int | None = None
     status: str = ""
     asana_url: str = ""
-    initiative_url: str = ""
+    initiative_url: str | None = ""
     as_of: datetime | None = None
     sealed_minutes: int | None = None
 

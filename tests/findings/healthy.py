@@ -47,6 +47,10 @@ def complete_contracts(world: PaperWorld) -> None:
             description="Support\n\nAs agreed.",
             clause="Up to 8 hours / quarter",
         )
+        for record in place.allocations.values():
+            edit(
+                world, "allocations", record, provider="Ana", initiative_url="https://github.com/acme/planning/issues/1"
+            )
         for role, login in (("Technical", "tessa"), ("Administrative", "")):
             contact = Contact(f"con-{place.id}-{role}", role, github=login, role=role, community_id=place.id)
             add(world, "contacts", contact)
