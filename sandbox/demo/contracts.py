@@ -13,9 +13,11 @@ from sandbox.demo.communities import COMMUNITIES, Community, Contact, community
 from sandbox.demo.engagements import ENGAGEMENTS, Clause, Engagement
 from sandbox.demo.people import colleague
 from sandbox.demo.periods import TODAY, Period, at
-from sandbox.demo.workspace import Workspace
+from sandbox.demo.workspace import ORGANISATION, Workspace
 
 CSH_TASK = "Community Success Hours"
+UNPLANNED = "SWW"
+"""The one community whose coming quarter has no initiative yet."""
 EVERY = 4
 """Each so-manieth allocation names its CSH task; the others are found by engagement and dates."""
 CHORES = ("Introduction mail", "Kick-off call", "Mid-term review", "Closing report and feedback")
@@ -126,6 +128,8 @@ class _Writer:
             "Provider": colleague(one.provider).name,
             "Status": "Completed" if span.end < TODAY else "Active" if span.holds(TODAY) else "Planned",
         }
+        if span.start > TODAY and one.code != UNPLANNED:
+            cells["Initiative URL"] = f"https://github.com/{ORGANISATION}/planning/issues/{self._written}"
         if parallel or self._written % EVERY == 0:
             cells["Asana task"] = self._address(csh_task)
         row = self._base.add_row("Allocations", cells)
