@@ -178,10 +178,14 @@ def _publish(options: Options, troubles: Sequence[str]) -> None:
 
 def write_document(path: Path, document: Mapping[str, Any], redact: Redactor) -> None:
     """Write a JSON document: the old file stays whole until the new one is."""
-    text = json.dumps(redact.deep(document), ensure_ascii=False, indent=2, sort_keys=False)
+    write_text(path, json.dumps(redact.deep(document), ensure_ascii=False, indent=2, sort_keys=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file: the old one stays whole until the new one is. Raises CshSyncError."""
     partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+        partial.write_text(text, encoding="utf-8", errors="backslashreplace")
         partial.replace(path)
     except OSError as error:
         raise CshSyncError(f"{path} could not be written: {error.strerror}.", remedy="Choose another file.") from error

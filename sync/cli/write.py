@@ -11,6 +11,7 @@ from typing import Any
 import click
 import structlog
 
+from sync.cli.channels import with_files
 from sync.cli.github_actions import publish, troubles_of
 from sync.cli.session import Interrupted, Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
@@ -18,6 +19,7 @@ from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
 from sync.model.change import Outcome, Plan, Result
 from sync.model.reading import Problem
+from sync.report.digest_markdown import sums
 from sync.report.documents import change_document, checksum, plan_document, record_document
 from sync.report.plan_text import plan_lines, summary
 from sync.report.words import counted, safe
@@ -119,6 +121,7 @@ def apply_command(
 @click.command("run")
 @click.option("--full", is_flag=True, help="Read everything, whatever is known from before.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
+@click.option("--digest", type=click.Path(dir_okay=False, path_type=Path), help="Write what is told as Markdown.")
 @click.option("--json", "as_json", is_flag=True, help="The record as a JSON document on stdout.")
 @NO_LEASE
 @FLAGS[0]
@@ -129,6 +132,7 @@ def run_command(
     *,
     full: bool,  # noqa: ARG001  every run reads everything so far; the option promises it for good
     record: Path | None,
+    digest: Path | None,
     as_json: bool,
     no_lease: bool,
     allow_mass_change: bool,
@@ -139,7 +143,9 @@ def run_command(
     def command() -> ExitCode:
         session = Session(options)
         allowed = _flags(allow_mass_change, allow_empty)
-        report, document = perform(session, lambda _plan: None, allowed, record, lease=not no_lease, waits=True)
+        report, document = perform(
+            session, lambda _plan: None, allowed, record, digest=digest, lease=not no_lease, waits=True
+        )
         if not as_json:
             return tell(session, report)
         click.echo(json.dumps(session.redact.deep(document), ensure_ascii=True, indent=2))
@@ -190,14 +196,16 @@ def perform(
     allowed: frozenset[str],
     record: Path | None,
     *,
+    digest: Path | None = None,
     lease: bool = True,
     waits: bool = False,
 ) -> tuple[Report, dict[str, Any]]:
     """Run once, watched, and write the record; return the report and the record's document.
 
-    With *waits* a foreign lease is waited out once.
+    *digest* is a file for what is told. With *waits* a foreign lease is waited out once.
     """
     started = session.now()
+    services = with_files(session.services, digest, session.environ, session.redact)
     with Interruption(session.terminal) as interruption, ExitStack() as stack:
         watch = _Watch(session, agree, stack)
 
@@ -209,7 +217,7 @@ def perform(
 
         try:
             report = run_once(
-                session.services,
+                services,
                 session.policy,
                 started,
                 allowed=allowed,
@@ -233,6 +241,8 @@ def perform(
         exit_code=int(report.exit_code),
         refused=report.refused,
         warnings=report.warnings,
+        digests=report.alerts.digests,
+        undelivered=report.alerts.undelivered,
     )
     if record:
         write_document(record, document, session.redact)
@@ -249,6 +259,7 @@ def _published(session: Session, report: Report) -> Report:
         f"{summary(report.plan)} {f'Left without writing: {report.refused}' if report.left else written(report)}",
         troubles=(*troubles_of(report.plan, report.outcomes, refused), *report.warnings),
         standings=report.plan.standings,
+        digests=report.alerts.digests,
     )
     if not unwritten:
         return report
@@ -277,6 +288,8 @@ def tell(session: Session, report: Report) -> ExitCode:
         session.terminal.lines(plan_lines(report.plan, session.now()))
         raise GuardRefused(report.refused)
     session.terminal.text(f"{summary(report.plan)} {written(report)}")
+    for digest in report.alerts.digests:
+        session.terminal.text(f"Told the {digest.role.value}: {sums(digest)}")
     tell_failures(session, report)
     tell_findings(session, report.plan)
     return report.exit_code

@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
 from sync.model.clause import ClauseReading, ImpliedAllocation
+from sync.model.digest import Digest
 from sync.model.finding import Acceptance, Finding
 from sync.model.statement import CommunityHours, Statement
 from sync.report.plan_text import counts, summary
@@ -46,8 +47,13 @@ def record_document(
     exit_code: int,
     refused: str = "",
     warnings: Iterable[str] = (),
+    digests: Iterable[Digest] = (),
+    undelivered: int = 0,
 ) -> dict[str, Any]:
-    """Return the record of a run: every change with before, after, reason and outcome, and each lost Asana edit."""
+    """Return the record of a run: every change with before, after, reason and outcome, and each lost Asana edit.
+
+    *digests* are what people were told; *undelivered* counts the alerts that they were not.
+    """
     done = list(outcomes)
     return plan_document(plan, started) | {
         "kind": "record",
@@ -64,7 +70,19 @@ def record_document(
             }
             for one in done
         ],
+        "told": [_told(one) for one in digests],
+        "undelivered": undelivered,
         "lost_edits": [edit for one in done if one.result is Result.DONE for edit in _lost(one.change)],
+    }
+
+
+def _told(digest: Digest) -> dict[str, Any]:
+    """Return the keys of what one role was told; the findings themselves stand in the document."""
+    return {
+        "role": digest.role.value,
+        "opened": [one.finding.key for one in digest.opened],
+        "resolved": [one.finding.key for one in digest.resolved],
+        "standing": digest.standing,
     }
 
 
