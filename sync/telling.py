@@ -68,6 +68,16 @@ def tell_alerts(
     return running.report()
 
 
+def known_alerts(target: AlertTarget | None, *, whole: bool = False) -> tuple[AlertBook, str]:
+    """Return the rows of alerts, none where none are kept, and why they could not be read, else ""."""
+    if target is None:
+        return AlertBook(), ""
+    try:
+        return target.read_alerts(whole=whole), ""
+    except ServiceError as error:
+        return AlertBook(), f"Nobody can tell what people were told or said about it: {error}"
+
+
 def read_book(target: AlertTarget, findings: Iterable[Finding]) -> AlertBook:
     """Read the open rows, and all of them where a finding has none among these: it may have had one before."""
     book = target.read_alerts()

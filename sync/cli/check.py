@@ -9,16 +9,17 @@ from sync.cli.durations import Duration
 from sync.cli.session import Options, Session, guarded
 from sync.cli.write import tell_problems
 from sync.errors import ExitCode
-from sync.findings.accepted import acceptance_of
+from sync.findings.alerting import judgements
 from sync.report.check_text import check_lines
 from sync.report.documents import check_document, freshness_document
 from sync.report.words import spell_moment, spell_span
 from sync.run import plan_run
+from sync.telling import known_alerts
 
 
 @click.command("check")
 @click.option("--json", "as_json", is_flag=True, help="The findings as a JSON document.")
-@click.option("--detailed-exitcode", is_flag=True, help="Leave with 11 when findings remain that nobody accepted.")
+@click.option("--detailed-exitcode", is_flag=True, help="Leave with 11 when findings remain that nobody answered.")
 @click.option(
     "--stale",
     type=Duration(),
@@ -35,18 +36,21 @@ def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool, s
         now = session.now()
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         plan = assessment.plan
-        judged = {one: acceptance_of(one, session.policy.accepted, world.today) for one in plan.findings}
-        accepted = {one: word for one, word in judged.items() if word is not None}
+        book, trouble = known_alerts(session.services.alerts)
+        judged = judgements(plan.findings, book, session.policy.accepted, world.today, session.policy.zone)
         if as_json:
-            document = check_document(plan, accepted, now)
+            document = check_document(plan, judged, now)
             click.echo(json.dumps(session.redact.deep(document), indent=2))
         else:
-            session.terminal.lines(check_lines(plan.findings, accepted))
+            session.terminal.lines(check_lines(judged, world.today))
         tell_problems(session, plan)
+        if trouble:
+            session.terminal.error(trouble)
+            return ExitCode.UNREADABLE
         if not all(plan.complete.values()):
             session.terminal.error("Not everything could be read: findings may be missing.")
             return ExitCode.UNREADABLE
-        open_ones = len(accepted) < len(plan.findings)
+        open_ones = any(not word.state.quiet for word in judged.values())
         return ExitCode.FINDINGS if detailed_exitcode and open_ones else ExitCode.FINE
 
     guarded(options, command)

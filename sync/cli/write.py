@@ -19,7 +19,7 @@ from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
 from sync.model.change import Outcome, Plan, Result
 from sync.model.reading import Problem
-from sync.report.digest_markdown import sums
+from sync.report.digest_words import sums
 from sync.report.documents import change_document, checksum, plan_document, record_document
 from sync.report.plan_text import plan_lines, summary
 from sync.report.words import counted, safe

@@ -150,6 +150,14 @@ def by_key(findings: Iterable[Finding]) -> dict[str, Finding]:
     return found
 
 
+def judgements(
+    findings: Iterable[Finding], book: AlertBook, accepted: Iterable[Acceptance], today: date, zone: tzinfo
+) -> dict[Finding, Judgement]:
+    """Return how each finding stands for people."""
+    words = tuple(accepted)
+    return {one: judge(one, book.rows.get(one.key), words, today, zone) for one in findings}
+
+
 def judge(
     finding: Finding, stored: StoredAlert | None, accepted: Iterable[Acceptance], today: date, zone: tzinfo
 ) -> Judgement:

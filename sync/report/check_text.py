@@ -1,32 +1,67 @@
 """Findings for the people who should act on them: by role, worst first, with what to do next."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from sync.model.finding import Acceptance, Finding, Role, Severity
+from sync.model.alert import Judgement, State
+from sync.model.finding import Finding, Role, Severity
 from sync.report.plan_text import Line
 from sync.report.words import counted, safe, spell_day
 
 WORST_FIRST = tuple(Severity)
 BY_ROLE = tuple(Role)
+QUIET = {State.ACKNOWLEDGED: "Acknowledged", State.SNOOZED: "Snoozed", State.ACCEPTED: "Accepted for now"}
 STYLE = {Severity.HIGH: "remove", Severity.MEDIUM: "change", Severity.LOW: "note"}
 
 
-def check_lines(findings: Sequence[Finding], accepted: Mapping[Finding, Acceptance]) -> Iterator[Line]:
-    """Return the lines of ``csh-sync check``: the open findings by role, worst first, then those that are accepted."""
-    waiting = by_role(one for one in findings if one not in accepted)
+def check_lines(judged: Mapping[Finding, Judgement], today: date) -> Iterator[Line]:
+    """Return the lines of ``csh-sync check``: the open findings by role, worst first, then those people know of."""
+    waiting = by_role(one for one, word in judged.items() if not word.state.quiet)
     for role, those in waiting.items():
         yield Line("")
         yield Line(f"{_title(role)} ({len(those)})", "head")
         for one in those:
-            yield from _finding(one)
-    if accepted:
+            yield from finding_lines(one, judged[one], today)
+    for state, title in QUIET.items():
+        known = [(one, word) for one, word in judged.items() if word.state is state]
+        if known:
+            yield Line("")
+            yield Line(f"{title} ({len(known)})", "head")
+            yield from (Line(f"  {one.kind}: {safe(one.subject)}{_word(word, today)}") for one, word in known)
+    if judged:
         yield Line("")
-        yield Line(f"Accepted for now ({len(accepted)})", "head")
-        for one, word in accepted.items():
-            yield Line(f"  {one.kind}: {safe(one.subject)}, until {spell_day(word.until)}: {safe(word.reason)}")
-    if findings:
-        yield Line("")
-    yield Line(verdict(findings, accepted))
+    yield Line(verdict(judged))
+
+
+def finding_lines(one: Finding, word: Judgement, today: date) -> Iterator[Line]:
+    """Return a finding for people: what, since when, the evidence, what to do, and where."""
+    level = one.severity or Severity.LOW
+    where = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
+    known = f"{_since(word, today)}{_owner(word)}{'' if word.state is State.OPEN else f', {word.state.value}'}"
+    yield Line(f"  {level.value:<6} {one.kind}: {safe(one.subject)}{where}{known}", STYLE[level])
+    yield from (Line(f"         {safe(line)}") for line in one.evidence.splitlines())
+    if one.remedy:
+        yield Line(f"         Do: {safe(one.remedy)}")
+    for link in dict.fromkeys((one.url, *one.links)):
+        if link:
+            yield Line(f"         {safe(link)}")
+
+
+def _word(word: Judgement, today: date) -> str:
+    """Return what a person said about a finding."""
+    until = f", until {spell_day(word.until)}" if word.until else _since(word, today)
+    return f"{until}{_owner(word)}{f': {safe(word.reason)}' if word.reason else ''}"
+
+
+def _owner(word: Judgement) -> str:
+    return f", {safe(word.owner)} looks after it" if word.owner else ""
+
+
+def _since(word: Judgement, today: date) -> str:
+    if word.since is None:
+        return ""
+    days = (today - word.since).days
+    return f", since {spell_day(word.since)} ({counted(days, 'day')})" if days > 0 else ", since today"
 
 
 def by_role(findings: Iterable[Finding]) -> dict[Role, list[Finding]]:
@@ -37,26 +72,19 @@ def by_role(findings: Iterable[Finding]) -> dict[Role, list[Finding]]:
     return dict(sorted(found.items(), key=lambda item: (_worst(item[1]), BY_ROLE.index(item[0]))))
 
 
-def verdict(findings: Sequence[Finding], accepted: Mapping[Finding, Acceptance]) -> str:
+def verdict(judged: Mapping[Finding, Judgement]) -> str:
     """Return the sentence at the end."""
-    waiting = [one for one in findings if one not in accepted]
+    waiting = [one for one, word in judged.items() if not word.state.quiet]
+    known = [(state, sum(1 for word in judged.values() if word.state is state)) for state in QUIET]
+    tail = "".join(f"; {number} {_quiet(state)}" for state, number in known if number)
     if not waiting:
-        return f"Nothing to look at{f'; {len(accepted)} accepted for now' if accepted else ''}."
+        return f"Nothing to look at{tail}."
     parts = [f"{number} {level.value}" for level in WORST_FIRST if (number := _number(waiting, level))]
-    tail = f"; {len(accepted)} accepted for now" if accepted else ""
     return f"{counted(len(waiting), 'finding')} to look at: {', '.join(parts)}{tail}."
 
 
-def _finding(one: Finding) -> Iterator[Line]:
-    level = one.severity or Severity.LOW
-    where = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
-    yield Line(f"  {level.value:<6} {one.kind}: {safe(one.subject)}{where}", STYLE[level])
-    yield Line(f"         {safe(one.evidence)}")
-    if one.remedy:
-        yield Line(f"         Do: {safe(one.remedy)}")
-    for link in dict.fromkeys((one.url, *one.links)):
-        if link:
-            yield Line(f"         {safe(link)}")
+def _quiet(state: State) -> str:
+    return "accepted for now" if state is State.ACCEPTED else state.value
 
 
 def _title(role: Role) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -9,10 +10,11 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from sync.model.alert import Judgement, State
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.digest import Digest
-from sync.model.finding import Acceptance, Finding
+from sync.model.finding import Finding
 from sync.model.statement import CommunityHours, Statement
 from sync.report.plan_text import counts, summary
 
@@ -86,17 +88,34 @@ def _told(digest: Digest) -> dict[str, Any]:
     }
 
 
-def check_document(plan: Plan, accepted: Mapping[Finding, Acceptance], now: datetime) -> dict[str, Any]:
-    """Return the findings, each with its key and the word of the person who accepted it, if any."""
+def check_document(plan: Plan, judged: Mapping[Finding, Judgement], now: datetime) -> dict[str, Any]:
+    """Return the findings, each with its key, since when it is there, and what people said about it."""
+    states = Counter(word.state for word in judged.values())
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "check",
         "as_of": now.isoformat(),
         "complete": dict(plan.complete),
-        "open": len(plan.findings) - len(accepted),
-        "accepted": len(accepted),
-        "findings": [{"key": one.key, **plain(one), "accepted": plain(accepted.get(one))} for one in plan.findings],
+        "open": sum(number for state, number in states.items() if not state.quiet),
+        "acknowledged": states[State.ACKNOWLEDGED],
+        "snoozed": states[State.SNOOZED],
+        "accepted": states[State.ACCEPTED],
+        "findings": [finding_document(one, word) for one, word in judged.items()],
         "problems": plain(plan.problems),
+    }
+
+
+def finding_document(one: Finding, word: Judgement) -> dict[str, Any]:
+    """Return a finding and how it stands for people."""
+    return {
+        "key": one.key,
+        **plain(one),
+        "state": word.state.value,
+        "first_seen": plain(word.since),
+        "until": plain(word.until),
+        "reason": word.reason,
+        "owner": word.owner,
+        "accepted": plain(word.acceptance),
     }
 
 
