@@ -58,7 +58,7 @@ def test_it_is_resolved_by_itself_and_a_changed_cap_arms_it_again(org: Organisat
     org.airtable.edit_cell("Allocations", org.reef.allocations["Q3"], "Hours available", 20)
     org.sync()
     assert alert(org, "near_cap")["State"] == "resolved"
-    assert len(posts(org, "Gone by themselves")) == 1
+    assert len(posts(org, "Resolved")) == 1
     org.log_hours(issue, 17)
     org.sync()
     assert alert(org, "near_cap")["State"] == "open"
