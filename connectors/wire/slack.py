@@ -13,7 +13,7 @@ from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Severity
 from sync.report.addresses import label, web_addresses
 from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, by_severity, severity_of, sums
-from sync.report.words import counted, safe, spell_day
+from sync.report.words import addressee, counted, safe, spell_day
 
 Block = dict[str, Any]
 
@@ -81,12 +81,12 @@ def _message(digest: Digest, page: list[_Item], number: int, of: int, left: froz
 
 def _title(digest: Digest) -> str:
     news = counted(len(digest.opened), "new finding") if digest.opened else "findings resolved"
-    return f"For the {digest.role.value}: {news}"
+    return f"For {addressee(digest.role)}: {news}"
 
 
 def _summary(digest: Digest) -> str:
     """Return what stands in notifications: our own words and numbers only."""
-    return f"Community Success Hours, for the {digest.role.value}: {sums(digest)}"
+    return f"Community Success Hours, for {addressee(digest.role)}: {sums(digest)}"
 
 
 def _foot(digest: Digest, left: int) -> str:

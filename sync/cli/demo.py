@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from sync.run import Report, plan_run
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
+    from sandbox.slack import Post
 
 DEFAULT_PORT = 8800
 LINES_OF_FIRST_PLAN = 60
@@ -92,6 +93,7 @@ def _play(options: Options, show: Terminal, sandbox: "Sandbox") -> ExitCode:
         return first.exit_code
     _standings(show, first.plan, sandbox.clock.now())
     _unplaced(show, first.plan)
+    told = _told(show, sandbox.slack.posts)
     _chapter(show, "A fortnight later", "People worked on GitHub, in Asana and on the board:")
     for story in play_fortnight(sandbox, organisation):
         show.text(f"  - {story}")
@@ -99,12 +101,14 @@ def _play(options: Options, show: Terminal, sandbox: "Sandbox") -> ExitCode:
     second = _run(options, sandbox, known=first.plan.findings)
     if second.exit_code is not ExitCode.FINE:
         return second.exit_code
+    told += _told(show, sandbox.slack.posts[told:], whole=True)
     _chapter(show, "Once more", "Nothing happened in between.")
     before = sandbox.log.mark()
     third = _run(options, sandbox, known=second.plan.findings)
     runs = sandbox.airtable.base.table("Runs")
     writes = [one for one in sandbox.log.writes(since=before) if runs is None or runs.id not in one.path]
     show.text(f"Writing requests of the third run, its heartbeat left out: {len(writes)}.")
+    _told(show, sandbox.slack.posts[told:])
     _look_up(options, show, sandbox)
     show.text(f"The demo took {time.monotonic() - began:.0f} s and {counted(sandbox.log.count(), 'request')}.")
     return third.exit_code
@@ -190,6 +194,22 @@ def _unplaced(show: Terminal, plan: Plan) -> None:
     for one in plan.waiting:
         could = f" Could be {', '.join(safe(name) for name in one.candidates)}." if one.candidates else ""
         show.text(f"  {safe(one.about.reference)} {safe(one.about.subject)}: {safe(one.reason)}.{could}")
+
+
+def _told(show: Terminal, posts: "Sequence[Post]", *, whole: bool = False) -> int:
+    """Print what people were told in Slack, one line a message and the last one *whole*; return how many there were."""
+    show.text("")
+    if not posts:
+        show.text("Told in Slack: nothing, since nothing is new.")
+    else:
+        show.text(f"Told in Slack ({counted(len(posts), 'message')}):")
+    for post in posts:
+        show.text(f"  #{post.channel}  {safe(post.text)}")
+    if whole and posts:
+        show.text("The last of them in full:")
+        for line in posts[-1].shown.text.splitlines():
+            show.text(f"  | {safe(line)}")
+    return len(posts)
 
 
 def _serve(show: Terminal, sandbox: "Sandbox") -> None:

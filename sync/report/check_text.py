@@ -6,7 +6,7 @@ from datetime import date
 from sync.model.alert import Judgement, State
 from sync.model.finding import Finding, Role, Severity
 from sync.report.plan_text import Line
-from sync.report.words import counted, safe, spell_day
+from sync.report.words import addressee, counted, safe, spell_day
 
 WORST_FIRST = tuple(Severity)
 BY_ROLE = tuple(Role)
@@ -88,7 +88,7 @@ def _quiet(state: State) -> str:
 
 
 def _title(role: Role) -> str:
-    return f"For the {role.value}"
+    return f"For {addressee(role)}"
 
 
 def _rank(one: Finding) -> tuple[int, str, str, str, str]:

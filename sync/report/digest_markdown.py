@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sync.model.digest import Digest, News
 from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, by_severity, sums
 from sync.report.markdown import links, plain
-from sync.report.words import spell_day
+from sync.report.words import addressee, spell_day
 
 NOTHING = "Nothing new."
 
@@ -22,7 +22,7 @@ def digest_lines(digest: Digest) -> Iterator[str]:
     """Yield the lines for one role, from its heading of the second level to a blank line; none without news."""
     if not digest.opened and not digest.resolved:
         return
-    yield f"## For the {digest.role.value}"
+    yield f"## For {addressee(digest.role)}"
     yield ""
     yield sums(digest)
     yield ""

@@ -215,6 +215,16 @@ def test_the_third_run_says_that_nothing_changes_and_writes_nothing(demo: Served
     assert "Writing requests of the third run, its heartbeat left out: 0.\n" in third
 
 
+def test_what_people_were_told_in_slack_is_shown_and_nothing_twice(demo: Served) -> None:
+    first, second, third = (chapter(demo, one) for one in ("First run", "A fortnight later", "Once more"))
+    message = r"  #alerts  Community Success Hours, for (the )?[a-z ]+: \d+ new"
+    assert re.search(message, first.split("Told in Slack (")[1])
+    assert "told before" not in first.split("Told in Slack (")[1]
+    assert re.search(rf"{message}.*, \d+ told before and still open\.", second.split("Told in Slack (")[1])
+    assert "\n  | For " in second.split("The last of them in full:")[1]
+    assert "Told in Slack: nothing, since nothing is new.\n" in third
+
+
 def test_it_takes_less_than_two_minutes(demo: Served) -> None:
     found = re.search(r"The demo took (\d+) s and [\d ]+ requests", demo.text)
     assert found
@@ -224,6 +234,7 @@ def test_it_takes_less_than_two_minutes(demo: Served) -> None:
 def test_the_settings_it_prints_reach_the_served_sandbox(demo: Served) -> None:
     assert demo.settings["CSH_GITHUB__ORG"] == "lantern"
     assert {"CSH_ASANA__PORTFOLIO", "CSH_ASANA__ENGAGEMENTS_PROJECT", "CSH_FRESHDESK__API_KEY"} <= demo.settings.keys()
+    assert demo.settings["CSH_SLACK__WEBHOOK_URL"].startswith("http://127.0.0.1:")
     answer = demo.ask("hours", "BSO", "--json")
     assert answer.returncode == 0, answer.stderr
     assert "BSO 2026 Q3" in json.dumps(json.loads(answer.stdout))
