@@ -77,6 +77,8 @@ def find_community(name: str, contracts: Contracts) -> Community:
         words = near(name, (one.name for one in contracts.communities.values()))
         text = f"There is no community {name!r}."
         hint = f"Did you mean {', '.join(words)}?" if words else "See csh-sync hours for all of them."
+        if not contracts.complete:
+            text += " Not all of Airtable could be read: it may be among that."
     error = CshSyncError(text, remedy=hint)
     error.exit_code = ExitCode.USAGE
     raise error
