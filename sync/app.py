@@ -14,6 +14,7 @@ from sync.log import Redactor
 from sync.mirror.world import Policy
 from sync.model.finding import Acceptance, Role
 from sync.model.limits import Limits
+from sync.model.minutes import to_minutes
 from sync.run import Protection, Services
 from sync.settings import Settings, variable
 
@@ -112,6 +113,8 @@ def policy(settings: Settings) -> Policy:
         accepted=tuple(Acceptance(**one.model_dump()) for one in settings.accepted),
         thresholds=settings.thresholds.thresholds,
         days_off=frozenset(settings.days_off),
+        capacities=settings.capacities,
+        full_time_minutes=to_minutes(settings.hours_per_day),
         limits=Limits(**settings.findings.model_dump()),
         engagements=EngagementRules(**settings.engagements.model_dump()),
     )

@@ -11,6 +11,7 @@ import pytest
 from sync.app import policy, redactor
 from sync.errors import ExitCode, SettingsError
 from sync.hours.bands import Bands, Thresholds
+from sync.hours.capacity import Capacity
 from sync.settings import Settings, load_settings
 
 TOKEN = "ghp_0123456789"
@@ -447,3 +448,60 @@ def test_a_webhook_may_be_on_this_machine_or_on_a_host_that_is_allowed(load: Loa
 def test_other_tokens_are_not_sent_to_slack(load: Load) -> None:
     (told,) = problems(load, GITHUB__API_URL="https://hooks.slack.com/api")
     assert "tokens are not sent to hooks.slack.com" in told
+
+
+# Capacity.
+
+CAPACITY = """
+hours_per_day = 7.5
+[[capacity]]
+team = "P&S team"
+aliases = ["Partnerships & Services team"]
+hours_per_week = 10
+start = 2026-01-01
+end = 2026-06-30
+lead = "Lea"
+[[capacity]]
+team = "P&S team"
+fte = 0.5
+start = 2026-07-01
+lead = "Leo"
+"""
+
+
+def test_capacity_is_hours_a_week_or_full_time_people_with_dates_and_lead(load: Load) -> None:
+    found = policy(load("", CAPACITY))
+    assert found.capacities == (
+        Capacity(
+            "P&S team", 600, "Lea", date(2026, 1, 1), date(2026, 6, 30), aliases=("Partnerships & Services team",)
+        ),
+        Capacity("P&S team", 1125, "Leo", date(2026, 7, 1)),
+    )
+    assert found.full_time_minutes == 450
+    assert (policy(load()).capacities, policy(load()).full_time_minutes) == ((), 480)
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ('start = 2026-01-01\nlead = "Lea"', "CSH_CAPACITY__0: needs either hours_per_week or fte."),
+        (
+            'hours_per_week = 1\nfte = 1\nstart = 2026-01-01\nlead = "Lea"',
+            "CSH_CAPACITY__0: needs either hours_per_week or fte.",
+        ),
+        ('fte = 1\nstart = 2026-01-01\nend = 2025-12-31\nlead = "Lea"', "CSH_CAPACITY__0: ends before it starts."),
+        (
+            'fte = -1\nstart = 2026-01-01\nlead = "Lea"',
+            "CSH_CAPACITY__0__FTE: Input should be greater than or equal to 0.",
+        ),
+        ("fte = 1\nstart = 2026-01-01", "CSH_CAPACITY__0__LEAD: Field required."),
+        ('fte = 1\nlead = "Lea"', "CSH_CAPACITY__0__START: Field required."),
+    ],
+)
+def test_capacities_nobody_can_mean_are_told(load: Load, toml: str, told: str) -> None:
+    assert problems(load, "", f'[[capacity]]\nteam = "P&S team"\n{toml}\n') == (told,)
+
+
+def test_two_capacities_of_a_team_on_one_day_are_told(load: Load) -> None:
+    told = problems(load, "", CAPACITY.replace("2026-07-01", "2026-06-30"))
+    assert told == ("CSH_CAPACITY__1: P&S team has another capacity on 2026-06-30.",)

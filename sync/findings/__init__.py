@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from sync.findings.capacity import capacity_exceeded
 from sync.findings.caps import caps
 from sync.findings.case import Case
 from sync.findings.contracts import (
@@ -90,6 +91,7 @@ CHECKS: tuple[Check, ...] = (
     too_deep,
     unmapped_people,
     caps,
+    capacity_exceeded,
     work_outside_contract,
     not_in_asana,
     not_in_portfolio,

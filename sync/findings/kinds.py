@@ -433,6 +433,17 @@ KINDS: tuple[Kind, ...] = (
         "Plan work with the community, or ask whether it needs the hours later",
     ),
     Kind(
+        "capacity_exceeded",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.LEAD,
+        (
+            "In this month or a later one more hours are promised than the capacity that the area lead set for the "
+            "team ([capacity.md](capacity.md)); one finding for each team and month, none where no capacity is set"
+        ),
+        "Move or share out allocations, or raise the capacity; promise nothing more for that month",
+    ),
+    Kind(
         "work_outside_contract",
         CONTRACTS,
         Severity.HIGH,

@@ -1,23 +1,18 @@
 """Findings about work that looks like other work: issues among themselves, and an issue and a hand-made task."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from rapidfuzz.fuzz import token_set_ratio
 
 from mappings.matching.folding import fold
+from mappings.wording import ALL_SAY, telling, words
 from sync.findings.case import Case, logged_minutes
 from sync.mirror.deciding import Decision
 from sync.mirror.handmade import TimedWork
 from sync.model.finding import Finding
 from sync.model.minutes import spell_hours
 
-_WORD = re.compile(r"\w+")
-_ALL_SAY = frozenset(
-    {"a", "an", "and", "call", "for", "hours", "in", "meeting", "of", "office", "on", "support", "the", "to", "with"}
-)
-"""Words that say nothing about which piece of work is meant."""
 ENOUGH_WORDS = 2
 
 
@@ -87,14 +82,10 @@ def _alike(decision: Decision, minutes: int, work: TimedWork, case: Case) -> boo
     gids = {case.assessment.people.gid(person) for person in issue.assignees} - {None}
     if gids and task.assignee_gid and task.assignee_gid not in gids:
         return False
-    left_out = frozenset(_WORD.findall(fold(case.community(decision.community_id)))) | _ALL_SAY
-    here, there = _telling(issue.title, left_out), _telling(task.name, left_out)
+    left_out = frozenset(words(case.community(decision.community_id))) | ALL_SAY
+    here, there = telling(issue.title, left_out), telling(task.name, left_out)
     if min(len(set(here)), len(set(there))) >= ENOUGH_WORDS:
         return token_set_ratio(" ".join(here), " ".join(there)) >= case.policy.limits.likeness
     # Titles that say little are alike only where all else is the same, too.
-    same_title = _WORD.findall(fold(issue.title)) == _WORD.findall(fold(task.name)) or (bool(here) and here == there)
+    same_title = words(issue.title) == words(task.name) or (bool(here) and here == there)
     return same_title and mine == theirs and minutes == (task.actual_minutes or 0)
-
-
-def _telling(title: str, left_out: frozenset[str]) -> list[str]:
-    return [word for word in _WORD.findall(fold(title)) if word not in left_out]

@@ -44,6 +44,11 @@ def is_owed(engagement: Engagement, rules: EngagementRules, today: date) -> bool
     return not over and (is_active(engagement, rules, today) or _says(engagement, rules.won_statuses))
 
 
+def is_committed(engagement: Engagement, rules: EngagementRules, day: date) -> bool:
+    """Tell whether what an engagement promises for *day* binds people: it runs or was won."""
+    return is_active(engagement, rules, day) or _says(engagement, rules.won_statuses)
+
+
 def _says(engagement: Engagement, statuses: tuple[str, ...]) -> bool:
     known = frozenset().union(*(words(one) for one in statuses))
     return bool(words(engagement.status) & known)

@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from mappings.people import Counterpart
 from sync.hours.bands import Thresholds
+from sync.hours.capacity import Capacity
 from sync.hours.engagements import EngagementRules
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.contract import Contracts
@@ -19,7 +20,10 @@ from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the settings decide. *profiles* maps a label to the name of its CSH tasks."""
+    """What the settings decide. *profiles* maps a label to the name of its CSH tasks.
+
+    *full_time_minutes* is the working day of a full-time person.
+    """
 
     organisation: str
     home_project: str
@@ -36,6 +40,8 @@ class Policy:
     sentinel_row: str = ""
     thresholds: Thresholds = field(default_factory=Thresholds)
     days_off: frozenset[date] = frozenset()
+    capacities: tuple[Capacity, ...] = ()
+    full_time_minutes: int = 480
     limits: Limits = field(default_factory=Limits)
     accepted: tuple[Acceptance, ...] = ()
     engagements: EngagementRules = field(default_factory=EngagementRules)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
+from sync.hours.capacity import clashes
 from sync.settings.parts import Part
 from sync.settings.tree import Settings, variable
 
@@ -86,6 +87,8 @@ def wrong_values(settings: Settings) -> Iterator[str]:
     if settings.now is not None and settings.now.tzinfo is None:
         yield f"{variable('now')} needs an offset, such as 2026-09-21T06:10:00Z."
     yield from _odd_thresholds(settings)
+    for place, how in clashes(settings.capacities):
+        yield f"{variable('capacity', str(place))}: {how}."
     for block in ("github", "asana", "airtable", "freshdesk"):
         yield from _odd_address(variable(block, "api_url"), getattr(settings, block).api_url, settings)
     if settings.slack.webhook_url is not None:

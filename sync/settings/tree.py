@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from sync.hours.capacity import Capacity
 from sync.hours.engagements import ACTIVE, WON
+from sync.settings.capacity import CapacitySettings
 from sync.settings.judging import ThresholdSettings, days
 from sync.settings.parts import Part, words
 
@@ -222,6 +225,8 @@ class Settings(BaseSettings):
     profiles: tuple[ProfileSettings, ...] = ()
     people: tuple[PersonSettings, ...] = ()
     accepted: tuple[AcceptedSettings, ...] = ()
+    capacity: tuple[CapacitySettings, ...] = ()
+    hours_per_day: Decimal = Field(default=Decimal(8), gt=0, le=24)
     days_off: Annotated[tuple[date, ...], NoDecode] = ()
     timezone: str = "UTC"
     allow_hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -246,6 +251,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """Return the zone in which days and periods are dates (decision D15)."""
         return ZoneInfo(self.timezone)
+
+    @property
+    def capacities(self) -> tuple[Capacity, ...]:
+        """Return what area leads set, as the engine knows it."""
+        return tuple(one.capacity(self.hours_per_day) for one in self.capacity)
 
     @property
     def label_profiles(self) -> tuple[ProfileSettings, ...]:
