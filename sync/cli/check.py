@@ -1,6 +1,5 @@
 """check."""
 
-import json
 from datetime import timedelta
 
 import click
@@ -40,7 +39,7 @@ def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool, s
         judged = judgements(plan.findings, book, session.policy.accepted, world.today, session.policy.zone)
         if as_json:
             document = check_document(plan, judged, now)
-            click.echo(json.dumps(session.redact.deep(document), indent=2))
+            session.terminal.document(session.redact.deep(document))
         else:
             session.terminal.lines(check_lines(judged, world.today))
         tell_problems(session, plan)
@@ -63,7 +62,7 @@ def _freshness(session: Session, limit: timedelta, *, as_json: bool) -> ExitCode
     is_stale = last is None or now - last > limit
     if as_json:
         document = freshness_document(last, limit, now, is_stale=is_stale)
-        click.echo(json.dumps(document, indent=2))
+        session.terminal.document(document)
     elif last is None:
         session.terminal.error("No successful run is on record in Runs. Look at the scheduler and its log.")
     else:

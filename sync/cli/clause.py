@@ -1,6 +1,5 @@
 """clause: what a contract's clause says about hours, without any service."""
 
-import json
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -44,7 +43,7 @@ def clause_command(options: Options, *, text: str, start: str | None, end: str |
         found = implied_allocations(reading, *days) if days else ()
         questions = (*reading.questions, *about_cuts(found))
         if as_json:
-            click.echo(json.dumps(clause_document(reading, questions, found if days else None), indent=2))
+            options.terminal.document(clause_document(reading, questions, found if days else None))
         else:
             _show(options, reading, questions, found)
         return ExitCode.FINE

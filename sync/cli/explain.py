@@ -1,6 +1,5 @@
 """explain."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +35,7 @@ def explain_command(options: Options, *, target: str, as_json: bool) -> None:
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         document = explain(target, assessment, world, now)
         if as_json:
-            click.echo(json.dumps(session.redact.deep(document), indent=2))
+            session.terminal.document(session.redact.deep(document))
         else:
             for line in document["lines"]:
                 session.terminal.text(line)

@@ -116,7 +116,7 @@ def match_command(options: Options, *, communities: Path, cases: Path, as_json: 
         tried = ((case, known.match(case)) for case in _cases(cases, unusable))
         if as_json:
             for case, found in tried:
-                click.echo(json.dumps(_document(case, found, known)))
+                options.terminal.document(_document(case, found, known), indent=None)
         else:
             options.terminal.table("", HEADS, (_row(case, found, known) for case, found in tried))
         for problem in unusable:

@@ -1,6 +1,5 @@
 """hours."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -48,7 +47,7 @@ def hours_command(options: Options, *, community: str | None, everything: bool, 
         last = book.last_success() if book and book.exists() else None
         if as_json:
             document = hours_document(standings, now, plan.complete, last, page)
-            click.echo(json.dumps(session.redact.deep(document), indent=2))
+            session.terminal.document(session.redact.deep(document))
             return _exit_code(assessment)
         shown = tuple(one for one in standings if everything or one.phase in NOW)
         if page:

@@ -1,12 +1,14 @@
 """The one place that knows rich: results on stdout, progress on stderr, plain lines where nobody watches."""
 
+import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
@@ -62,6 +64,11 @@ class Terminal:
         for row in rows:
             table.add_row(*(Text(self._shown(safe(cell))) for cell in row))
         self.out.print(table)
+
+    def document(self, document: Mapping[str, Any], *, indent: int | None = 2) -> None:
+        """Print a JSON document. On GitHub a value that reads like a command is only spelled otherwise."""
+        text = json.dumps(document, indent=indent)
+        click.echo(text.replace("##[", "#\\u0023[") if self._in_actions else text)
 
     def note(self, text: str) -> None:
         """Tell something on stderr that is no result."""

@@ -62,7 +62,7 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
         if out:
             write_document(out, document, session.redact)
         if as_json:
-            click.echo(json.dumps(session.redact.deep(document), ensure_ascii=True, indent=2))
+            session.terminal.document(session.redact.deep(document))
         else:
             session.terminal.lines(plan_lines(plan, now))
             tell_findings(session, plan)
@@ -148,7 +148,7 @@ def run_command(
         )
         if not as_json:
             return tell(session, report)
-        click.echo(json.dumps(session.redact.deep(document), ensure_ascii=True, indent=2))
+        session.terminal.document(session.redact.deep(document))
         return report.exit_code
 
     guarded(options, command)

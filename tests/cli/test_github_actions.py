@@ -103,11 +103,13 @@ def test_no_token_is_on_the_page(go: Go, org: Organisation) -> None:
 
 def test_a_title_that_reads_like_a_command_is_none(go: Go, org: Organisation) -> None:
     org.issue(HOSTILE, hours=2.5)
-    for words in (("plan",), ("run",), ("check",), ("run",)):
+    for words in (("plan",), ("plan", "--json"), ("run", "--json"), ("check",), ("check", "--json"), ("run",)):
         result = go(*words)
         assert result.exit_code == 0
         assert commands(result.output) == []
         assert commands(summary() if Path("summary.md").exists() else "") == []
+        if words == ("plan", "--json"):
+            assert HOSTILE in str(json.loads(result.stdout))
 
 
 def test_an_answer_that_reads_like_a_command_is_none(go: Go, org: Organisation) -> None:
