@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from sync.findings.aliases import aliases_of_common_words, aliases_worth_adding
 from sync.findings.capacity import capacity_exceeded
 from sync.findings.caps import caps
 from sync.findings.case import Case
@@ -38,6 +39,7 @@ from sync.findings.places import (
     unknown_allocations,
     waiting,
 )
+from sync.findings.scope import feature_work
 from sync.findings.tasks import (
     held,
     misplaced_addresses,
@@ -103,6 +105,9 @@ CHECKS: tuple[Check, ...] = (
     projects_outside,
     shared_aliases,
     not_planned,
+    aliases_of_common_words,
+    aliases_worth_adding,
+    feature_work,
 )
 
 

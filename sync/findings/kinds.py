@@ -122,6 +122,28 @@ KINDS: tuple[Kind, ...] = (
         "Clear the address on it",
     ),
     Kind(
+        "alias_common_word",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.MANAGER,
+        (
+            "An alias of a community is an everyday word, such as *hub* or *data*, or three issues of others say it in "
+            "their titles: other people's work may be taken for theirs"
+        ),
+        "Replace it in *Aliases* by a name that nothing else has",
+    ),
+    Kind(
+        "alias_suggested",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.MANAGER,
+        (
+            "People placed two or more issues whose titles have one head (`[Coral Cam] …`, `Coral Cam: …`) by hand "
+            "under one community, and that head names none yet"
+        ),
+        "Add the head to *Aliases* of the community, so that the next issues find their place by themselves",
+    ),
+    Kind(
         "person_unmapped",
         WHOSE_IT_IS_AND_WHERE,
         Severity.LOW,
@@ -199,6 +221,17 @@ KINDS: tuple[Kind, ...] = (
         Role.ENGINEER,
         "Several people were in a meeting that is over, and fewer hours are logged than people, or than they spent",
         "Hours are per person: two people in one hour are two. Correct them, or leave them if fewer people came",
+    ),
+    Kind(
+        "feature_work",
+        HOURS,
+        Severity.LOW,
+        Role.LEAD,
+        (
+            "A label (`CSH_FINDINGS__FEATURE_LABELS`) or the title says that the issue is feature work, or its hours "
+            "or estimate reach `CSH_FINDINGS__SECONDMENT_HOURS`: it may be another service's. What is sealed is settled"
+        ),
+        "Ask the area lead whether it stays, or belongs under a scope of work of its own",
     ),
     Kind(
         "deliverable_late",

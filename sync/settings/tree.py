@@ -150,13 +150,17 @@ class GuardSettings(Part):
 
 
 class FindingSettings(Part):
-    """Limits of the findings about work: days, and the least likeness of two titles, of 100."""
+    """Limits of the findings about work: days, likeness of two titles (of 100), hours and labels of large work."""
 
     completed_days: int = Field(ge=0)
     unlogged_days: int = Field(ge=0)
     untouched_days: int = Field(ge=0)
     near_days: int = Field(ge=0)
     likeness: int = Field(ge=50, le=100)
+    secondment_hours: int = Field(gt=0)
+    feature_labels: Annotated[tuple[str, ...], NoDecode]
+
+    _lists = field_validator("feature_labels", mode="before")(words)
 
 
 class EngagementSettings(Part):

@@ -64,6 +64,7 @@ class PaperIssue:
     body: str = ""
     labelled: bool = True
     label: str = "CSH"
+    more_labels: tuple[str, ...] = ()
     hours: float | None = None
     hours_changed_on: date | None = None
     end: date | None = None
@@ -145,7 +146,7 @@ class PaperGitHub:
             created_at=START - timedelta(days=400),
             updated_at=one.updated_at,
             closed_at=one.closed_at,
-            labels=(one.label,) if one.labelled else (),
+            labels=(*((one.label,) if one.labelled else ()), *one.more_labels),
             assignees=one.people,
             parent_id=parent.id if parent else None,
             board=self._board(one),
