@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.wire.asana_json import Json, OddValue, is_number, own_gid, record, records, text
+from connectors.wire.nearest import nearest
 from sync.model.change import Value
 from sync.model.reading import FieldDrift
 
@@ -92,10 +93,21 @@ def decode_home_fields(
         if not wanted or (not hits and ours not in NEEDED):
             continue
         if problem := _why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
-            drift.append(FieldDrift("Asana", "the home project", wanted, _wanted_type(allowed), problem))
+            like = "" if hits else nearest(wanted, _free(fields, names, allowed))
+            setting = f"{ours} in [asana.fields]"
+            kind = _wanted_type(allowed)
+            found_drift = FieldDrift("Asana", "the home project", wanted, kind, problem, nearest=like, setting=setting)
+            drift.append(found_drift)
         else:
             found[ours] = _home_field(hits[0])
     return found, tuple(drift)
+
+
+def _free(fields: Collection[Json], names: Mapping[str, str], allowed: Collection[str]) -> Iterator[str]:
+    """Yield the names of a project's fields of some types that are none of those we know."""
+    for one in fields:
+        if not any(is_called(one, known) for known in names.values()) and not _why_useless([one], allowed, decimals=0):
+            yield text(one, "name")
 
 
 def _home_field(one: Json) -> HomeField:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.wire.nearest import nearest
 from sync.model.reading import FieldDrift
 
 TEXT = ("singleLineText", "multilineText", "richText")
@@ -212,7 +213,19 @@ def _columns(
         elif hit is not None or not column.optional:
             wish = " or ".join(column.types[:2])
             wish += f" with {column.decimals} decimals" if column.decimals else ""
-            drift.append(FieldDrift("Airtable", table.name, wanted, wish, problem, column.ours))
+            like = "" if hit else nearest(wanted, _free(table, default, columns, names, column))
+            setting = f'"{default}.{column.name}" in [airtable.names]'
+            drift.append(FieldDrift("Airtable", table.name, wanted, wish, problem, column.ours, like, setting))
+
+
+def _free(
+    table: FoundTable, default: str, columns: Iterable[Column], names: Mapping[str, str], missing: Column
+) -> Iterator[str]:
+    """Yield the columns of a table that could be the missing one: of its type, and none of the others we know."""
+    known = {names.get(f"{default}.{one.name}", one.name) for one in columns}
+    for one in table.columns:
+        if not known & {one.id, one.name} and not _why_useless(missing, one):
+            yield one.name
 
 
 def _why_useless(column: Column, hit: FoundColumn | None) -> str:

@@ -18,6 +18,7 @@ from sync.findings.contracts import (
     without_csh_task,
 )
 from sync.findings.disagreements import total_time_differs, totals_disagree
+from sync.findings.fields import fields_changed
 from sync.findings.handoff import incomplete_handoffs
 from sync.findings.hours import (
     absurd_hours,
@@ -63,6 +64,7 @@ from sync.model.finding import Finding
 Check = Callable[[Case], Iterable[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    fields_changed,
     waiting,
     conflicts,
     placed_elsewhere,

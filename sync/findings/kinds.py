@@ -412,6 +412,18 @@ KINDS: tuple[Kind, ...] = (
         "Delete the others, or clear their `GitHub URL`, `GitHub ID` and source line",
     ),
     Kind(
+        "field_changed",
+        TASKS_AND_ROWS,
+        Severity.HIGH,
+        Role.OPERATOR,
+        (
+            "A field of Asana or a table or column of Airtable that is needed is missing or of another type: it was "
+            "renamed, retyped or deleted. Nothing is written until it is found again. The finding names what is "
+            "most like it"
+        ),
+        "Give it its name or type back, or set its new name in [the settings file](settings.md#the-settings-file)",
+    ),
+    Kind(
         "twin_rows",
         TASKS_AND_ROWS,
         Severity.MEDIUM,

@@ -1,6 +1,6 @@
 """What can be said about a reading: troubles that made it partial, and drift in what we expected to find."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class FieldDrift:
-    """A field or column that is missing or of another type than needed (decision D11)."""
+    """A field or column that is missing or of another type than needed (decision D11).
+
+    *nearest* is the one of the same place that may be meant now, "" where none looks like it; *setting* is where
+    another name for it goes.
+    """
 
     service: str
     place: str
@@ -23,6 +27,8 @@ class FieldDrift:
     wanted: str
     found: str
     ours: bool = True
+    nearest: str = field(default="", compare=False)
+    setting: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f'{self.service}: "{self.name}" in {self.place} is {self.found}, csh-sync needs {self.wanted}'

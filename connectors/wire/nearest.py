@@ -1,0 +1,20 @@
+"""Which of the fields that are there may be the one that is missing: it was renamed."""
+
+from collections.abc import Iterable
+
+from rapidfuzz.fuzz import ratio, token_sort_ratio
+from rapidfuzz.utils import default_process
+
+LIKE = 80
+"""Of 100: *Hours avail* is like *Hours available*, *Hours left* is not."""
+
+
+def nearest(wanted: str, names: Iterable[str]) -> str:
+    """Return the name that is most like *wanted*, whatever the order of its words; "" when none is like it."""
+    scored = [(_likeness(wanted, name), name) for name in sorted(names)]
+    score, name = max(scored, key=lambda one: one[0], default=(0.0, ""))
+    return name if score >= LIKE else ""
+
+
+def _likeness(one: str, other: str) -> float:
+    return max(scorer(one, other, processor=default_process) for scorer in (ratio, token_sort_ratio))

@@ -1,0 +1,33 @@
+"""Findings about fields that people renamed or retyped: nothing is written until they are found again."""
+
+from collections.abc import Iterator
+
+from sync.findings.case import Case
+from sync.model.finding import Finding
+from sync.model.reading import FieldDrift
+
+
+def fields_changed(case: Case) -> Iterator[Finding]:
+    """A field or column that is needed is missing or of another type: renamed, retyped or deleted (requirement 113)."""
+    world = case.world
+    for one in dict.fromkeys((*world.tasks.drift, *world.contracts.drift, *world.ledger.drift)):
+        yield Finding(
+            "field_changed",
+            f"{one.name} in {one.place} ({one.service})",
+            f"It is {one.found}; csh-sync needs {one.wanted}, and writes nothing until it has it.{_guess(one)}",
+            _remedy(one),
+            subject_id=f"{one.service}/{one.place}/{one.name}",
+        )
+
+
+def _guess(one: FieldDrift) -> str:
+    return f' Is it "{one.nearest}" now?' if one.nearest else ""
+
+
+def _remedy(one: FieldDrift) -> str:
+    if one.nearest and one.setting:
+        return f'If so, set {one.setting} to "{one.nearest}", or give it its old name back.'
+    if one.found == "missing":
+        where = f", or set {one.setting} to its name of today" if one.setting else ""
+        return f"Create it{where}."
+    return f"Make it {one.wanted} again; its values stay."
