@@ -60,7 +60,8 @@ def test_the_page_of_a_community_says_what_is_left_until_when_and_what_is_behind
     assert "forecast   7.67 h at the end, at the rate so far; 9.17 h with the planned work" in shown.stdout
     assert "planned    Reef Watch: map (acme/hub#2) 1.5 h" in shown.stdout
     assert "2.5 h  10 Aug 2026  Reef Watch: fix (acme/hub#1), nobody named  https://github.com/" in shown.stdout
-    assert "0.75 h  10 Aug 2026  Call with the reef, nobody named  https://app.asana.com/" in shown.stdout
+    assert "0.75 h  10 Aug 2026  Call with the reef, " in shown.stdout
+    assert f"/task/{call.gid}" in shown.stdout
     assert "Glacier" not in shown.stdout
     assert " 0 h" not in shown.stdout
     assert "differs" not in shown.stdout
