@@ -7,13 +7,14 @@ from typing import Any
 
 from connectors.asana_api import AsanaApi
 from connectors.asana_reading import Places, Reading
+from connectors.asana_time import read_time_entries
 from connectors.asana_writing import Writing
 from connectors.wire.asana import TASK_FIELDS, decode_human_content, decode_task
 from connectors.wire.asana_fields import HoursFields
 from connectors.wire.asana_json import OddValue
 from sync.errors import LimitReached, NotFound, Rejected, Transient
 from sync.model.change import TaskDraft, Value
-from sync.model.work import HumanContent, Task, TaskSnapshot
+from sync.model.work import HumanContent, Task, TaskSnapshot, TimeSheets
 
 
 class AsanaConnector:
@@ -99,6 +100,10 @@ class AsanaConnector:
             listed("read a task's attachments", "AttachmentsApi.get_attachments_for_object", gid, opt_fields="name"),
             listed("read a task's sub-tasks", "TasksApi.get_subtasks_for_task", gid, opt_fields="name"),
         )
+
+    def time_entries(self, gids: Collection[str]) -> TimeSheets:
+        """Read the time entries of tasks, one request each; not offered where Asana's plan has none."""
+        return read_time_entries(self._api, gids)
 
     def create(self, draft: TaskDraft) -> tuple[Task, str]:
         """Make a task in the home project; return it and a note. Raises OutcomeUnknown when the answer was lost."""

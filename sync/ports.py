@@ -11,7 +11,7 @@ from sync.model.digest import Digest
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.runs import LeaseRow, RunResult
 from sync.model.ticket import TicketAnswer
-from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
+from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot, TimeSheets
 
 
 class IssueSource(Protocol):
@@ -32,6 +32,9 @@ class TaskTarget(Protocol):
 
     def human_content(self, gids: Collection[str]) -> Mapping[str, HumanContent]:
         """Tell what people added to tasks; a gid that is absent could not be read."""
+
+    def time_entries(self, gids: Collection[str]) -> TimeSheets:
+        """Read the time entries of tasks, one request each; not offered where the service's plan has none."""
 
     def create(self, draft: TaskDraft) -> tuple[Task, str]:
         """Make a task in the home project; return it and a note. Raises OutcomeUnknown when the answer was lost."""

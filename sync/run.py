@@ -16,16 +16,18 @@ from sync.findings import find
 from sync.findings.alerting import Circumstances
 from sync.leasing import Lease, LeaseHeld, LeaseRules, WritePermit, leased, name_of_a_run
 from sync.mirror.guards import check_plan
+from sync.mirror.handmade import with_open_time
 from sync.mirror.identity import Mirror, identify, known_issues
 from sync.mirror.leaving import may_have_to_go
 from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
 from sync.model.change import CreateTask, Outcome, Plan, RemoveTask, Result
+from sync.model.contract import Contracts
 from sync.model.issue import IssueSnapshot
 from sync.model.reading import Problem
 from sync.model.runs import FINE, RunResult
 from sync.model.ticket import TicketAnswer, UnknownTicket
-from sync.model.work import Ledger, Task, TaskSnapshot
+from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
 from sync.ports import AlertTarget, HelpDesk, IssueSource, LedgerTarget, Messenger, RunBook, TaskTarget
 from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
@@ -251,6 +253,7 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     tasks = services.tasks.read()
     lookups = _look_up(services.tasks, tasks, ledger)
     tasks = _honest_home(tasks, lookups, policy)
+    time = _time_entries(services.tasks, tasks, contracts, ledger)
     on_step("read GitHub")
     seen = {**tasks.home, **{gid: task for gid, task in lookups.items() if task is not None}}
     issues = services.issues.read(known_issues(seen, ledger, policy.organisation))
@@ -261,7 +264,7 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     doubtful = _doubtful_tasks(issues, in_scope, left)
     content = services.tasks.human_content(doubtful) if doubtful else {}
     today = now.astimezone(policy.zone).date()
-    return World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content)
+    return World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
 
 
 def exit_code(plan: Plan, applied: Applied) -> ExitCode:
@@ -283,6 +286,12 @@ def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping
     above -= tasks.home.keys() | tasks.tree.keys() | tasks.csh_tasks.keys()
     asked |= {gid: None for gid, task in (target.look_up(above) if above else {}).items() if task is None}
     return {**known, **asked}
+
+
+def _time_entries(target: TaskTarget, tasks: TaskSnapshot, contracts: Contracts, ledger: Ledger) -> TimeSheets:
+    """Ask for the time entries of the tasks whose rows they can change."""
+    asked = with_open_time(tasks, contracts, ledger)
+    return target.time_entries(asked) if asked else TimeSheets(offered=True)
 
 
 def _is_issue_row(key: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, encode_fields
 from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
 from sync.model.change import TaskDraft
-from sync.model.work import AsanaUser, HumanContent, Task, TaskFields
+from sync.model.work import AsanaUser, HumanContent, Task, TaskFields, TimeEntry
 
 TASK_FIELDS = ",".join(
     (
@@ -21,6 +21,7 @@ TASK_FIELDS = ",".join(
     )
 )
 """What is asked of every task; all of it is opt-in. An unknown name would be ignored in silence."""
+ENTRY_FIELDS = "duration_minutes,entered_on,created_by.name"
 PLAIN_SUBTYPES = frozenset({"default_task", "custom"})
 AT_CREATION = ("name", "description", "completed", "assignee", "followers", "due_on", "start_on")
 
@@ -66,6 +67,22 @@ def decode_user(data: Any) -> AsanaUser:
     """Decode one user of the workspace."""
     data = record(data, "user")
     return AsanaUser(own_gid(data), text(data, "name"), text(data, "email"))
+
+
+def decode_time_entry(data: Any) -> TimeEntry:
+    """Decode one time entry of a list; its day has no zone."""
+    data = record(data, "time entry")
+    entered_on = day(data, "entered_on")
+    if entered_on is None:
+        raise OddValue("entered_on")
+    person = record(data.get("created_by") or {}, "created_by")
+    return TimeEntry(
+        gid=own_gid(data),
+        minutes=count(data, "duration_minutes", needed=True) or 0,
+        day=entered_on,
+        person=text(person, "name"),
+        person_gid=text(person, "gid"),
+    )
 
 
 def decode_human_content(

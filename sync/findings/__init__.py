@@ -24,7 +24,6 @@ from sync.findings.hours import (
     absurd_hours,
     both_kinds_of_time,
     ledger_remarks,
-    time_on_parent_and_child,
     unknown_hours,
 )
 from sync.findings.kinds import BY_NAME
@@ -50,6 +49,7 @@ from sync.findings.tasks import (
     twin_rows,
     twin_tasks,
 )
+from sync.findings.time import time_entries_differ, time_on_parent_and_child, time_unplaced
 from sync.findings.unlogged import completed_without_time, not_logged_in_time
 from sync.findings.upcoming import not_planned
 from sync.findings.work import (
@@ -75,6 +75,8 @@ CHECKS: tuple[Check, ...] = (
     absurd_hours,
     both_kinds_of_time,
     time_on_parent_and_child,
+    time_entries_differ,
+    time_unplaced,
     completed_without_time,
     not_logged_in_time,
     hours_on_open_untouched,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sync.findings.case import Case
+from sync.hours.values import Remark
 from sync.model.finding import Finding
 from sync.model.issue import LoggedHours, NotOnBoard, UnknownHours
 from sync.model.minutes import spell_hours
@@ -51,34 +52,22 @@ def both_kinds_of_time(case: Case) -> Iterator[Finding]:
         yield Finding("logged_in_both", issue.reference, evidence, "Keep the time in one place.", issue.url)
 
 
-def time_on_parent_and_child(case: Case) -> Iterator[Finding]:
-    """Time stands on a task and on a sub-task of it: Asana may have added the one to the other (decision D8)."""
-    timed = {work.task.gid: work for work in case.assessment.timed if work.task.actual_minutes}
-    for work in timed.values():
-        above = timed.get(work.task.parent_gid)
-        if above is not None:
-            mine, theirs = work.task.actual_minutes or 0, above.task.actual_minutes or 0
-            evidence = f"{spell_hours(theirs)} h on it and {spell_hours(mine)} h on its sub-task {work.task.name}."
-            remedy = "If Asana's total includes the sub-task, log the time in one place only."
-            yield Finding(
-                "time_on_parent_and_child",
-                above.task.name,
-                evidence,
-                remedy,
-                above.task.permalink,
-                subject_id=f"{above.task.gid}+{work.task.gid}",
-            )
-
-
 def ledger_remarks(case: Case) -> Iterator[Finding]:
     """What the ledger noticed while settling rows: hours lowered after sealing, minutes that stay where they are."""
     for decision in case.assessment.decisions.values():
         issue = decision.scoped.issue
         for remark in decision.settled.remarks:
             if remark.kind not in {"absurd_hours", "sealed_row_restored"}:  # findings of their own tell these
-                yield Finding(
-                    remark.kind, issue.reference, remark.text, "csh-sync explain shows how it came.", issue.url
-                )
+                yield _remarked(remark, case, issue.reference, issue.url, "csh-sync explain shows how it came.")
     for work in case.assessment.timed:
         for remark in work.settled.remarks:
-            yield Finding(remark.kind, work.task.name, remark.text, "", work.task.permalink)
+            if remark.kind != "sealed_row_restored":
+                yield _remarked(remark, case, work.task.name, work.task.permalink)
+
+
+def _remarked(remark: Remark, case: Case, subject: str, url: str, remedy: str = "") -> Finding:
+    """Return what the ledger noticed, under the allocation it is about: each one has a key of its own."""
+    owner = case.community_of_allocation(remark.allocation_id)
+    return Finding(
+        remark.kind, subject, remark.text, remedy, url, period=remark.allocation_id, community=case.community(owner)
+    )

@@ -285,8 +285,30 @@ KINDS: tuple[Kind, ...] = (
         HOURS,
         Severity.MEDIUM,
         Role.ENGINEER,
-        "Time is logged on a task and on a sub-task of it; Asana may have added the one to the other",
+        (
+            "Time is logged on a task and on a sub-task of it, and Asana's plan has no time entries; Asana may have "
+            "added the one to the other"
+        ),
         "Log it in one place, if so",
+    ),
+    Kind(
+        "time_entries_differ",
+        HOURS,
+        Severity.MEDIUM,
+        Role.OPERATOR,
+        (
+            "A task's time entries do not add up to its *Actual time*, and the time on its sub-tasks does not explain "
+            "it. Fewer: nothing of it changes. More: the entries count"
+        ),
+        "See the next run; if it stays, look for an entry that csh-sync may not see",
+    ),
+    Kind(
+        "time_unplaced",
+        HOURS,
+        Severity.HIGH,
+        Role.MANAGER,
+        "Time logged below a CSH task counts for no allocation: none or several hold its day",
+        "Hang the task under the right CSH task, correct the entry's day, or the allocations' dates",
     ),
     Kind(
         "lowered_after_sealing",

@@ -47,14 +47,14 @@ def look_alike_issues(case: Case) -> Iterator[Finding]:
 
 def look_alike_pairs(case: Case) -> Iterator[Finding]:
     """An issue with hours and a hand-made task with time may be one piece of work (requirement 43)."""
-    by_hand = [work for work in case.assessment.timed if not work.mirrored and work.task.actual_minutes]
+    by_hand = [work for work in case.assessment.timed if not work.mirrored and work.minutes]
     for decision in case.counted():
         if not decision.community_id or not (minutes := logged_minutes(decision)):
             continue
         for work in by_hand:
             if not _alike(decision, minutes, work, case):
                 continue
-            issue, actual = decision.scoped.issue, work.task.actual_minutes or 0
+            issue, actual = decision.scoped.issue, work.minutes
             evidence = (
                 f"It has {spell_hours(minutes)} h, the hand-made task {work.task.name} {spell_hours(actual)} h: "
                 f"{spell_hours(max(minutes, actual))} h if they are one, "
@@ -76,11 +76,12 @@ def _alike(decision: Decision, minutes: int, work: TimedWork, case: Case) -> boo
     issue, task = decision.scoped.issue, work.task
     if case.community_of_allocation(work.settled.target.allocation_id) != decision.community_id:
         return False
-    mine, theirs = case.worked_on(issue), task.completed_on or task.due_on
-    if not mine or not theirs or abs((mine - theirs).days) > case.policy.limits.near_days:
+    mine, days = case.worked_on(issue), _days(work)
+    if not mine or not days or min(abs((mine - day).days) for day in days) > case.policy.limits.near_days:
         return False
     gids = {case.assessment.people.gid(person) for person in issue.assignees} - {None}
-    if gids and task.assignee_gid and task.assignee_gid not in gids:
+    workers = {entry.person_gid for entry in work.entries or ()} or {task.assignee_gid}
+    if gids and "" not in workers and not workers & gids:
         return False
     left_out = frozenset(words(case.community(decision.community_id))) | ALL_SAY
     here, there = telling(issue.title, left_out), telling(task.name, left_out)
@@ -88,4 +89,10 @@ def _alike(decision: Decision, minutes: int, work: TimedWork, case: Case) -> boo
         return token_set_ratio(" ".join(here), " ".join(there)) >= case.policy.limits.likeness
     # Titles that say little are alike only where all else is the same, too.
     same_title = words(issue.title) == words(task.name) or (bool(here) and here == there)
-    return same_title and mine == theirs and minutes == (task.actual_minutes or 0)
+    return same_title and mine in days and minutes == work.minutes
+
+
+def _days(work: TimedWork) -> set[date]:
+    """Return the days of a hand-made task's work: those of its time entries, else when it was done or due."""
+    day = work.task.completed_on or work.task.due_on
+    return {entry.day for entry in work.entries or ()} or ({day} if day else set())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sync.findings.case import Case, logged_minutes
 from sync.findings.estimate import attendees, is_gathering, told
 from sync.findings.unlogged import LOG_ALL
+from sync.mirror.deciding import Decision
 from sync.model.finding import Finding
 from sync.model.issue import Closing, LoggedHours
 from sync.model.minutes import MINUTES_PER_HOUR, spell_hours
@@ -39,7 +40,7 @@ def fewer_hours_than_people(case: Case) -> Iterator[Finding]:
         people = max(len(issue.assignees), len(attendees(issue.body)))
         lengths = [one.minutes for one in told(issue.body) if one.together]
         each = min(lengths, default=MINUTES_PER_HOUR)
-        if people > 1 and minutes < people * each:
+        if people > 1 and minutes < people * each and not _logged_themselves(people, each, decision, case):
             said = f" of {spell_hours(each)} h each" if lengths else ""
             evidence = f"{people} people{said}: {spell_hours(minutes)} h?"
             yield Finding(
@@ -51,6 +52,15 @@ def fewer_hours_than_people(case: Case) -> Iterator[Finding]:
                 subject_id=issue.id,
                 community=case.community(decision.community_id),
             )
+
+
+def _logged_themselves(people: int, each: int, decision: Decision, case: Case) -> bool:
+    """Tell whether the time of those who logged none in Asana themselves is there: of the others nothing is asked."""
+    issue, gid = decision.scoped.issue, decision.task.gid if decision.task else ""
+    entries = next((work.entries or () for work in case.assessment.timed if work.task.gid == gid), ())
+    persons = {entry.person_gid or entry.person for entry in entries}
+    hours = issue.hours.minutes if isinstance(issue.hours, LoggedHours) else 0
+    return bool(persons) and hours >= max(0, people - len(persons)) * each
 
 
 def deliverables_late(case: Case) -> Iterator[Finding]:

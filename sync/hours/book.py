@@ -111,7 +111,7 @@ class Book:
             found = "gone" if stored is None else f"at {_spell(stored.minutes)}"
             self.rows[allocation_id] = replace(stored or Posting(allocation_id, None, None), minutes=sealed)
             text = f"the row in {self.name(allocation_id)} was {found}, {_spell(sealed)} are sealed"
-            self.remark("sealed_row_restored", text)
+            self.remark("sealed_row_restored", text, allocation_id)
 
     def mend(self) -> None:
         """Empty rows that count in a sealed allocation without being in its seal, and rows below zero.
@@ -123,16 +123,17 @@ class Book:
             if row.counted:
                 self.empty([row], "it was sealed without this row")
                 text = f"{_spell(row.counted)} stood in {self.name(allocation_id)}, which was sealed without them"
-                self.remark("not_in_seal", text)
+                self.remark("not_in_seal", text, allocation_id)
         for row in self.unsealed:
             if row.counted < 0:
                 self.empty([row], "no row counts less than nothing")
             elif row.placed and row.counted and row.allocation_id not in self._contracts.allocations:
-                self.remark("allocation_gone", f"{_spell(row.counted)} stand in {row.allocation_id}, which is gone")
+                text = f"{_spell(row.counted)} stand in {row.allocation_id}, which is gone"
+                self.remark("allocation_gone", text, row.allocation_id)
 
-    def remark(self, kind: str, text: str) -> None:
+    def remark(self, kind: str, text: str, allocation_id: str = "") -> None:
         """Note something that a person should see."""
-        self.remarks.append(Remark(kind, text))
+        self.remarks.append(Remark(kind, text, allocation_id))
 
 
 def _row(target: Target, minutes: int | None, when: WorkDate, by_person: bool) -> Posting:

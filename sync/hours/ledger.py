@@ -200,4 +200,4 @@ def _note_outside(book: Book, item: WorkItem, contracts: Contracts) -> None:
     for row in book.movable:
         if _is_outside(row, item, contracts):
             text = f"{book.name(row.allocation_id)} no longer holds {row.end}, and not exactly one open allocation does"
-            book.remark("outside_its_period", text)
+            book.remark("outside_its_period", text, row.allocation_id)

@@ -12,7 +12,7 @@ class WorkDate:
     """The day work counts for, never in the future, and the evidence it was taken from.
 
     *evidence* is ``board YYYY-MM-DD`` with the board's own date, even a future one, or ``iteration``, ``close``,
-    ``hours``, ``completed``, ``today``. Only a board date is *explicit*.
+    ``hours``, ``completed``, ``entries``, ``today``. Only a board date is *explicit*.
     """
 
     day: date
@@ -90,10 +90,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about one item's minutes that a person should see. *kind* is a stable word."""
+    """Something about one item's minutes that a person should see. *kind* is a stable word.
+
+    *allocation_id* is the allocation it is about, "" where it is about all of the item's minutes.
+    """
 
     kind: str
     text: str
+    allocation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ from datetime import date
 
 from mappings.matching import CommunityTable, IssueText, Kind, Match, match
 from sync.hours.dates import work_date
+from sync.hours.entries import settle_entries
 from sync.hours.ledger import settle
 from sync.hours.sealing import is_sealed
-from sync.hours.values import Posting, Settled, Whereabouts, WorkItem
+from sync.hours.values import Posting, Settled, Whereabouts, WorkDate, WorkItem
 from sync.mirror.identity import Mirror
 from sync.mirror.leaving import OUT_OF_SIGHT, Fate, Hold, NoTask, Remove, leaves_a_task
 from sync.mirror.places import DEEPEST_SUBTASK, CshTasks, Place, Tree, folded, parents_first, place_of
 from sync.mirror.world import Policy, World
 from sync.model.change import TaskRef
 from sync.model.contract import Allocation
-from sync.model.issue import BoardUnknown, ScopedIssue
+from sync.model.issue import BoardUnknown, EmptyHours, ScopedIssue
 from sync.model.work import UNPLACED, StoredRow, Task
 
 EXPLICIT = (Kind.BOARD, Kind.FORM, Kind.LABEL)
@@ -116,7 +117,7 @@ class Deciding:
         self._out_of_sight = {
             one.task.gid for one, fate in left if one.task and isinstance(fate, Hold) and fate.kind == OUT_OF_SIGHT
         }
-        self._timed = _allocations_with_time(world)
+        self._timed = _time_rows(world)
         self._decisions: dict[str, Decision] = {}
 
     def decide(self) -> dict[str, Decision]:
@@ -266,12 +267,33 @@ class Deciding:
 
     def _newest_with_minutes(self, scoped: ScopedIssue, mirror: Mirror | None, settled: Settled) -> Allocation | None:
         """Return the newest allocation in which the issue has minutes; without any, the one of its work date."""
-        holding = {posting.allocation_id for posting in settled.postings if posting.counted and posting.placed}
+        holding = _with_minutes(settled) & self._contracts.allocations.keys()
+        resting = self._resting(scoped, settled)
         if mirror and mirror.task:
-            holding |= self._timed.get(mirror.task.gid, set())
-        ids = holding & self._contracts.allocations.keys() or self._resting(scoped, settled)
+            holding |= self._with_time(mirror.task, self._newest(holding or resting))
+        return self._newest(holding & self._contracts.allocations.keys() or resting)
+
+    def _newest(self, ids: Iterable[str]) -> Allocation | None:
         known = [self._contracts.allocations[one] for one in ids if one in self._contracts.allocations]
         return max(known, key=lambda item: (item.start or date.min, item.id), default=None)
+
+    def _with_time(self, task: Task, near: Allocation | None) -> set[str]:
+        """Return the allocations in which time logged on a task counts, by its entries in the project of *near*.
+
+        Where the entries are not known, those of its rows.
+        """
+        rows, entries = self._timed.get(task.gid, []), self._world.time.entries.get(task.gid)
+        if entries is None or near is None or not self._contracts.complete:
+            return {one.row.allocation_id for one in rows if one.row.minutes and one.row.allocation_id != UNPLACED}
+        item = WorkItem(
+            owner=f"asana:{task.gid}",
+            hours=EmptyHours(),
+            work_date=WorkDate(self._world.today, "today"),
+            where=Whereabouts(frozenset({near.project_id})),
+            postings=stored_postings(rows),
+        )
+        settled = settle_entries(item, entries, self._contracts, self._world.today, self._policy.grace_days).settled
+        return _with_minutes(settled)
 
     def _resting(self, scoped: ScopedIssue, settled: Settled) -> set[str]:
         """Return where an issue without minutes belongs: a seal sends new minutes elsewhere, but moves no task."""
@@ -293,11 +315,15 @@ class Deciding:
         return owner.id if owner else ""
 
 
-def _allocations_with_time(world: World) -> dict[str, set[str]]:
-    """Return, by task gid, the allocations in which its time logged in Asana counts already."""
-    found: dict[str, set[str]] = {}
+def _with_minutes(settled: Settled) -> set[str]:
+    return {posting.allocation_id for posting in settled.postings if posting.counted and posting.placed}
+
+
+def _time_rows(world: World) -> dict[str, list[StoredRow]]:
+    """Return the rows of time logged in Asana by task gid."""
+    found: dict[str, list[StoredRow]] = {}
     for stored in world.ledger.rows.values():
         kind, _, gid = stored.row.owner.partition(":")
-        if kind == "asana" and stored.row.minutes and stored.row.allocation_id != UNPLACED:
-            found.setdefault(gid, set()).add(stored.row.allocation_id)
+        if kind == "asana":
+            found.setdefault(gid, []).append(stored)
     return found

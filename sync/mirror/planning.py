@@ -296,6 +296,10 @@ class _Planner:
         for mirror, _ in self._left:
             if not isinstance(self._verdict(mirror), LabelLost | Deleted):
                 blocked |= {item.row.allocation_id for item in mirror.rows}
+        for work in self._timed:
+            if work.unread:
+                blocked |= {posting.allocation_id for posting in work.settled.postings}
+                blocked |= {one.id for one in world.contracts.allocations_of(work.where.project_ids)}
         blocked |= {key.rpartition("@")[2] for key in world.ledger.twins}
         blocked |= {one.id for one in world.contracts.allocations.values() if self._deciding.csh_tasks.unseen(one)}
         return frozenset(world.contracts.allocations) - blocked
@@ -370,7 +374,8 @@ class _Planner:
 
     def _problems(self) -> tuple[Problem, ...]:
         world = self._world
-        return (*world.issues.problems, *world.tasks.problems, *world.contracts.problems, *world.ledger.problems)
+        asana = (*world.tasks.problems, *world.time.problems)
+        return (*world.issues.problems, *asana, *world.contracts.problems, *world.ledger.problems)
 
 
 def _why_updated(changes: Iterable[FieldChange]) -> str:

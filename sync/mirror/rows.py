@@ -97,7 +97,7 @@ def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, 
         fixed = posting.allocation_id in seals.fixed
         after = _posted(before or Row(key=key), posting, seals)
         if not fixed or before is None:
-            after = task_cells(after, work.task, work.people)
+            after = task_cells(after, work.task, work.people.get(posting.allocation_id, ""))
         mark = seals.marks.get(posting.allocation_id, "")
         after = replace(after, seal=mark, placed_by=PERSON if posting.by_person else SYNC)
         rows.append(after)

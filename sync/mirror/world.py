@@ -15,7 +15,7 @@ from sync.model.initiative import InitiativeSnapshot
 from sync.model.issue import IssueSnapshot
 from sync.model.limits import Limits
 from sync.model.ticket import TicketAnswer
-from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot
+from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot, TimeSheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class World:
 
     *lookups* answers for tasks that rows name and the home project lacks: the task, or None when Asana says it does not
     exist; absent when it could not be read. Where such a task is gone, also for what it hung under, when that is gone
-    too. *human_content* tells what people added to tasks that may have to go.
+    too. *human_content* tells what people added to tasks that may have to go. *time* holds the time entries of the
+    tasks that carry more time than is sealed.
     """
 
     now: datetime
@@ -65,6 +66,7 @@ class World:
     tickets: Mapping[str, TicketAnswer] = field(default_factory=dict)
     lookups: Mapping[str, Task | None] = field(default_factory=dict)
     human_content: Mapping[str, HumanContent] = field(default_factory=dict)
+    time: TimeSheets = field(default_factory=TimeSheets)
     initiatives: InitiativeSnapshot | None = None
     """The planning repository; None when it is not looked at, or could not be read whole."""
 
@@ -73,7 +75,7 @@ class World:
         """Tell for each service whether it was read completely."""
         return {
             "GitHub": self.issues.complete,
-            "Asana": self.tasks.home_complete and self.tasks.tree_complete,
+            "Asana": self.tasks.home_complete and self.tasks.tree_complete and not self.time.problems,
             "Airtable": self.contracts.complete and self.ledger.complete,
         }
 

@@ -81,6 +81,30 @@ class HumanContent:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeEntry:
+    """Minutes of one person's work on one day, logged on a task in Asana."""
+
+    gid: str
+    minutes: int
+    day: date
+    person: str = ""
+    person_gid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSheets:
+    """Time entries by task gid, as far as they were asked for; a task's own ones only.
+
+    A gid that was asked for and is absent could not be read, and *problems* says why. *offered* is false where Asana's
+    plan has no time entries to read.
+    """
+
+    entries: Mapping[str, tuple[TimeEntry, ...]] = field(default_factory=dict)
+    offered: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TaskSnapshot:
     """Everything read from Asana in one run.
 

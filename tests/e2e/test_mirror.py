@@ -199,7 +199,8 @@ def test_hand_made_time_counts_for_the_csh_task_it_hangs_under(org: Organisation
     org.asana.log_minutes(org.glacier.csh["Q4"], 15, date(2026, 8, 9))
     org.sync()
     assert org.allocation(org.reef, "Q3")["Hours used"] == 1.25
-    assert org.allocation(org.glacier, "Q4")["Hours used"] == 0.25
+    assert org.allocation(org.glacier, "Q3")["Hours used"] == 0.25, "an entry counts for the period of its own day"
+    assert org.allocation(org.glacier, "Q4")["Hours used"] == 0
     assert org.writes_of() == []
 
 

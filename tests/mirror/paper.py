@@ -36,8 +36,20 @@ from sync.model.issue import (
     UnknownHours,
     Verdict,
 )
-from sync.model.reading import FieldDrift
-from sync.model.work import AsanaUser, CshTask, HumanContent, Ledger, Row, StoredRow, Task, TaskFields, TaskSnapshot
+from sync.model.reading import FieldDrift, Problem
+from sync.model.work import (
+    AsanaUser,
+    CshTask,
+    HumanContent,
+    Ledger,
+    Row,
+    StoredRow,
+    Task,
+    TaskFields,
+    TaskSnapshot,
+    TimeEntry,
+    TimeSheets,
+)
 from sync.run import Report, Services, run
 
 HOME = "900"
@@ -229,6 +241,9 @@ class PaperAsana:
         self.drift: tuple[FieldDrift, ...] = ()
         self.listless: set[str] = set()
         self.unreadable: set[str] = set()
+        self.entries: dict[str, list[TimeEntry]] = {}
+        self.offers_entries = True
+        self.asked_entries: list[str] = []
         self.hidden_engagements: set[str] = set()
         self.tree_complete = True
         self.users_complete = True
@@ -282,6 +297,25 @@ class PaperAsana:
         """Return the tasks of the home project."""
         return {gid: task for gid, task in self.tasks.items() if HOME in task.project_gids}
 
+    def log(self, gid: str, minutes: int, day: date, person: str = "Ana", person_gid: str = "701") -> TimeEntry:
+        """Log time on a task; its Actual time follows."""
+        self._next += 1
+        entry = TimeEntry(str(self._next), minutes, day, person, person_gid)
+        self.entries.setdefault(gid, []).append(entry)
+        self._count(gid)
+        return entry
+
+    def correct(self, gid: str, entry: TimeEntry, **values: Any) -> None:
+        """Change an entry, or delete it when it has no minutes left."""
+        kept = [one for one in self.entries[gid] if one.gid != entry.gid]
+        changed = replace(entry, **values)
+        self.entries[gid] = [*kept, changed] if changed.minutes else kept
+        self._count(gid)
+
+    def _count(self, gid: str) -> None:
+        minutes = sum(entry.minutes for entry in self.entries[gid])
+        self.tasks[gid] = replace(self.tasks[gid], actual_minutes=minutes or None)
+
     # The door.
 
     def read(self) -> TaskSnapshot:
@@ -326,6 +360,22 @@ class PaperAsana:
                 children = tuple(sorted(one for one, task in self.tasks.items() if task.parent_gid == gid))
                 found[gid] = replace(self.content.get(gid, HumanContent()), child_gids=children)
         return found
+
+    def time_entries(self, gids: Collection[str]) -> TimeSheets:
+        self.asked_entries += sorted(gids)
+        if not self.offers_entries:
+            return TimeSheets()
+        found = {gid: self._entries(gid) for gid in gids if gid not in self.unreadable}
+        problems = [Problem("Asana", f"time entries of {gid}", "no answer") for gid in sorted(set(gids) - found.keys())]
+        return TimeSheets(found, offered=True, problems=tuple(problems))
+
+    def _entries(self, gid: str) -> tuple[TimeEntry, ...]:
+        """Return a task's entries; time that a test only set is one of its assignee, when the task was done."""
+        task = self.tasks[gid]
+        if gid in self.entries or not task.actual_minutes:
+            return tuple(self.entries.get(gid, ()))
+        day = task.completed_on or self._clock().date()
+        return (TimeEntry(f"{gid}1", task.actual_minutes, day, person_gid=task.assignee_gid),)
 
     def create(self, draft: TaskDraft) -> tuple[Task, str]:
         def work() -> Task:

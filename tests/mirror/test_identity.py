@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.mirror.identity import identify, known_issues, names_issue, same_address
@@ -152,6 +152,7 @@ def test_what_cannot_be_a_task_of_ours_is_left_alone(world: PaperWorld) -> None:
     assert len(world.tasks_of(issue)) == 2
 
 
+@settings(deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_reading_decides_nothing(random: Any) -> None:
     world = PaperWorld()
