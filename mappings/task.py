@@ -23,9 +23,14 @@ class HomeFields:
     decimals: Mapping[str, int] = field(default_factory=dict)
 
 
-def description(issue: Issue, *, path: tuple[str, ...] = ()) -> Description:
-    """Return the task's description. *path* names the ancestors of an issue that is deeper than Asana allows."""
+def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "") -> Description:
+    """Return the task's description. *path* names the ancestors of an issue that is deeper than Asana allows.
+
+    *stands_for* is the issue of which it is a placeholder.
+    """
     extra = []
+    if stands_for:
+        extra.append(f"Placeholder for {stands_for}: its hours are logged and counted there.")
     if len(issue.assignees) > 1:
         extra.append("Also assigned: " + ", ".join(shown(person) for person in issue.assignees[1:]))
     if path:
@@ -33,9 +38,11 @@ def description(issue: Issue, *, path: tuple[str, ...] = ()) -> Description:
     return describe(issue.body, url=issue.url, reference=issue.reference, extra=tuple(extra))
 
 
-def draft(issue: Issue, people: People, home: HomeFields, *, path: tuple[str, ...] = ()) -> TaskDraft:
+def draft(
+    issue: Issue, people: People, home: HomeFields, *, path: tuple[str, ...] = (), stands_for: str = ""
+) -> TaskDraft:
     """Return the task that *issue* should be, as far as everything about it is known."""
-    text = description(issue, path=path)
+    text = description(issue, path=path, stands_for=stands_for)
     board = issue.board_fields
     due = board.end if board else None
     start = board.start if board and due and board.start and board.start <= due else None

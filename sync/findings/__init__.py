@@ -17,6 +17,7 @@ from sync.findings.contracts import (
     swapped_dates,
     without_csh_task,
 )
+from sync.findings.corrections import moved_after_sealing
 from sync.findings.disagreements import total_time_differs, totals_disagree
 from sync.findings.fields import fields_changed
 from sync.findings.handoff import incomplete_handoffs
@@ -30,6 +31,7 @@ from sync.findings.kinds import BY_NAME
 from sync.findings.outside import work_outside_contract
 from sync.findings.pairs import look_alike_issues, look_alike_pairs
 from sync.findings.people import unmapped_people
+from sync.findings.placeholders import placeholders_unclear, placeholders_with_hours
 from sync.findings.places import (
     conflicts,
     csh_tasks_missing,
@@ -85,6 +87,9 @@ CHECKS: tuple[Check, ...] = (
     look_alike_issues,
     look_alike_pairs,
     ledger_remarks,
+    moved_after_sealing,
+    placeholders_unclear,
+    placeholders_with_hours,
     total_time_differs,
     totals_disagree,
     held,

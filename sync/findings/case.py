@@ -28,9 +28,12 @@ class Case:
                 yield decision
 
     def counted(self) -> Iterator[Decision]:
-        """Return the decisions about issues whose hours count: mirrored now or before, and not closed undelivered."""
+        """Return the decisions about issues whose hours count: mirrored now or before, not closed undelivered.
+
+        Those of placeholders count nowhere.
+        """
         for issue_id, decision in self.assessment.decisions.items():
-            if not decision.scoped.issue.closing.undelivered and (
+            if not (decision.scoped.issue.closing.undelivered or decision.stands_for) and (
                 decision.mirror or leaves_a_task(self.assessment.fates[issue_id])
             ):
                 yield decision
@@ -56,6 +59,11 @@ class Case:
         known = self.world.contracts
         owners = {known.community_of_project(one) for one in csh_tasks.projects(csh_gid)} - {None}
         return next((one.name for one in owners if one and len(owners) == 1), "")
+
+    def community_of_project(self, project_id: str) -> str:
+        """Return the record id of the community that benefits from a project, "" when a link is missing."""
+        owner = self.world.contracts.community_of_project(project_id)
+        return owner.id if owner else ""
 
     def local_day(self, moment: datetime) -> date:
         """Return the day of a moment where the organisation is."""

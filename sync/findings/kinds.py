@@ -319,6 +319,40 @@ KINDS: tuple[Kind, ...] = (
         "If the lower number is right: tick *Reopen* on the allocation, let a run pass, untick it",
     ),
     Kind(
+        "moved_after_sealing",
+        HOURS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        (
+            "An issue or task went over to another community after a period of its hours was sealed. The sealed hours "
+            "stay, later ones go to the new community; the finding says what the correction would be"
+        ),
+        (
+            "Agree on the correction in the next reports of both; or move the hours: tick *Reopen* on the sealed "
+            "allocation, let a run pass, untick it"
+        ),
+    ),
+    Kind(
+        "placeholder_with_hours",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        "Hours stand on a [placeholder](hours.md#placeholders). They do not count: those of the issue it stands for do",
+        "Log them on that issue unless they are there already, and empty `GitHub Hours` on the placeholder",
+    ),
+    Kind(
+        "placeholder_unclear",
+        HOURS,
+        Severity.MEDIUM,
+        Role.ENGINEER,
+        (
+            "A line `Mirrors: …` leads to no single issue that is mirrored: unknown, outside the organisation, a "
+            "placeholder itself, or back to where it began. The issue counts on its own; where GitHub could not be "
+            "read completely, nothing of its hours changes"
+        ),
+        "Correct the line, or take it out",
+    ),
+    Kind(
         "outside_its_period",
         HOURS,
         Severity.MEDIUM,

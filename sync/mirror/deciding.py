@@ -12,6 +12,7 @@ from sync.hours.sealing import is_sealed
 from sync.hours.values import Posting, Settled, Whereabouts, WorkDate, WorkItem
 from sync.mirror.identity import Mirror
 from sync.mirror.leaving import OUT_OF_SIGHT, Fate, Hold, NoTask, Remove, leaves_a_task
+from sync.mirror.placeholders import Placeholder, placeholders
 from sync.mirror.places import DEEPEST_SUBTASK, CshTasks, Place, Tree, folded, parents_first, place_of
 from sync.mirror.world import Policy, World
 from sync.model.change import TaskRef
@@ -44,6 +45,13 @@ class Decision:
     depth: int
     path: tuple[str, ...] = ()
     without_csh: str = ""
+    placeholder: Placeholder | None = None
+    """What its ``Mirrors:`` line means; *scoped* holds the hours as they count."""
+
+    @property
+    def stands_for(self) -> str | None:
+        """Return the node id of the issue of which it is a placeholder, None when it is none."""
+        return self.placeholder.target if self.placeholder else None
 
     @property
     def task(self) -> Task | None:
@@ -118,6 +126,7 @@ class Deciding:
             one.task.gid for one, fate in left if one.task and isinstance(fate, Hold) and fate.kind == OUT_OF_SIGHT
         }
         self._timed = _time_rows(world)
+        self._placeholders = placeholders(world.issues, policy.organisation)
         self._decisions: dict[str, Decision] = {}
 
     def decide(self) -> dict[str, Decision]:
@@ -134,6 +143,9 @@ class Deciding:
         return TaskRef(gid=gid) if gid else None
 
     def _decide(self, scoped: ScopedIssue) -> Decision:
+        placeholder = self._placeholders.get(scoped.issue.id)
+        if placeholder:
+            scoped = replace(scoped, issue=placeholder.counted(scoped.issue))
         mirror = self._mirrors.get(scoped.issue.id)
         above = self._decisions.get(scoped.parent_id or "")
         place = place_of(mirror, self.tree) if mirror else Place("", moved=False, csh_gid="")
@@ -165,6 +177,7 @@ class Deciding:
             depth=spot.depth,
             path=spot.path,
             without_csh=spot.without_csh,
+            placeholder=placeholder,
         )
 
     @staticmethod

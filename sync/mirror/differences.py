@@ -21,7 +21,8 @@ def desired_task(decision: Decision, world: World, people: People) -> TaskDraft:
     """Return the task that an issue should be."""
     tasks = world.tasks
     fields = HomeFields(tasks.field_types, tasks.options, tasks.decimals)
-    return draft(decision.scoped.issue, people, fields, path=decision.path)
+    stands_for = decision.placeholder.reference if decision.placeholder and decision.stands_for else ""
+    return draft(decision.scoped.issue, people, fields, path=decision.path, stands_for=stands_for)
 
 
 def names_to_write(issue: Issue, world: World, people: People) -> tuple[str, ...]:

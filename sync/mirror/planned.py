@@ -34,7 +34,7 @@ def planned_work(world: World, decisions: Iterable[Decision]) -> PlannedBook:
     unread = set()
     for decision in decisions:
         issue, target = decision.scoped.issue, decision.settled.target.allocation_id
-        if issue.closing is not Closing.OPEN:
+        if issue.closing is not Closing.OPEN or decision.stands_for:
             continue
         if isinstance(issue.board, BoardUnknown):
             unread.add(target)

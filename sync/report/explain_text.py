@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sync.hours.usage import as_of
 from sync.hours.values import Posting
 from sync.mirror.deciding import Decision
+from sync.mirror.placeholders import Placeholder
 from sync.mirror.planning import Assessment
 from sync.mirror.world import World
 from sync.model.issue import BoardFields, EmptyHours, LoggedHours, UnknownHours
@@ -21,6 +22,8 @@ def explain_issue(decision: Decision, assessment: Assessment, world: World) -> I
     yield f"  state      {issue.closing.value}; counts for the label {decision.scoped.profile}"
     yield f"  hours      {_hours(decision)}"
     yield f"  board      {_board(decision)}"
+    if decision.placeholder:
+        yield f"  mirrors    {safe(_mirrors(decision.placeholder))}"
     yield ""
     yield f"Community: {_community(decision, world)}"
     for step in decision.match.steps:
@@ -70,6 +73,12 @@ def _hours(decision: Decision) -> str:
             return "none logged"
         case UnknownHours(reason):
             return f"unknown: {safe(reason)}"
+
+
+def _mirrors(placeholder: Placeholder) -> str:
+    if placeholder.target is not None:
+        return f"{placeholder.reference}: a placeholder, the hours there count"
+    return f"{placeholder.reference}: {placeholder.trouble}"
 
 
 def _board(decision: Decision) -> str:
