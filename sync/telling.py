@@ -70,12 +70,13 @@ def tell_alerts(
 
 def known_alerts(target: AlertTarget | None, *, whole: bool = False) -> tuple[AlertBook, str]:
     """Return the rows of alerts, none where none are kept, and why they could not be read, else ""."""
+    unknown = AlertBook(missing=("the table Alerts",))
     if target is None:
-        return AlertBook(), ""
+        return unknown, ""
     try:
         return target.read_alerts(whole=whole), ""
     except ServiceError as error:
-        return AlertBook(), f"Nobody can tell what people were told or said about it: {error}"
+        return unknown, f"Nobody can tell what people were told or said about it: {error}"
 
 
 def read_book(target: AlertTarget, findings: Iterable[Finding]) -> AlertBook:

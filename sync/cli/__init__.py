@@ -11,6 +11,7 @@ from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
 from sync.cli.explain import explain_command
 from sync.cli.match import match_command
+from sync.cli.review import review_command
 from sync.cli.session import Options
 from sync.cli.show import hours_command
 from sync.cli.write import apply_command, plan_command, run_command
@@ -21,6 +22,7 @@ Examples:
   csh-sync plan                    what would change, and why; writes nothing
   csh-sync run --record run.json   the scheduled run
   csh-sync check                   what people should look at, by who should act
+  csh-sync review                  one page for the weekly review of engagements
   csh-sync hours "Reef Watch"      how many hours are left
   csh-sync explain URL             why an issue is where it is
 
@@ -52,6 +54,7 @@ for command in (
     apply_command,
     run_command,
     check_command,
+    review_command,
     hours_command,
     explain_command,
     match_command,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 
 from sync.findings.accepted import acceptance_of
-from sync.findings.alert_cells import another_cap, cells_of, finding_of, kept, level_of, period_of
+from sync.findings.alert_cells import another_cap, cells_of, finding_of, kept
 from sync.findings.cap_levels import CAP_KINDS, outranks
 from sync.findings.kinds import KINDS
 from sync.model.alert import Alert, AlertBook, AlertWrite, Judgement, State, StoredAlert, Word
@@ -113,21 +113,24 @@ class _Planning:
             self.standing[finding.role] = self.standing.get(finding.role, 0) + 1
 
     def gone(self, before: Alert) -> None:
-        """Close the row of an alert whose finding is not there any more, and tell that to those who heard of it."""
+        """Close the row of an alert whose finding is not there any more, and tell that.
+
+        Also where no word that it was there is on record: it may have got through before a run died.
+        """
         if before.state is State.RESOLVED:
             return
-        if before.state is State.OWED and before.told is None and self._around.audience:
+        if finding_of(before).kind in PASSING and before.told is None and self._around.audience:
             self._tell(finding_of(before), before, State.RESOLVED)  # it passed before anybody could be told
             return
         noticed = before.last_seen if before.state is State.OWED else self._around.now
         over = replace(before, state=State.RESOLVED, last_seen=None if "last_seen" in self._unmanaged else noticed)
-        silent = before.told is None or before.state in SILENT_END or not self._around.audience
+        silent = before.state in SILENT_END or not self._around.audience
         if silent or _gave_way(before, self._found, self._around):
             self.writes.append(AlertWrite(before, over))
             return
         owed = replace(over, state=State.OWED)
         untold = AlertWrite(before, owed) if owed != before else None
-        told = AlertWrite(before, replace(over, told=self._around.now))
+        told = AlertWrite(before, replace(over, told=self._around.now if before.told else None))
         self.tellings.append(Telling(finding_of(before), self._since(before), told, untold, over=True))
 
     def _tell(self, finding: Finding, row: Alert, state: State) -> None:
@@ -228,11 +231,11 @@ def _is_no_news(finding: Finding, since: datetime | None, around: Circumstances)
 
 
 def _gave_way(alert: Alert, found: Iterable[Finding], around: Circumstances) -> bool:
-    """Tell whether an alert about a cap went because a worse one of its period came, or because the period is over."""
-    kind, period, level = alert.key.partition("|")[0], period_of(alert), level_of(alert)
-    if kind not in CAP_KINDS:
-        return False
-    allocation = around.contracts.allocations.get(period)
+    """Tell whether an alert went because another level came, for a cap a worse one, or because its period is over."""
+    was = finding_of(alert)
+    if was.kind not in CAP_KINDS:
+        return any((one.kind, one.subject_id, one.period) == (was.kind, was.subject_id, was.period) for one in found)
+    allocation = around.contracts.allocations.get(was.period)
     if allocation is None or (allocation.end and allocation.end < around.today):
         return True
-    return any(one.period == period and outranks(one.kind, one.level, kind, level) for one in found)
+    return any(one.period == was.period and outranks(one.kind, one.level, was.kind, was.level) for one in found)

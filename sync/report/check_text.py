@@ -21,7 +21,8 @@ def check_lines(judged: Mapping[Finding, Judgement], today: date) -> Iterator[Li
         yield Line("")
         yield Line(f"{_title(role)} ({len(those)})", "head")
         for one in those:
-            yield from finding_lines(one, judged[one], today)
+            yield Line(title_line(one, judged[one], today), STYLE[one.severity or Severity.LOW])
+            yield from finding_lines(one)
     for state, title in QUIET.items():
         known = [(one, word) for one, word in judged.items() if word.state is state]
         if known:
@@ -33,12 +34,15 @@ def check_lines(judged: Mapping[Finding, Judgement], today: date) -> Iterator[Li
     yield Line(verdict(judged))
 
 
-def finding_lines(one: Finding, word: Judgement, today: date) -> Iterator[Line]:
-    """Return a finding for people: what, since when, the evidence, what to do, and where."""
+def title_line(one: Finding, word: Judgement, today: date) -> str:
+    """Return what a finding is about, and since when."""
     level = one.severity or Severity.LOW
     where = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
-    known = f"{_since(word, today)}{_owner(word)}{'' if word.state is State.OPEN else f', {word.state.value}'}"
-    yield Line(f"  {level.value:<6} {one.kind}: {safe(one.subject)}{where}{known}", STYLE[level])
+    return f"  {level.value:<6} {one.kind}: {safe(one.subject)}{where}{_since(word, today)}{_owner(word)}"
+
+
+def finding_lines(one: Finding) -> Iterator[Line]:
+    """Return the evidence of a finding, what to do, and where."""
     yield from (Line(f"         {safe(line)}") for line in one.evidence.splitlines())
     if one.remedy:
         yield Line(f"         Do: {safe(one.remedy)}")

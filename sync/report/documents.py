@@ -15,6 +15,7 @@ from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standi
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.digest import Digest
 from sync.model.finding import Finding
+from sync.model.review import Review, Reviewed
 from sync.model.statement import CommunityHours, Statement
 from sync.report.plan_text import counts, summary
 
@@ -102,6 +103,46 @@ def check_document(plan: Plan, judged: Mapping[Finding, Judgement], now: datetim
         "accepted": states[State.ACCEPTED],
         "findings": [finding_document(one, word) for one, word in judged.items()],
         "problems": plain(plan.problems),
+    }
+
+
+def review_document(review: Review, complete: Mapping[str, bool], now: datetime) -> dict[str, Any]:
+    """Return the weekly review: engagements worst first, and what belongs to none that is active."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "review",
+        "as_of": now.isoformat(),
+        "complete": dict(complete),
+        "since": review.since.isoformat(),
+        "alerts_kept": review.kept,
+        "engagements": [_engagement(one) for one in review.engagements],
+        "elsewhere": _looked(review.elsewhere),
+    }
+
+
+def _engagement(one: Reviewed) -> dict[str, Any]:
+    engagement = one.engagement
+    return {
+        "engagement_id": engagement.id if engagement else "",
+        "engagement": engagement.name if engagement else "",
+        "community": one.community,
+        "start": plain(engagement.start if engagement else None),
+        "end": plain(engagement.end if engagement else None),
+        "status": engagement.status if engagement else "",
+        "proposed_status": one.proposed,
+        "proposed_reason": one.reason,
+        "allocations": plain(one.standings),
+        **_looked(one),
+    }
+
+
+def _looked(one: Reviewed) -> dict[str, Any]:
+    return {
+        "findings": [{**finding_document(each.finding, each.word), "new": each.is_new} for each in one.findings],
+        "resolved": [
+            {"key": gone.finding.key, "kind": gone.finding.kind, "subject": gone.finding.subject, "on": plain(gone.on)}
+            for gone in one.resolved
+        ],
     }
 
 

@@ -10,8 +10,8 @@ from sync.findings.alert_cells import cells_of, finding_of
 from sync.findings.alerting import judge
 from sync.model.alert import State, StoredAlert
 from sync.model.contract import Contracts
-from sync.model.finding import Acceptance, Role
-from tests.findings.alert_world import CAP, DOWN, LATE, PASSED, WORSE, Office
+from sync.model.finding import Acceptance, Finding, Role
+from tests.findings.alert_world import CAP, DOWN, LATE, PASSED, WORSE, Crash, Office
 
 
 @pytest.fixture
@@ -38,13 +38,27 @@ def test_it_is_resolved_by_itself_and_that_is_told_once(office: Office) -> None:
     assert office.quiet()
 
 
-def test_what_nobody_heard_of_is_resolved_in_silence(office: Office) -> None:
+@pytest.mark.parametrize("finding", [LATE, CAP])
+def test_what_came_and_went_while_nobody_could_be_told_is_told_as_resolved(office: Office, finding: Finding) -> None:
     office.channel.trouble = DOWN
-    office.run(LATE)
+    office.run(finding)
+    office.run()
     office.channel.trouble = None
     office.run()
-    assert office.table.of(LATE).state is State.RESOLVED
-    assert office.channel.heard == []
+    assert office.table.of(finding).state is State.RESOLVED
+    assert (office.channel.opened(finding), office.channel.resolved(finding)) == (0, 1)
+    assert office.quiet()
+    office.run(finding)
+    assert office.channel.opened(finding) == 1
+
+
+def test_a_word_that_was_not_recorded_is_taken_back_all_the_same(office: Office) -> None:
+    office.table.dies_after = 1
+    with pytest.raises(Crash):
+        office.run(LATE)
+    office.table.dies_after = None
+    office.run()
+    assert (office.channel.opened(LATE), office.channel.resolved(LATE)) == (1, 1)
 
 
 def test_a_delivery_that_fails_is_named_and_told_by_the_next_run(office: Office) -> None:

@@ -1,0 +1,65 @@
+"""review."""
+
+import json
+from datetime import date, timedelta
+
+import click
+
+from sync.cli.session import Options, Session, guarded
+from sync.cli.write import tell_problems
+from sync.errors import CshSyncError, ExitCode
+from sync.findings.reviewing import review
+from sync.report.documents import review_document
+from sync.report.review_text import review_lines
+from sync.run import plan_run
+from sync.telling import known_alerts
+
+DAYS_BACK = 7
+
+
+class DayUnusable(CshSyncError):
+    """The day given on the command line cannot be used."""
+
+    exit_code = ExitCode.USAGE
+
+
+@click.command("review")
+@click.option("--since", metavar="DAY", help=f"Since when changes are shown, as 2026-01-31; {DAYS_BACK} days ago.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON document.")
+@click.pass_obj
+def review_command(options: Options, *, since: str | None, as_json: bool) -> None:
+    """Show one page for the weekly review: active engagements, worst first, and what changed. Writes nothing."""
+
+    def command() -> ExitCode:
+        session = Session(options)
+        now = session.now()
+        day = _day(since, now.astimezone(session.policy.zone).date())
+        assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
+        book, trouble = known_alerts(session.services.alerts, whole=True)
+        page = review(assessment, world, session.policy, book, day)
+        complete = assessment.plan.complete
+        if as_json:
+            click.echo(json.dumps(session.redact.deep(review_document(page, complete, now)), indent=2))
+        else:
+            session.terminal.lines(review_lines(page))
+        tell_problems(session, assessment.plan)
+        if not all(complete.values()):
+            trouble = trouble or "Not everything could be read: findings may be missing."
+        if trouble:
+            session.terminal.error(trouble)
+        return ExitCode.UNREADABLE if trouble else ExitCode.FINE
+
+    guarded(options, command)
+
+
+def _day(since: str | None, today: date) -> date:
+    """Return the day given, or the usual one. Raises DayUnusable."""
+    if since is None:
+        return today - timedelta(days=DAYS_BACK)
+    try:
+        day = date.fromisoformat(since)
+    except ValueError as error:
+        raise DayUnusable(f"--since {since} is no day.", remedy="Write it as 2026-01-31.") from error
+    if day > today:
+        raise DayUnusable(f"--since {since} is in the future.", remedy="Give the day of the last review.")
+    return day
