@@ -62,7 +62,7 @@ KINDS: tuple[Kind, ...] = (
         Severity.LOW,
         Role.ENGINEER,
         "The issue names more than one community. The stronger evidence decided, or none did",
-        "Correct the weaker evidence",
+        "If it is right, take the other name out of the issue; else name the right community on the board",
     ),
     Kind(
         "placed_elsewhere",

@@ -19,12 +19,14 @@ def waiting(case: Case) -> Iterator[Finding]:
     for one in case.assessment.plan.waiting:
         could = f" Could be: {', '.join(one.candidates)}." if one.candidates else ""
         remedy = f"{_remedy(one)} More: csh-sync explain {one.about.url}"
-        yield Finding("unplaced", one.about.reference, f"{one.reason}.{could}", remedy, one.about.url)
+        yield Finding(
+            "unplaced", one.about.reference, f'"{one.about.subject}" waits: {one.reason}.{could}', remedy, one.about.url
+        )
 
 
 def _remedy(one: Waiting) -> str:
     if one.reason == NO_COMMUNITY:
-        return "Name the community in the title or on the board."
+        return "Name the community in the title or on the board, or drag its task under the right CSH task."
     if one.reason == UNREAD_EVIDENCE:
         return "Nothing needs to be done; if it stays, see what could not be read."
     return "Name the allocation on the board, or correct the allocations' dates."
@@ -37,9 +39,15 @@ def conflicts(case: Case) -> Iterator[Finding]:
         issue, found = decision.scoped.issue, decision.match
         others = [names[one].name for one in found.conflict if one in names]
         if others:
-            winner = names[found.community_id].name if found.community_id else "no one"
-            evidence = f"{winner} by {found.kind}, but the issue also names {', '.join(others)}."
-            yield Finding("conflicting_evidence", issue.reference, evidence, "Correct the weaker evidence.", issue.url)
+            winner = names[found.community_id].name if found.community_id else "nobody"
+            evidence = f"It counts for {winner} (by {found.kind}), but also names {', '.join(others)}."
+            yield Finding("conflicting_evidence", issue.reference, evidence, _settle(found.community_id), issue.url)
+
+
+def _settle(community_id: str | None) -> str:
+    if community_id:
+        return "If that is right, take the other name out of the issue; else name the right community on the board."
+    return "Name the right community on the board, or in the title."
 
 
 def placed_elsewhere(case: Case) -> Iterator[Finding]:
