@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sync.hours.engagements import is_active, is_owed
-from sync.hours.status import Deliveries, Due, Proposal, propose_status
+from sync.hours.status import Colour, Deliveries, Due, Proposal, propose_status
 from sync.mirror.deciding import Decision
 from sync.mirror.outside import AFTER, rows_outside
 from sync.mirror.world import Policy, World
@@ -25,16 +25,21 @@ class _Gathered:
 def proposals(
     world: World, policy: Policy, decisions: Iterable[Decision], rows: Iterable[Row]
 ) -> Mapping[str, Proposal]:
-    """Return a proposal for each engagement that runs or was won, by record id; none when anything was read in part."""
+    """Return a proposal for each engagement that runs or was won, by record id; none when anything was read in part.
+
+    One that has ended keeps people's last word, unless work goes on: then it is Red.
+    """
     if not world.complete:
         return {}
     contracts, rules, today = world.contracts, policy.engagements, world.today
     delivered = _deliveries(world, tuple(decisions), tuple(rows))
-    return {
+    found = {
         one.id: propose_status(one, contracts, delivered.get(one.id, Deliveries()), rules, today)
         for one in sorted(contracts.engagements.values(), key=lambda one: (one.name, one.id))
         if is_active(one, rules, today) or is_owed(one, rules, today)
     }
+    over = {one.id for one in contracts.engagements.values() if one.end and one.end < today}
+    return {one: proposal for one, proposal in found.items() if one not in over or proposal.colour is Colour.RED}
 
 
 def _deliveries(world: World, decisions: tuple[Decision, ...], rows: tuple[Row, ...]) -> Mapping[str, Deliveries]:

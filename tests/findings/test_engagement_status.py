@@ -93,6 +93,14 @@ def test_work_after_the_end_of_a_contract_that_is_still_active(healthy: PaperWor
     assert "work was done until 2026-08-04, and the contract ended on 2026-07-10" in one.evidence
 
 
+def test_an_engagement_that_has_ended_keeps_peoples_last_word(healthy: PaperWorld) -> None:
+    healthy.github.issues = [one for one in healthy.github.issues if "Reef" not in one.title]
+    edit(healthy, "projects", healthy.reef.project, end=date(2026, 7, 31))
+    reef(healthy, end=date(2026, 7, 31), status="Green")
+    assert found(healthy) == []
+    assert cells(healthy) == ProposedStatus()
+
+
 def test_the_cells_hold_word_and_rule_and_change_with_the_facts_alone(healthy: PaperWorld) -> None:
     healthy.sync()
     assert cells(healthy) == ProposedStatus("Green", "Projects are refined, dates are clear, and nothing is late.")
