@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ from connectors.wire.airtable import (
     decode_engagement,
     decode_project,
     decode_row,
+    encode_allocation,
     encode_proposal,
     encode_row,
     encode_sealing,
@@ -31,12 +33,14 @@ from connectors.wire.alerts import encode_alert, lacking, open_rows
 from connectors.wire.columns import TableShape, find_tables
 from sync.errors import Rejected, Transient
 from sync.model.alert import AlertBook, AlertWrite
+from sync.model.allocating import AllocationDraft
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
 from sync.model.reading import FieldDrift, Problem
 from sync.model.work import Ledger, Row, StoredRow
 
 REFUSED = 422
+PAGES = "https://airtable.com"
 CELL_REMEDY = "Correct the cell."
 MARK = "@"
 """Stands in every key of ours: rows of people, without a key or with another one, are none of our business."""
@@ -66,6 +70,7 @@ class AirtableConnector:
         pace = Pace(Rate(requests_per_second, Duration.SECOND))
         self._connect = partial(AirtableApi, token=token, api_url=api_url, base=base, pace=pace, sleep=sleep)
         self._api = self._connect(before_write=before_write)
+        self._base = base
         self._names = names
         self._clock = clock
         self._shapes: dict[str, TableShape] = {}
@@ -95,12 +100,13 @@ class AirtableConnector:
         """
         self._read_schema()
         problems: list[Problem] = []
+        allocations = self._table("Allocations", decode_allocation, problems)
         return Contracts(
             communities=self._table("Communities", decode_community, problems),
             contacts=self._table("Contacts", decode_contact, problems),
             engagements=self._table("Engagements", decode_engagement, problems),
             projects=self._table("Projects", decode_project, problems),
-            allocations=self._table("Allocations", decode_allocation, problems),
+            allocations={one.id: replace(one, page=self.page_of_allocation(one.id)) for one in allocations.values()},
             complete=not problems,
             problems=tuple(problems),
             drift=self._drift,
@@ -239,6 +245,27 @@ class AirtableConnector:
             {"id": record_id, "fields": _by_id(shape, encode_proposal(one))} for record_id, one in proposals.items()
         ]
         self._api.update("write Engagements", shape.id, records)
+
+    def create_allocations(self, drafts: Sequence[AllocationDraft]) -> list[str]:
+        """Make up to ten rows of Allocations in one request; return their record ids.
+
+        Raises OutcomeUnknown when the answer was lost: read the contracts again before making them again.
+        """
+        shape = self._shapes["Allocations"]
+        cells = [_by_id(shape, encode_allocation(one)) for one in drafts]
+        return self._api.create("make Allocations", shape.id, cells)
+
+    def link_csh_task(self, allocation_id: str, url: str) -> None:
+        """Note the address of an allocation's CSH task on its row."""
+        shape = self._shapes["Allocations"]
+        cells = _by_id(shape, {"Asana task": url})
+        if not cells:
+            raise Rejected(SERVICE, "link Allocations", "the base has no column *Asana task*", remedy="Add it.")
+        self._api.update("link Allocations", shape.id, [{"id": allocation_id, "fields": cells}])
+
+    def page_of_allocation(self, allocation_id: str) -> str:
+        """Return the address of a row of Allocations, as people open it."""
+        return f"{PAGES}/{self._base}/{self._shapes['Allocations'].id}/{allocation_id}"
 
     def _write_allocations(self, cells_by_id: Mapping[str, Mapping[str, Any]]) -> None:
         shape = self._shapes["Allocations"]

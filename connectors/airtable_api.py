@@ -168,6 +168,19 @@ class AirtableApi:
 
         return self._gateway.write_again(operation, request)
 
+    def create(self, operation: str, table_id: str, cells: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Make up to ten records in one request; return their ids. Raises OutcomeUnknown when the answer was lost."""
+        table = self._base.table(table_id)
+
+        def request() -> list[str]:
+            answered = table.batch_create([dict(one) for one in _one_request(cells)], typecast=False)
+            ids = [record["id"] for record in answered]
+            if len(ids) != len(cells):
+                raise TypeError(f"{len(ids)} records are answered where {len(cells)} were to be made")
+            return ids
+
+        return self._gateway.create(operation, request)
+
     def delete(self, operation: str, table_id: str, record_ids: Sequence[str]) -> None:
         """Delete up to ten records in one request; Airtable keeps them in the base's trash for seven days."""
         table = self._base.table(table_id)

@@ -13,6 +13,7 @@ from connectors.wire.asana import TASK_FIELDS, decode_human_content, decode_task
 from connectors.wire.asana_fields import HoursFields
 from connectors.wire.asana_json import OddValue
 from sync.errors import LimitReached, NotFound, Rejected, Transient
+from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft, Value
 from sync.model.work import HumanContent, Task, TaskSnapshot, TimeSheets
 
@@ -129,6 +130,10 @@ class AsanaConnector:
         """Write hours fields on a CSH task, where they are on it."""
         fields = self._reading.hours_fields.get(gid, HoursFields())
         self._writing().write_hours(gid, values, fields.gids)
+
+    def make_csh_task(self, draft: CshTaskDraft, title: str, page: str) -> str:
+        """Make a CSH task with a link to the allocation *title* at *page*; return its address."""
+        return self._writing().make_csh_task(draft, title, page)
 
     def close(self) -> None:
         """Close the connections."""

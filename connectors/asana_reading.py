@@ -47,6 +47,7 @@ class Engagement:
     gid: str
     name: str
     list_tasks: Callable[[], list[Any]]
+    is_task: bool = False
 
 
 @dataclass(slots=True)
@@ -92,7 +93,8 @@ class Reading:
             home_complete=home_complete,
             tree_complete=csh_complete and below.complete,
             users_complete=users_complete,
-            engagement_gids=engagements,
+            engagement_names={one.gid: one.name for one in engagements},
+            task_engagement_gids=frozenset(one.gid for one in engagements if one.is_task),
             problems=tuple(self._problems),
             drift=drift,
         )
@@ -156,7 +158,7 @@ class Reading:
 
     # Engagements and their CSH tasks.
 
-    def _csh_tasks(self) -> tuple[dict[str, CshTask], frozenset[str], bool]:
+    def _csh_tasks(self) -> tuple[dict[str, CshTask], list[Engagement], bool]:
         """Find the CSH tasks of both layouts: engagements as projects of a portfolio, or tasks of one project."""
         found: dict[str, CshTask] = {}
         engagements, complete = self._engagements()
@@ -168,7 +170,7 @@ class Reading:
                 if task.plain and (profile := self._profiles.get(task.name.strip().casefold())):
                     found[task.gid] = CshTask(task, profile, one.gid, one.name)
             self._remember_hours_fields([item for item in items or () if _gid(item) in found])
-        return found, frozenset(one.gid for one in engagements), complete
+        return found, engagements, complete
 
     def _engagements(self) -> tuple[list[Engagement], bool]:
         complete = True
@@ -184,7 +186,9 @@ class Reading:
             complete = complete and all_decoded
             for task in tasks.values():
                 if task.plain and not task.parent_gid:
-                    found.setdefault(task.gid, Engagement(task.gid, task.name, partial(self._children_if_any, task)))
+                    found.setdefault(
+                        task.gid, Engagement(task.gid, task.name, partial(self._children_if_any, task), is_task=True)
+                    )
         return list(found.values()), complete
 
     def _children_if_any(self, task: Task) -> list[Any]:

@@ -8,13 +8,15 @@ from typing import Any, TypeVar
 from connectors.asana_api import SERVICE, AsanaApi
 from connectors.asana_reading import HOME_REMEDY
 from connectors.retry import told
-from connectors.wire.asana import AT_CREATION, TASK_FIELDS, encode_new_task, encode_task, is_answer_to
+from connectors.wire.asana import AT_CREATION, TASK_FIELDS, encode_csh_task, encode_new_task, encode_task, is_answer_to
 from connectors.wire.asana_fields import HomeField, encode_value
-from connectors.wire.asana_json import OddValue
+from connectors.wire.asana_json import OddValue, own_gid
 from sync.errors import Denied, NotFound, OutcomeUnknown, Rejected
+from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft, Value
 from sync.model.work import Task
 
+PAGES = "https://app.asana.com/0"
 UNKNOWN_REMEDY = "It is looked up in the next run before anything is created."
 ASSIGNEE_NOTE = "the assignee is not a user of the workspace and was left out"
 FOLLOWERS_NOTE = "followers were refused and left out"
@@ -136,6 +138,28 @@ class Writing:
             self._api.write("remove a task", "TasksApi.delete_task", gid)
         except NotFound:
             return
+
+    def make_csh_task(self, draft: CshTaskDraft, title: str, page: str) -> str:
+        """Make a CSH task in its engagement and in the home project, with a link to its allocation; return its address.
+
+        One that was half made is put in its place. Raises OutcomeUnknown when the answer was lost: the next reading of
+        the engagement, or of the home project, shows it.
+        """
+        gid, permalink = draft.half_made, ""
+        if not gid:
+            answer = self._api.create(
+                "make a CSH task",
+                "TasksApi.create_task",
+                {"data": encode_csh_task(draft, title, page, self._home)},
+                {"opt_fields": "name,permalink_url"},
+            )
+            gid, permalink = own_gid(answer), str(answer.get("permalink_url") or "")
+        if draft.in_task:
+            placed = self.place(gid, draft.engagement_gid)
+            permalink = placed.permalink
+            if self._home not in placed.project_gids:
+                self.rehome(gid)
+        return permalink or f"{PAGES}/{self._home}/{gid}"
 
     def write_hours(self, gid: str, values: Mapping[str, Value], field_gids: Mapping[str, str]) -> None:
         """Write those hours fields of a CSH task that it has, by the gids they have on it."""

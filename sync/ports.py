@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from sync.model.alert import AlertBook, AlertWrite
+from sync.model.allocating import AllocationDraft, CshTaskDraft
 from sync.model.change import RowWrite, TaskDraft, Value
 from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
 from sync.model.digest import Digest
@@ -51,6 +52,12 @@ class TaskTarget(Protocol):
     def remove(self, gid: str) -> None:
         """Move a task to the trash; one that is already gone counts as removed."""
 
+    def make_csh_task(self, draft: CshTaskDraft, title: str, page: str) -> str:
+        """Make a CSH task with a link to the allocation *title* at *page*; return its address.
+
+        Raises OutcomeUnknown when the answer was lost.
+        """
+
     def write_csh_hours(self, gid: str, values: Mapping[str, Value]) -> None:
         """Write hours fields on a CSH task."""
 
@@ -75,6 +82,15 @@ class LedgerTarget(Protocol):
 
     def write_proposals(self, proposals: Mapping[str, ProposedStatus]) -> None:
         """Write the proposed statuses of up to ten engagements in one request."""
+
+    def create_allocations(self, drafts: Sequence[AllocationDraft]) -> list[str]:
+        """Make up to ten rows of Allocations; return their ids. Raises OutcomeUnknown when the answer was lost."""
+
+    def link_csh_task(self, allocation_id: str, url: str) -> None:
+        """Note the address of an allocation's CSH task on its row."""
+
+    def page_of_allocation(self, allocation_id: str) -> str:
+        """Return the address of a row of Allocations, as people open it."""
 
 
 class AlertTarget(Protocol):

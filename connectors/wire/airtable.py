@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from sync.hours.sealing import format_sealed_rows, parse_sealed_rows
+from sync.model.allocating import AllocationDraft
 from sync.model.contract import Allocation, Community, Contact, Engagement, Project, ProposedStatus, Sealing, Totals
 from sync.model.minutes import to_hours, to_minutes
 from sync.model.work import Row, StoredRow
@@ -113,6 +114,18 @@ def _sealing(cells: Cells) -> Sealing | None:
         return Sealing(on or date.min, parse_sealed_rows(lines))
     except ValueError as error:
         raise OddCell(f"Sealed rows ({error})") from None
+
+
+def encode_allocation(draft: AllocationDraft) -> dict[str, Any]:
+    """Return the cells of a row that a clause implies: they are people's from then on."""
+    return {
+        "Name": draft.name,
+        "Project": [draft.project_id],
+        "Start": draft.start.isoformat(),
+        "End": draft.end.isoformat(),
+        "Hours available": _hours(draft.minutes),
+        **({"Extra hours": _hours(draft.extra_minutes)} if draft.extra_minutes else {}),
+    }
 
 
 def encode_sealing(sealing: Sealing | None) -> dict[str, Any]:

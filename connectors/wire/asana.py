@@ -6,9 +6,11 @@ https://developers.asana.com/reference/tasks
 from collections.abc import Collection, Mapping
 from datetime import date, tzinfo
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, encode_fields
 from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
+from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft
 from sync.model.work import AsanaUser, HumanContent, Task, TaskFields, TimeEntry
 
@@ -142,6 +144,21 @@ def encode_new_task(
     custom = {gid: value for gid, value in data.pop("custom_fields", {}).items() if value is not None}
     kept = {name: value for name, value in data.items() if value not in (None, [])}
     return {**kept, "projects": [home_project], "custom_fields": custom}
+
+
+def encode_csh_task(draft: CshTaskDraft, title: str, page: str, home_project: str) -> dict[str, Any]:
+    """Return the body that makes a CSH task. In the older layout its place is given later, by setParent.
+
+    A start goes only with a later due date (Asana: start_on).
+    """
+    projects = [home_project] if draft.in_task else [draft.engagement_gid, home_project]
+    return {
+        "name": draft.name,
+        "html_notes": f"<body>Allocation: <a href={quoteattr(page)}>{escape(title)}</a></body>",
+        "due_on": draft.end.isoformat(),
+        **({"start_on": draft.start.isoformat()} if draft.start < draft.end else {}),
+        "projects": list(dict.fromkeys(projects)),
+    }
 
 
 def is_answer_to(draft: TaskDraft, task: Task) -> bool:

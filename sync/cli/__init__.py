@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from sync import __version__
+from sync.cli.allocations import allocations_command
 from sync.cli.check import check_command
 from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
@@ -59,6 +60,7 @@ for command in (
     explain_command,
     match_command,
     clause_command,
+    allocations_command,
     sandbox_command,
 ):
     main.add_command(command)

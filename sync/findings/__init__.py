@@ -4,6 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sync.findings.aliases import aliases_of_common_words, aliases_worth_adding
+from sync.findings.allocations import (
+    allocation_gaps,
+    allocation_overlaps,
+    allocations_differing,
+    allocations_without_provider,
+    hours_totals_differing,
+    unclear_clauses,
+)
 from sync.findings.capacity import capacity_exceeded
 from sync.findings.caps import caps
 from sync.findings.case import Case
@@ -110,6 +118,12 @@ CHECKS: tuple[Check, ...] = (
     renewals,
     engagement_statuses,
     incomplete_handoffs,
+    allocation_gaps,
+    allocation_overlaps,
+    allocations_differing,
+    allocations_without_provider,
+    unclear_clauses,
+    hours_totals_differing,
     swapped_dates,
     projects_outside,
     shared_aliases,

@@ -67,7 +67,7 @@ def _unused(allocation: Allocation, end: date, now: Usage, case: Case) -> Iterat
     """Hours will expire without open work for them, or are used slower than time goes."""
     left, available = spell_hours(now.left_minutes or 0), spell_hours(now.available_minutes or 0)
     spent = f"{spell_hours(now.used_minutes)} of {available} h used"
-    if end <= _horizon(case) and not _has_open_work(allocation, case):
+    if end <= horizon(case) and not _has_open_work(allocation, case):
         evidence = f"{spent}; {left} h expire on {end}, with no open work for them."
         remedy = "Write to the technical contact and offer the hours that are left; they do not roll over."
         yield _about(Finding("expiring_unused", "", evidence, remedy), allocation, case)
@@ -98,7 +98,7 @@ def _lines(allocation: Allocation, case: Case) -> str:
     return ", ".join(f"{row.title or row.key} {spell_hours(row.minutes or 0)} h" for row in rows[:LINES_NAMED])
 
 
-def _horizon(case: Case) -> date:
+def horizon(case: Case) -> date:
     """Return the last day of the second iteration from now by the board's calendar, else so many days from now."""
     today = case.world.today
     coming = [one for one in case.world.issues.iterations or () if one.end >= today]

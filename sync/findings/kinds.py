@@ -631,6 +631,60 @@ KINDS: tuple[Kind, ...] = (
         "Leave it with one of them",
     ),
     Kind(
+        "allocation_gap",
+        CONTRACTS,
+        Severity.HIGH,
+        Role.MANAGER,
+        (
+            "No allocation holds days on which a project runs, now or within two iterations, though it has others. "
+            "Work on them would wait"
+        ),
+        "Add the allocation (`csh-sync allocations --apply` does), or correct the dates of those beside it",
+    ),
+    Kind(
+        "allocation_overlap",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "Two allocations of one project share days that are not over: work on them waits",
+        "Correct the dates of one, or delete the one that is not meant",
+    ),
+    Kind(
+        "allocation_differs",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.BUSINESS,
+        (
+            "An allocation that is not over has other hours, extra hours or days than its clause says "
+            "([contracts.md](contracts.md#allocations-beside-clauses))"
+        ),
+        "Correct the allocation or the clause; if it was agreed so, accept the finding with that reason",
+    ),
+    Kind(
+        "allocation_without_provider",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.LEAD,
+        "Nobody is named to deliver an allocation that runs or begins within two iterations",
+        "Name a person in *Provider*",
+    ),
+    Kind(
+        "clause_unclear",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.BUSINESS,
+        "A clause is too vague for its hours and periods to be told, and its allocations do not settle it",
+        "Agree on it with who sold it and write it into the clause; `csh-sync clause` tries one",
+    ),
+    Kind(
+        "hours_total_differs",
+        CONTRACTS,
+        Severity.MEDIUM,
+        Role.MANAGER,
+        "People's *Hours Total* of a CSH task in Asana is not what its allocations have available in Airtable",
+        "Correct whichever is wrong: the clause decides",
+    ),
+    Kind(
         "allocation_not_planned",
         CONTRACTS,
         Severity.MEDIUM,

@@ -110,7 +110,8 @@ class Allocation:
 
     *extra_minutes* were sold beyond them: a second bucket, used after the first (requirement 34). *as_of* is when
     the service last wrote cells of the row; *sealed_minutes* is what its cell *Hours at sealing* says, which the sealed
-    rows may contradict. *initiative_url* is None when the base has no such column: it is not managed.
+    rows may contradict. *initiative_url* is None when the base has no such column: it is not managed. *page* is the
+    row's own address.
     """
 
     id: str
@@ -130,6 +131,7 @@ class Allocation:
     initiative_url: str | None = ""
     as_of: datetime | None = None
     sealed_minutes: int | None = None
+    page: str = ""
 
     def holds(self, day: date) -> bool:
         """Tell whether *day* lies in the period; a row without both dates holds no day."""

@@ -110,7 +110,8 @@ class TaskSnapshot:
 
     *home* are the tasks of the home project, *tree* all descendants of CSH tasks (mirrored ones too), both by gid.
     *field_types* tells the type of each of our custom fields that the home project has, by our own name; *options*
-    the choices of those that are enums, *decimals* what those that are numbers keep.
+    the choices of those that are enums, *decimals* what those that are numbers keep. *engagement_names* are the
+    engagements that were seen, by gid; *task_engagement_gids* those of them that are tasks and not projects.
     """
 
     home: Mapping[str, Task] = field(default_factory=dict)
@@ -123,9 +124,15 @@ class TaskSnapshot:
     home_complete: bool = True
     tree_complete: bool = True
     users_complete: bool = True
-    engagement_gids: frozenset[str] = frozenset()
+    engagement_names: Mapping[str, str] = field(default_factory=dict)
+    task_engagement_gids: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     drift: tuple[FieldDrift, ...] = ()
+
+    @property
+    def engagement_gids(self) -> frozenset[str]:
+        """Return the gids of the engagements that were seen."""
+        return frozenset(self.engagement_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from sync.hours.calendar import ProjectCalendar
 from sync.model.alert import Judgement, State
+from sync.model.allocating import AllocationStep, StepOutcome
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.digest import Digest
@@ -157,6 +159,62 @@ def finding_document(one: Finding, word: Judgement) -> dict[str, Any]:
         "reason": word.reason,
         "owner": word.owner,
         "accepted": plain(word.acceptance),
+    }
+
+
+def allocations_document(
+    calendars: Iterable[ProjectCalendar],
+    steps: Iterable[AllocationStep],
+    outcomes: Iterable[StepOutcome],
+    now: datetime,
+    *,
+    complete: bool,
+) -> dict[str, Any]:
+    """Return each project's clause, read, beside its allocations, and the steps that would complete them."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "allocations",
+        "as_of": now.isoformat(),
+        "complete": complete,
+        "projects": [_calendar(one) for one in calendars],
+        "steps": [plain(one) for one in steps],
+        "outcomes": [
+            {
+                "step": plain(one.step),
+                "result": one.result.value,
+                "detail": one.detail,
+                "allocation_id": one.allocation_id,
+                "task_url": one.task_url,
+            }
+            for one in outcomes
+        ],
+    }
+
+
+def _calendar(one: ProjectCalendar) -> dict[str, Any]:
+    return {
+        "project_id": one.project.id,
+        "project": one.project.name,
+        "engagement_id": one.engagement.id,
+        "engagement": one.engagement.name,
+        "clause": one.project.clause,
+        "start": plain(one.start),
+        "end": plain(one.end),
+        "questions": list(one.questions),
+        "periods": [
+            {
+                "verdict": line.verdict.value,
+                "start": plain(line.start),
+                "end": plain(line.end),
+                "implied": plain(line.implied),
+                "allocation_ids": [allocation.id for allocation in line.allocations],
+                "minutes": [allocation.minutes for allocation in line.allocations],
+                "differences": list(line.differences),
+            }
+            for line in one.lines
+        ],
+        "overlaps": [[one.id for one in pair] for pair in one.overlaps],
+        "gaps": [[first.isoformat(), last.isoformat()] for first, last in one.gaps],
     }
 
 

@@ -336,7 +336,7 @@ class PaperAsana:
             options=self.options,
             tree_complete=self.tree_complete,
             users_complete=self.users_complete,
-            engagement_gids=frozenset(one[1] for one in self.csh.values()) - self.hidden_engagements,
+            engagement_names={one[1]: one[2] for one in self.csh.values() if one[1] not in self.hidden_engagements},
             drift=self.drift,
         )
 

@@ -87,8 +87,10 @@ def test_contracts_are_read_from_community_to_allocation(office: Office) -> None
             asana_url="https://app.asana.com/0/1204/1206/f",
             initiative_url="https://github.com/demo/hub/issues/9",
             sealed_minutes=140,
+            page=contracts.allocations[ids["Allocations"]].page,
         )
     }
+    assert contracts.allocations[ids["Allocations"]].page.endswith(f"/{ids['Allocations']}")
     assert contracts.complete
     assert contracts.drift == contracts.problems == ()
 
@@ -101,7 +103,9 @@ def test_cells_that_airtable_leaves_out_are_empty(office: Office) -> None:
     assert contracts.communities[ids["Communities"]] == Community(ids["Communities"], "")
     assert contracts.engagements[ids["Engagements"]] == Engagement(ids["Engagements"], "")
     assert contracts.projects[ids["Projects"]] == Project(ids["Projects"], "")
-    assert contracts.allocations[ids["Allocations"]] == Allocation(ids["Allocations"], "")
+    assert contracts.allocations[ids["Allocations"]] == Allocation(
+        ids["Allocations"], "", page=contracts.allocations[ids["Allocations"]].page
+    )
     assert contracts.complete
 
 

@@ -334,7 +334,7 @@ def test_hours_fields_on_csh_tasks_that_cannot_hold_hours_are_named_and_left_alo
     firm.fields["Hours left"].formula = lambda _task: 4.0
     csh = firm.csh_task()
     snapshot = firm.read()
-    assert snapshot.csh_tasks[csh.gid].task.fields.values == {}
+    assert not {"hours_used", "hours_left"} & snapshot.csh_tasks[csh.gid].task.fields.values.keys()
     (problem,) = problems(snapshot)
     assert problem.startswith(f'CSH task {csh.gid}: "Hours used" is a number with 0 decimals and is not written;')
     assert snapshot.tree_complete
