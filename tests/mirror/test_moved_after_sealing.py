@@ -15,6 +15,7 @@ def moved(world: PaperWorld) -> list[Finding]:
 def test_sealed_hours_stay_growth_goes_along_and_the_correction_is_told(world: PaperWorld) -> None:
     issue = world.issue("Reef Watch: fix", hours=2, end=MAY)
     assert moved(world) == []
+    assert moved(world) == [], "sealed by now, and where it belongs"
     issue.title, issue.hours = "Glacier Commons: fix", 3
     (one,) = moved(world)
     assert (one.subject_id, one.period, one.community) == (issue.id, "rec-reef-Q2", "Reef Watch")
