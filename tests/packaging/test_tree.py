@@ -98,3 +98,10 @@ def test_pure_room_reads_no_clock_and_no_file(room):
         )
     ]
     assert asked == []
+
+
+def test_no_file_holds_the_marks_of_an_unfinished_merge():
+    marks = ("<<<<<<" + "< ", ">>>>>>" + "> ")
+    texts = tracked_texts().items()
+    held = [name for name, text in texts if any(line.lstrip().startswith(marks) for line in text.splitlines())]
+    assert held == []
