@@ -12,6 +12,7 @@ from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
 from sync.cli.explain import explain_command
 from sync.cli.match import match_command
+from sync.cli.promise import promise_command
 from sync.cli.review import review_command
 from sync.cli.session import Options
 from sync.cli.show import hours_command
@@ -61,6 +62,7 @@ for command in (
     match_command,
     clause_command,
     allocations_command,
+    promise_command,
     sandbox_command,
 ):
     main.add_command(command)

@@ -6,8 +6,9 @@ from datetime import date
 
 import click
 
+from sync.cli.days import DaysUnusable, span
 from sync.cli.session import Options, guarded
-from sync.errors import CshSyncError, ExitCode
+from sync.errors import ExitCode
 from sync.hours.clauses import read_clause
 from sync.hours.periods import about_cuts, implied_allocations
 from sync.model.clause import ClauseReading, ImpliedAllocation
@@ -16,12 +17,6 @@ from sync.report.documents import clause_document
 from sync.report.words import safe
 
 HEADS = ("start", "end", "hours", "additional", "")
-
-
-class DaysUnusable(CshSyncError):
-    """The days of a contract given on the command line cannot be used."""
-
-    exit_code = ExitCode.USAGE
 
 
 @click.command("clause")
@@ -58,19 +53,7 @@ def _days(start: str | None, end: str | None) -> tuple[date, date] | None:
         raise DaysUnusable(
             f"{'--start' if start is None else '--end'} is missing.", remedy="Give both days, or neither."
         )
-    first, last = _day("--start", start), _day("--end", end)
-    if last < first:
-        raise DaysUnusable(
-            f"--end {last} is before --start {first}.", remedy="Give the last day of the contract as --end."
-        )
-    return first, last
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DaysUnusable(f"{option} {safe(text)!r} is no day.", remedy="Write it as 2026-01-31.") from error
+    return span(("--start", start), ("--end", end), "the contract")
 
 
 def _show(

@@ -1,7 +1,7 @@
 """plan, apply, run."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -321,8 +321,13 @@ def tell_failures(session: Session, report: Report) -> None:
 
 
 def tell_problems(session: Session, plan: Plan) -> None:
+    """Name what could not be read for a plan."""
+    tell_unread(session, plan.problems)
+
+
+def tell_unread(session: Session, problems: Iterable[Problem]) -> None:
     """Name what could not be read."""
-    for problem in plan.problems:
+    for problem in problems:
         what = f"{problem.service} {safe(problem.subject)}: {safe(problem.message).rstrip('.')}. {safe(problem.remedy)}"
         session.terminal.error(f"  not read: {what.rstrip()}")
 

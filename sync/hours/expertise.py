@@ -47,6 +47,19 @@ class Delivered:
     passages: tuple[Passage, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Expertise:
+    """Where such work is delivered already. *complete*: all that could tell was read."""
+
+    alike: tuple[Delivered, ...]
+    complete: bool = True
+
+    @property
+    def is_new(self) -> bool | None:
+        """Tell whether it is a new kind of work; None where nothing is alike and something was not read."""
+        return False if self.alike else (True if self.complete else None)
+
+
 def says_enough(text: str) -> bool:
     """Tell whether *text* has a word that can be looked for."""
     return bool(telling(text, _ALL_SAY))

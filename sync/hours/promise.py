@@ -76,6 +76,15 @@ class Span:
         return round(self.total_minutes / self.capacity_minutes, 4) if self.capacity_minutes else None
 
     @property
+    def minutes_per_day(self) -> int:
+        """Return what a working day bears on average, with the promise."""
+        return whole(Fraction(self.total_minutes, self.working_days or 1))
+
+    def full_time(self, minutes_a_day: int) -> float:
+        """Return the same as the part of one full-time person, who works *minutes_a_day*."""
+        return _full_time(self.total_minutes, self.working_days, minutes_a_day)
+
+    @property
     def over_minutes(self) -> int:
         """Return what is above the capacity."""
         return 0 if self.capacity_minutes is None else max(self.total_minutes - self.capacity_minutes, 0)
@@ -95,6 +104,10 @@ class Carried:
     provider: str
     minutes: int
     working_days: int
+
+    def full_time(self, minutes_a_day: int) -> float:
+        """Return it as the part of one full-time person, who works *minutes_a_day*."""
+        return _full_time(self.minutes, self.working_days, minutes_a_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +230,7 @@ def _carried(found: Iterable[Commitment], wish: Wish, days_off: Collection[date]
 
 def _may_touch(one: Uncounted, wish: Wish) -> bool:
     return (one.start is None or one.start <= wish.end) and (one.end is None or one.end >= wish.start)
+
+
+def _full_time(minutes: int, working_days: int, minutes_a_day: int) -> float:
+    return round(minutes / ((working_days or 1) * minutes_a_day), 4)

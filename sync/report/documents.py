@@ -11,6 +11,8 @@ from enum import Enum
 from typing import Any
 
 from sync.hours.calendar import ProjectCalendar
+from sync.hours.expertise import Expertise
+from sync.hours.promise import PromiseAnswer, Span
 from sync.model.alert import Judgement, State
 from sync.model.allocating import AllocationStep, StepOutcome
 from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
@@ -241,6 +243,52 @@ def clause_document(
 def _reading(reading: ClauseReading) -> dict[str, Any]:
     rate = reading.rate  # exact, as it stands in the contract
     return _fields(reading) | {"rate": {"amount": f"{rate.amount:f}", "currency": rate.currency} if rate else None}
+
+
+def promise_document(
+    told: PromiseAnswer, expertise: Expertise | None, full_time_minutes: int, now: datetime
+) -> dict[str, Any]:
+    """Return the answer to a promise, month by month; without *expertise* nobody asked for work that is alike."""
+    wish = told.wish
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "promise",
+        "as_of": now.isoformat(),
+        "complete": told.complete,
+        "answer": told.answer.value,
+        "asked": {
+            "minutes": wish.minutes,
+            "per": wish.period.value,
+            "from": plain(wish.start),
+            "to": plain(wish.end),
+            "role": wish.role,
+        },
+        "team": told.team,
+        "capacity_known": told.known_team,
+        "periods": [{"start": plain(one.start), "end": plain(one.end), "cut": one.cut} for one in wish.periods],
+        "months": [_span(one, full_time_minutes) for one in told.months],
+        "average": _span(told.whole, full_time_minutes),
+        "providers": [
+            {"provider": one.provider, "minutes": one.minutes, "full_time": one.full_time(full_time_minutes)}
+            for one in told.carried
+        ],
+        "other_roles": plain(told.other_roles),
+        "uncounted": plain(told.uncounted),
+        "alike": plain(expertise.alike) if expertise else None,
+        "new_kind": expertise.is_new if expertise else None,
+    }
+
+
+def _span(one: Span, full_time_minutes: int) -> dict[str, Any]:
+    return {
+        **plain(one),
+        "total_minutes": one.total_minutes,
+        "over_minutes": one.over_minutes,
+        "share": one.share,
+        "minutes_per_day": one.minutes_per_day,
+        "full_time": one.full_time(full_time_minutes),
+        "answer": one.answer.value,
+    }
 
 
 def hours_document(

@@ -55,6 +55,7 @@ def test_work_that_is_alike_is_named_with_where_it_stands(text: str, engagement:
     [
         "Machine learning curriculum",
         "Workshops on accessibility audits",  # one word of three
+        "Dask workshops on accessibility audits",  # two words of four
         "Help a community with its hub",  # only words that all say
         "Move the storage buckets",  # no hours went into it
         "Reef Watch",  # a community is no kind of work
