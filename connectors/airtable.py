@@ -267,6 +267,11 @@ class AirtableConnector:
         """Return the address of a row of Allocations, as people open it."""
         return f"{PAGES}/{self._base}/{self._shapes['Allocations'].id}/{allocation_id}"
 
+    def write_initiative(self, allocation_id: str, url: str) -> None:
+        """Note the address of an allocation's initiative; a base without the column is left alone."""
+        if "Initiative URL" in self._shapes["Allocations"].columns:
+            self._write_allocations({allocation_id: {"Initiative URL": url}})
+
     def _write_allocations(self, cells_by_id: Mapping[str, Mapping[str, Any]]) -> None:
         shape = self._shapes["Allocations"]
         stamp = {"As of": _stamp(self._clock())}

@@ -1,4 +1,4 @@
-"""GitHub: issues in scope, what stands on the board, and what became of known issues. Only read, never written."""
+"""GitHub: issues in scope, what stands on the board, and what became of known issues. Here it is only read."""
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -7,8 +7,10 @@ from datetime import tzinfo
 
 from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
+from connectors.github_back_links import GitHubBackLinks
 from connectors.github_calendar import read_calendar
 from connectors.github_issues import IssueReader, Notes
+from connectors.github_planning import GitHubPlanning
 from connectors.github_scope import Labels, Scope
 from connectors.github_verdicts import Lookup, Whereabouts
 from connectors.wire.github import (
@@ -75,8 +77,9 @@ class GitHubConnector:
         sentinel_issue: str,
         zone: tzinfo,
         sleep: Callable[[float], None] = time.sleep,
+        before_write: Callable[[], None] = lambda: None,
     ) -> None:
-        self._api = GitHubApi(token=token, api_url=api_url, sleep=sleep)
+        self._api = GitHubApi(token=token, api_url=api_url, sleep=sleep, before_write=before_write)
         names = (hours_field, *hours_field_aliases)
         profiles = Labels(tuple(dict.fromkeys(labels)))
         rules = HoursRules(zone, max_hours)
@@ -85,6 +88,14 @@ class GitHubConnector:
     def close(self) -> None:
         """Let go of the connections."""
         self._api.close()
+
+    def planning(self, repository: str) -> GitHubPlanning:
+        """Return the planning repository (``owner/name``), over the same connection."""
+        return GitHubPlanning(self._api, repository, self._sought.project_number)
+
+    def back_links(self) -> GitHubBackLinks:
+        """Return the comments of ours on issues, over the same connection."""
+        return GitHubBackLinks(self._api)
 
     def read(self, known: Collection[KnownIssue]) -> IssueSnapshot:
         """Read every issue in scope, and the verdict on each known one that is not among them.

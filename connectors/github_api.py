@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,13 +20,15 @@ from github import Auth, Github
 from pyrate_limiter import Duration, Rate
 
 from connectors.queries import ALL_PARTS, Parts, without_refused
-from connectors.retry import READ_TIMEOUT, Again, Gateway, Trouble, retry_after
+from connectors.retry import READ_TIMEOUT, Again, Gateway, Pace, Trouble, retry_after
 from connectors.wire.github_json import TOO_HEAVY, OddValue, Page, QueryError, decode_errors, decode_page, spelled
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
 
 SERVICE = "GitHub"
 REQUESTS_PER_MINUTE = 800
 """Below GitHub's secondary limit of 900 points a minute for one REST endpoint; GraphQL allows 2,000."""
+CONTENTS_PER_MINUTE = 50
+"""Below GitHub's secondary limit of about 80 issues and comments a minute."""
 FEATURES = {"GraphQL-Features": "issue_fields"}
 DEFAULT_WAIT = 60.0
 """GitHub: without a hint, wait at least a minute."""
@@ -34,8 +37,13 @@ ACCESS_REMEDY = (
     "The token needs Issues: read and Metadata: read on the repositories and Projects: read in the organisation "
     "(classic: repo, read:org, read:project), and the organisation's approval."
 )
+WRITE_REMEDY = (
+    "To write, the token needs Issues: write on the repository, and Projects: write in the organisation to put issues "
+    "on the board (classic: repo, project): docs/initiatives.md."
+)
 ADDRESS_REMEDY = "Check CSH_GITHUB__API_URL and the network."
 _RATE_LIMIT = re.compile(r"rate limit|abuse detection", re.IGNORECASE)
+_NOT_ALLOWED = re.compile(r"not accessible by|FORBIDDEN|INSUFFICIENT_SCOPES", re.IGNORECASE)
 _TIMED_OUT = re.compile(r"respond to your request in time|try resubmitting|timed? ?out", re.IGNORECASE)
 _HICCUP = re.compile(r"something went wrong", re.IGNORECASE)
 
@@ -91,7 +99,14 @@ class PageSize:
 class GitHubApi:
     """One token's way to GitHub. *sunset* holds the day from which this REST version is gone, once GitHub tells."""
 
-    def __init__(self, *, token: str, api_url: str, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        sleep: Callable[[float], None] = time.sleep,
+        before_write: Callable[[], None] = lambda: None,
+    ) -> None:
         self._client = Github(
             auth=Auth.Token(token),
             base_url=api_url.rstrip("/"),
@@ -103,7 +118,9 @@ class GitHubApi:
             seconds_between_writes=0,
         )
         self._requester = self._client.requester
-        self._gateway = Gateway(SERVICE, Rate(REQUESTS_PER_MINUTE, Duration.MINUTE), classify, sleep=sleep)
+        rate = Rate(REQUESTS_PER_MINUTE, Duration.MINUTE)
+        self._gateway = Gateway(SERVICE, rate, classify, sleep=sleep, before_write=before_write)
+        self._content_pace = Pace(Rate(CONTENTS_PER_MINUTE, Duration.MINUTE))
         self.parts: Parts = ALL_PARTS
         self.sunset = ""
 
@@ -145,6 +162,29 @@ class GitHubApi:
         Raises NotFound for 404 and 410, Rejected for other refusals, and what `query` raises otherwise.
         """
         return self._gateway.read(operation, lambda: self._get(operation, path))
+
+    def create(self, operation: str, path: str, body: Mapping[str, Any]) -> Any:
+        """Send a POST that makes something; return the JSON of the answer.
+
+        Raises OutcomeUnknown when nobody can tell whether it was carried out, Denied when the token may not write.
+        """
+        with _no_access_denied(operation):
+            self._content_pace()
+            return self._gateway.create(operation, lambda: self._write(operation, "POST", path, body))
+
+    def change(self, operation: str, path: str, body: Mapping[str, Any]) -> Any:
+        """Send a PATCH, which ends the same however often it is sent. Raises as `create` does, but OutcomeUnknown."""
+        with _no_access_denied(operation):
+            self._content_pace()
+            return self._gateway.write_again(operation, lambda: self._write(operation, "PATCH", path, body))
+
+    def mutate(self, operation: str, text: str, variables: Mapping[str, Any]) -> Answer:
+        """Send a mutation that ends the same however often it is sent. Raises Rejected when it was not carried out."""
+        with _no_access_denied(operation):
+            answer = self._gateway.write_again(operation, lambda: self._ask(operation, text, variables, lambda: None))
+            if answer.errors:
+                raise QueryRefused(operation, answer.errors)
+        return answer
 
     def pages(
         self,
@@ -193,6 +233,23 @@ class GitHubApi:
         if status != 200:
             raise _Failed(trouble_of(operation, status, headers, _message(body)))
         return _parsed(body)
+
+    def _write(self, operation: str, method: str, path: str, body: Mapping[str, Any]) -> Any:
+        status, headers, answer = self._requester.requestJson(method, path, input=dict(body))
+        if status not in {200, 201}:
+            raise _Failed(trouble_of(operation, status, headers, _message(answer)))
+        return _parsed(answer)
+
+
+@contextmanager
+def _no_access_denied(operation: str) -> Iterator[None]:
+    """Tell a token that may not write from one item that is refused: no other item will fare better."""
+    try:
+        yield
+    except Rejected as error:
+        if not _NOT_ALLOWED.search(error.message):
+            raise
+        raise Denied(SERVICE, operation, _told(error), remedy=WRITE_REMEDY, status=error.status) from error
 
 
 def _answer(operation: str, status: int, headers: Mapping[str, Any], body: str, variables: Mapping[str, Any]) -> Answer:

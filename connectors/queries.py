@@ -218,6 +218,51 @@ query IterationCalendar($id: ID!) {
   }
 }"""
 
+BOARD_ID = """
+query BoardId($login: String!, $number: Int!) {
+  organization(login: $login) { projectV2(number: $number) { id } }
+}"""
+
+PLANNING_ISSUES = f"""
+query PlanningIssues($owner: String!, $name: String!, $first: Int!, $after: String) {{
+  repository(owner: $owner, name: $name) {{
+    issues(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: ASC}}) {{
+      totalCount
+      {PAGE}
+      nodes {{
+        id databaseId number url body
+        parent {{ id }}
+        projectItems(first: 20, includeArchived: true) {{ {PAGE} nodes {{ project {{ id }} }} }}
+      }}
+    }}
+  }}
+}}"""
+
+ADD_TO_BOARD = """
+mutation AddToBoard($project: ID!, $content: ID!) {
+  addProjectV2ItemById(input: {projectId: $project, contentId: $content}) { item { id } }
+}"""
+
+_COMMENT = "databaseId body viewerDidAuthor"
+
+COMMENTS = f"""
+query Comments($ids: [ID!]!) {{
+  nodes(ids: $ids) {{
+    ... on Issue {{
+      id locked
+      repository {{ isArchived }}
+      comments(first: 100) {{ totalCount {PAGE} nodes {{ {_COMMENT} }} }}
+    }}
+  }}
+}}"""
+
+ALL_COMMENTS = f"""
+query AllComments($id: ID!, $first: Int!, $after: String) {{
+  node(id: $id) {{
+    ... on Issue {{ comments(first: $first, after: $after) {{ totalCount {PAGE} nodes {{ {_COMMENT} }} }} }}
+  }}
+}}"""
+
 PEOPLE = """
 query People($ids: [ID!]!) {
   nodes(ids: $ids) { ... on User { id login name email } }

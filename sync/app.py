@@ -44,6 +44,7 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         sentinel_issue=settings.sentinels.issue,
         zone=settings.zone,
         sleep=sleep,
+        before_write=permit,
     )
     asana = AsanaConnector(
         token=_open(tasks.token),
@@ -76,7 +77,19 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
     slack = messengers(settings, sleep=sleep)
     open_ones = (issues, asana, airtable, runs, *slack, *((help_desk,) if help_desk else ()))
     closers = tuple(one.close for one in open_ones)
-    return Services(issues, asana, airtable, help_desk, runs, permit, closers, messengers=slack, alerts=airtable)
+    return Services(
+        issues,
+        asana,
+        airtable,
+        help_desk,
+        runs,
+        permit,
+        closers,
+        messengers=slack,
+        alerts=airtable,
+        planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
+        back_links=issues.back_links() if settings.backlinks.enabled else None,
+    )
 
 
 def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":
@@ -117,6 +130,8 @@ def policy(settings: Settings) -> Policy:
         full_time_minutes=to_minutes(settings.hours_per_day),
         limits=Limits(**settings.findings.model_dump()),
         engagements=EngagementRules(**settings.engagements.model_dump()),
+        initiative_labels=settings.initiatives.labels,
+        back_links_public=settings.backlinks.public,
     )
 
 

@@ -4,11 +4,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from mappings.back_link import back_link_text
 from sync.errors import Denied, LeaseLost, LimitReached, OutcomeUnknown, ServiceError, Transient
+from sync.initiatives import Initiatives
 from sync.mirror.differences import current_value
 from sync.model.change import (
     Change,
     CreateTask,
+    MakeInitiative,
     Outcome,
     PlaceTask,
     Plan,
@@ -20,13 +23,14 @@ from sync.model.change import (
     TaskDraft,
     TaskRef,
     UpdateTask,
+    WriteBackLink,
     WriteCshHours,
     WriteProposal,
     WriteRows,
     WriteTotals,
 )
 from sync.model.work import Task
-from sync.ports import LedgerTarget, TaskTarget
+from sync.ports import BackLinks, LedgerTarget, PlanningBoard, TaskTarget
 
 ROWS_PER_REQUEST = 10
 """Airtable takes at most ten records in one request."""
@@ -61,6 +65,8 @@ def apply_plan(
     home_project: str,
     on_outcome: Callable[[Outcome], None],
     interrupted: Callable[[], bool] = lambda: False,
+    back_links: BackLinks | None = None,
+    planning: PlanningBoard | None = None,
 ) -> Applied:
     """Write *plan* in its order and return what came of every change.
 
@@ -68,6 +74,8 @@ def apply_plan(
     written are written, and the rest is skipped.
     """
     applying = _Applying(tasks, ledger, home_project, on_outcome, interrupted)
+    applying.back_links = back_links
+    applying.initiatives = Initiatives(planning, ledger) if planning else None
     stopped = applying.run(plan.changes)
     return Applied(tuple(applying.outcomes), stopped)
 
@@ -93,6 +101,8 @@ class _Applying:
         self._cells: deque[WriteTotals | WriteProposal] = deque()
         self._spoilt: set[str] = set()
         self._failures = 0
+        self.back_links: BackLinks | None = None
+        self.initiatives: Initiatives | None = None
         self.outcomes: list[Outcome] = []
 
     def run(self, changes: Sequence[Change]) -> str:
@@ -135,6 +145,12 @@ class _Applying:
                 self._flush_rows()
                 self._flush_cells()
                 self._attempt(change, lambda: self._csh_hours(change))
+            case WriteBackLink():
+                self._flush_rows()
+                self._flush_cells()
+                self._attempt(change, lambda: self._back_link(change))
+            case MakeInitiative():
+                self._attempt(change, lambda: self._initiative(change))
 
     def _attempt(self, change: Change, do: Callable[[], Outcome]) -> None:
         """Carry out one change and record what came of it. Raises Stopped when going on makes no sense."""
@@ -254,6 +270,20 @@ class _Applying:
 
     def _gid(self, ref: TaskRef) -> str:
         return ref.gid or self._made.get(ref.issue_id, "")
+
+    # Issues on GitHub.
+
+    def _back_link(self, change: WriteBackLink) -> Outcome:
+        gid = self._gid(change.task)
+        if not gid or self.back_links is None:
+            return Outcome(change, Result.SKIPPED, "its task was not made; its comment follows when it is")
+        self.back_links.write(change.repository, change.number, change.comment_id, back_link_text(gid))
+        return Outcome(change, Result.DONE)
+
+    def _initiative(self, change: MakeInitiative) -> Outcome:
+        if self.initiatives is None:
+            return Outcome(change, Result.SKIPPED, "initiatives are not switched on")
+        return Outcome(change, Result.DONE, self.initiatives.make(change))
 
     # Airtable rows, seals, totals and proposed statuses.
 

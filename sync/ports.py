@@ -6,9 +6,11 @@ from typing import Protocol
 
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft, CshTaskDraft
+from sync.model.back_link import BackLink
 from sync.model.change import RowWrite, TaskDraft, Value
 from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
 from sync.model.digest import Digest
+from sync.model.initiative import InitiativeSnapshot, IssueDraft, PlanningIssue
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.runs import LeaseRow, RunResult
 from sync.model.ticket import TicketAnswer
@@ -92,6 +94,9 @@ class LedgerTarget(Protocol):
     def page_of_allocation(self, allocation_id: str) -> str:
         """Return the address of a row of Allocations, as people open it."""
 
+    def write_initiative(self, allocation_id: str, url: str) -> None:
+        """Note the address of an allocation's initiative."""
+
 
 class AlertTarget(Protocol):
     """Where it is remembered what people were told."""
@@ -101,6 +106,32 @@ class AlertTarget(Protocol):
 
     def write_alerts(self, writes: Sequence[AlertWrite]) -> None:
         """Write up to ten rows in one request, by record where it is known, else by upsert on the key."""
+
+
+class PlanningBoard(Protocol):
+    """Where allocations are planned: the repository of the initiatives, and the board."""
+
+    def read(self) -> InitiativeSnapshot:
+        """Read every issue of the repository. Raises a ServiceError when any of them could not be read."""
+
+    def open(self, draft: IssueDraft) -> PlanningIssue:
+        """Open an issue. Raises OutcomeUnknown when nobody can tell whether it was made."""
+
+    def adopt(self, parent: PlanningIssue, child: PlanningIssue) -> None:
+        """Make an issue a sub-issue of another."""
+
+    def put_on_board(self, issue: PlanningIssue) -> None:
+        """Put an issue on the board; one that is there stays as it is."""
+
+
+class BackLinks(Protocol):
+    """The comments that lead from issues to their tasks."""
+
+    def read(self, issue_ids: Collection[str]) -> Mapping[str, BackLink]:
+        """Tell what stands on issues; one that is absent could not be read."""
+
+    def write(self, repository: str, number: int, comment_id: int | None, text: str) -> None:
+        """Write an issue's comment, or edit the one there is. Raises OutcomeUnknown when a new one may be there."""
 
 
 class HelpDesk(Protocol):

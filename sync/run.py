@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import sleep as wait
+from typing import TypeVar
 
 from mappings.matching import tickets_in
 from sync.apply import Applied, apply_plan, failed
@@ -15,6 +16,7 @@ from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.findings import find
 from sync.findings.alerting import Circumstances
 from sync.leasing import Lease, LeaseHeld, LeaseRules, WritePermit, leased, name_of_a_run
+from sync.mirror.back_links import back_link_candidates
 from sync.mirror.guards import check_plan
 from sync.mirror.handmade import with_open_time
 from sync.mirror.identity import Mirror, identify, known_issues
@@ -28,12 +30,23 @@ from sync.model.reading import Problem
 from sync.model.runs import FINE, RunResult
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
-from sync.ports import AlertTarget, HelpDesk, IssueSource, LedgerTarget, Messenger, RunBook, TaskTarget
+from sync.ports import (
+    AlertTarget,
+    BackLinks,
+    HelpDesk,
+    IssueSource,
+    LedgerTarget,
+    Messenger,
+    PlanningBoard,
+    RunBook,
+    TaskTarget,
+)
 from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
 UNPROTECTED = "The base has no table Runs: nothing keeps two runs apart. Add it: docs/airtable.md."
 
 Progress = Callable[[str], None]
+Answer = TypeVar("Answer")
 
 
 def _ignore(_told: object) -> None:
@@ -56,6 +69,8 @@ class Services:
     permit: WritePermit = field(default_factory=WritePermit)
     closers: tuple[Callable[[], None], ...] = ()
     messengers: tuple[Messenger, ...] = ()
+    planning: PlanningBoard | None = None
+    back_links: BackLinks | None = None
     alerts: AlertTarget | None = None
 
     def close(self) -> None:
@@ -134,6 +149,8 @@ def run(
             home_project=policy.home_project,
             on_outcome=on_outcome,
             interrupted=interrupted,
+            back_links=services.back_links,
+            planning=services.planning,
         )
         report = Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
         if services.alerts is None or applied.stopped or interrupted():
@@ -264,7 +281,31 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     doubtful = _doubtful_tasks(issues, in_scope, left)
     content = services.tasks.human_content(doubtful) if doubtful else {}
     today = now.astimezone(policy.zone).date()
-    return World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
+    world = World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
+    return _with_own_issues(world, services, policy, on_step)
+
+
+def _with_own_issues(world: World, services: Services, policy: Policy, on_step: Progress) -> World:
+    """Read what the service itself wrote on GitHub, where that is switched on.
+
+    What cannot be read is unknown and told: it costs the rest of the run nothing.
+    """
+    problems: list[Problem] = []
+
+    def attempt(step: str, read: Callable[[], Answer]) -> Answer | None:
+        on_step(step)
+        try:
+            return read()
+        except ServiceError as error:
+            problems.append(Problem(error.service, step, str(error), error.remedy or "See the next run."))
+            return None
+
+    planning, comments = services.planning, services.back_links
+    initiatives = attempt("read initiatives", planning.read) if planning else None
+    wanted = back_link_candidates(world.issues, policy)
+    links = attempt("read comments", lambda: comments.read(wanted)) if comments else None
+    issues = replace(world.issues, problems=(*world.issues.problems, *problems))
+    return replace(world, issues=issues, initiatives=initiatives, back_links=links)
 
 
 def exit_code(plan: Plan, applied: Applied) -> ExitCode:

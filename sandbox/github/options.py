@@ -61,8 +61,11 @@ class GitHubOptions:
     """The token's approval is pending: private repositories do not exist for it."""
     read_only: bool = False
     """Every write answers 403 "Resource not accessible by personal access token"."""
+    comments_on_locked: bool = False
+    """The token's user may write on issues that are locked, as people with write access may."""
     missing_scopes: frozenset[str] = frozenset()
-    """``read:project`` makes GraphQL refuse queries that ask for projects, ``read:org`` for issue fields."""
+    """``read:project`` makes GraphQL refuse queries that ask for projects, ``read:org`` for issue fields, ``project``
+    to put issues on a board."""
 
     # Lags and bad days.
     search_lag: Lag = NO_LAG

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from sandbox.core import Json, SandboxClock
 from sandbox.github.errors import Moved, Refused
-from sandbox.github.gql.endpoint import GraphQLEndpoint
+from sandbox.github.gql.endpoint import NOT_ACCESSIBLE, GraphQLEndpoint
 from sandbox.github.limits import Meter, Resource
 from sandbox.github.options import GitHubOptions
 from sandbox.github.rest.base import Route, version_of
@@ -29,7 +29,6 @@ SCOPES = ("read:org", "read:project", "repo")
 DOCUMENTATION = "https://docs.github.com/rest"
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 SECONDARY_WAIT = 60
-NOT_ACCESSIBLE = "Resource not accessible by personal access token"
 
 _MUTATION = re.compile(r"^\s*mutation\b", re.MULTILINE)
 

@@ -8,6 +8,7 @@ from mappings.task import BUILT_IN
 from sync.hours.sealing import Seal, Unseal, sealing_of, seals
 from sync.hours.status import Proposal
 from sync.hours.usage import Usage
+from sync.mirror.back_links import back_links
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
@@ -107,6 +108,7 @@ class _Planner:
         proposed = proposals(self._world, self._policy, self._decisions.values(), self._rows.values())
         if self._world.complete:
             changes += status_writes(proposed, self._world.contracts)
+        changes += back_links(self._world, self._policy, self._decisions.values(), self._fates)
         plan = Plan(
             changes=tuple(changes),
             held=tuple(self._held),

@@ -9,6 +9,7 @@ from sync.hours.bands import Thresholds
 from sync.hours.capacity import Capacity
 from sync.hours.engagements import EngagementRules
 from sync.hours.sealing import GRACE_DAYS
+from sync.model.back_link import BackLink
 from sync.model.contract import Contracts
 from sync.model.finding import Acceptance
 from sync.model.initiative import InitiativeSnapshot
@@ -45,6 +46,8 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     accepted: tuple[Acceptance, ...] = ()
     engagements: EngagementRules = field(default_factory=EngagementRules)
+    initiative_labels: tuple[str, ...] = ()
+    back_links_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class World:
     time: TimeSheets = field(default_factory=TimeSheets)
     initiatives: InitiativeSnapshot | None = None
     """The planning repository; None when it is not looked at, or could not be read whole."""
+    back_links: Mapping[str, BackLink] | None = None
+    """What stands on issues, by id, where comments are written; an absent one could not be read."""
 
     @property
     def readings(self) -> Mapping[str, bool]:

@@ -8,6 +8,7 @@ from enum import Enum
 
 from sync.model.contract import ProposedStatus, Sealing, Totals
 from sync.model.finding import Finding
+from sync.model.initiative import IssueDraft, Step
 from sync.model.reading import Problem
 from sync.model.work import Row
 
@@ -179,6 +180,33 @@ class WriteCshHours:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class WriteBackLink:
+    """Write, or edit (*comment_id*), the comment on an issue that leads to its task (requirement 18)."""
+
+    repository: str
+    number: int
+    task: TaskRef
+    comment_id: int | None
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeInitiative:
+    """Make the P&S initiative of an allocation, or what is missing of it (requirement 73).
+
+    *tasks* are all of its standard tasks. *noted*: its address is noted in the base at the end.
+    """
+
+    allocation_id: str
+    draft: IssueDraft
+    tasks: Mapping[Step, IssueDraft]
+    about: About
+    reason: str
+    noted: bool = True
+
+
 Change = (
     CreateTask
     | UpdateTask
@@ -190,6 +218,8 @@ Change = (
     | WriteTotals
     | WriteProposal
     | WriteCshHours
+    | WriteBackLink
+    | MakeInitiative
 )
 
 

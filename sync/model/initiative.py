@@ -16,6 +16,15 @@ class Step(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class IssueDraft:
+    """An issue as it will be made."""
+
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PlanningIssue:
     """An issue of the planning repository. *database_id* is how REST names it as a sub-issue; *parent_id* a node id."""
 

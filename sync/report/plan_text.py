@@ -7,6 +7,7 @@ from datetime import datetime
 from sync.model.change import (
     Change,
     CreateTask,
+    MakeInitiative,
     PlaceTask,
     Plan,
     RehomeTask,
@@ -14,6 +15,7 @@ from sync.model.change import (
     RowWrite,
     SealAllocation,
     UpdateTask,
+    WriteBackLink,
     WriteCshHours,
     WriteProposal,
     WriteRows,
@@ -104,9 +106,11 @@ _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
     (UpdateTask, ("~", "task", "change")),
     (RehomeTask, ("~", "home", "change")),
     (PlaceTask, ("~", "place", "change")),
+    (MakeInitiative, ("+", "plan", "add")),
     (SealAllocation, ("~", "seal", "change")),
     (WriteTotals, ("~", "totals", "change")),
     (WriteProposal, ("~", "status", "change")),
+    (WriteBackLink, ("+", "comment", "add")),
 )
 _OTHER = ("~", "hours", "change")
 

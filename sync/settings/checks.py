@@ -89,6 +89,7 @@ def wrong_values(settings: Settings) -> Iterator[str]:
     yield from _odd_thresholds(settings)
     for place, how in clashes(settings.capacities):
         yield f"{variable('capacity', str(place))}: {how}."
+    yield from _odd_initiatives(settings)
     for block in ("github", "asana", "airtable", "freshdesk"):
         yield from _odd_address(variable(block, "api_url"), getattr(settings, block).api_url, settings)
     if settings.slack.webhook_url is not None:
@@ -115,6 +116,23 @@ def _odd_thresholds(settings: Settings) -> Iterator[str]:
         if about in told:
             yield f"{name} is about the same as one above it."
         told.add(about)
+
+
+def _odd_initiatives(settings: Settings) -> Iterator[str]:
+    """Tell of a planning repository that is none, and of labels by which initiatives would be mirrored."""
+    wanted, name = settings.initiatives, variable("initiatives", "repository")
+    if wanted.enabled and not wanted.repository:
+        yield f"{name} is not set: in which repository are initiatives made?"
+    parts = settings.planning_repository.split("/")
+    if settings.planning_repository and (len(parts) != 2 or not all(part.strip() for part in parts)):
+        yield f"{name} must be the name of a repository, such as planning."
+    elif settings.planning_repository and parts[0].casefold() != settings.github.org.casefold():
+        yield f"{name} must be a repository of {settings.github.org}: its issues are put on that organisation's board."
+    profiles = {one.label.casefold() for one in settings.label_profiles}
+    for label in wanted.labels:
+        if label.casefold() in profiles:
+            problem = "is the label of a profile: the initiative and its tasks would be mirrored as work"
+            yield f"{variable('initiatives', 'labels')}: {label!r} {problem}."
 
 
 def _odd_gid(path: tuple[str, str], gid: str) -> Iterator[str]:

@@ -122,6 +122,23 @@ class SlackSettings(Part):
         return {name: secret for name in SlackWebhooks.model_fields if (secret := getattr(self.webhooks, name))}
 
 
+class InitiativeSettings(Part):
+    """Whether P&S initiatives are made, and in which repository (name, or owner/name)."""
+
+    enabled: bool = False
+    repository: str = ""
+    labels: Annotated[tuple[str, ...], NoDecode] = ()
+
+    _lists = field_validator("labels", mode="before")(words)
+
+
+class BackLinkSettings(Part):
+    """Whether issues get a comment that leads to their task, and whether public ones do too."""
+
+    enabled: bool = False
+    public: bool = False
+
+
 class RunSettings(Part):
     """How runs go about their work. Seconds and days."""
 
@@ -219,6 +236,8 @@ class Settings(BaseSettings):
     airtable: AirtableSettings = Field(default_factory=AirtableSettings)
     freshdesk: FreshDeskSettings = Field(default_factory=FreshDeskSettings)
     slack: SlackSettings = Field(default_factory=SlackSettings)
+    initiatives: InitiativeSettings = Field(default_factory=InitiativeSettings)
+    backlinks: BackLinkSettings = Field(default_factory=BackLinkSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     board: BoardNames
     guards: GuardSettings
@@ -260,6 +279,12 @@ class Settings(BaseSettings):
     def capacities(self) -> tuple[Capacity, ...]:
         """Return what area leads set, as the engine knows it."""
         return tuple(one.capacity(self.hours_per_day) for one in self.capacity)
+
+    @property
+    def planning_repository(self) -> str:
+        """Return the repository of the initiatives as ``owner/name``, "" where none are made."""
+        name = self.initiatives.repository if self.initiatives.enabled else ""
+        return name if not name or "/" in name else f"{self.github.org}/{name}"
 
     @property
     def label_profiles(self) -> tuple[ProfileSettings, ...]:

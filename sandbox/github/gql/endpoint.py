@@ -13,11 +13,11 @@ from graphql import (
     parse,
     validate,
 )
-from graphql.language import FieldNode
+from graphql.language import FieldNode, OperationType
 
 from sandbox.core import Json
 from sandbox.github.errors import Refused
-from sandbox.github.gql import addresses, boards, issues, lists, places, roots, timeline, values
+from sandbox.github.gql import addresses, boards, issues, lists, mutations, places, roots, timeline, values
 from sandbox.github.gql.context import Context
 from sandbox.github.gql.price import MOST_NODES, Price, price_of
 from sandbox.github.gql.problems import while_validating, while_working
@@ -27,9 +27,10 @@ from sandbox.github.limits import Meter
 from sandbox.github.rest.base import json_object
 from sandbox.github.state import GitHubState
 
-ROOMS = (roots, places, lists, issues, timeline, boards, values, addresses)
+ROOMS = (roots, places, lists, issues, timeline, boards, values, addresses, mutations)
 """The modules whose functions fill the table of resolvers when they are imported."""
 
+NOT_ACCESSIBLE = "Resource not accessible by personal access token"
 TIMEOUT_SURCHARGE = 10
 """Points a query that timed out costs on top."""
 
@@ -91,6 +92,11 @@ class GraphQLEndpoint:
     def _refusal(self, operation: OperationDefinitionNode, price: Price) -> web.Response | None:
         """Return why a valid query is not run, None when it is."""
         options = self._state.options
+        if operation.operation is OperationType.MUTATION:
+            if options.read_only:
+                return _errors([{"type": "FORBIDDEN", "message": NOT_ACCESSIBLE}])
+            if "project" in options.missing_scopes:
+                return _errors([_scope_error("project")])
         for scope, types in SCOPED_TYPES.items():
             if scope in options.missing_scopes and price.types & set(types):
                 return _errors([_scope_error(scope)])

@@ -100,3 +100,9 @@ def comments(source: Issue, info: Info, **args: Any) -> Page:
 def comment_repository(source: Comment, _: Info) -> Repository:
     """Return the repository of the issue."""
     return source.issue.repository
+
+
+@answers("IssueComment", "viewerDidAuthor")
+def viewer_did_author(source: Comment, info: Info) -> bool:
+    """Say whether the token's user wrote it."""
+    return source.author is info.context.state.viewer

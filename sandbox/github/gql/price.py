@@ -51,9 +51,10 @@ def price_of(
     defaults = {
         one.variable.name.value: _constant(one.default_value, {}) for one in operation.variable_definitions or ()
     }
-    assert schema.query_type is not None
+    root = schema.get_root_type(operation.operation)
+    assert root is not None
     walker = _Walker(schema, fragments, {**defaults, **variables}, Price())
-    walker.walk(operation.selection_set, schema.query_type, 1)
+    walker.walk(operation.selection_set, root, 1)
     return walker.price
 
 

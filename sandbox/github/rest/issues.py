@@ -136,6 +136,8 @@ class IssueHandlers(Handlers):
     async def create_comment(self, request: web.Request) -> web.Response:
         """Add a comment."""
         issue = self.issue(request)
+        if issue.locked and not self.state.options.comments_on_locked:
+            raise Refused(403, "Unable to create comment because issue is locked.")
         text = text_in(await json_object(request), "body", "IssueComment", required=True)
         return self.answer(self.show.comment(self.state.comment(issue, text or "")), 201)
 

@@ -52,6 +52,10 @@ QUERIES = {
     "timeline": """query($id: ID!) { node(id: $id) { ... on Issue { timelineItems(first: 20,
       itemTypes: [TRANSFERRED_EVENT, CONVERTED_TO_DISCUSSION_EVENT]) { nodes { __typename
         ... on TransferredEvent { createdAt fromRepository { nameWithOwner } } } } } } }""",
+    "comments": """query($id: ID!) { node(id: $id) { ... on Issue { locked comments(first: 10) { totalCount
+      nodes { databaseId body viewerDidAuthor } } } } }""",
+    "put": """mutation($project: ID!, $content: ID!) {
+      addProjectV2ItemById(input: {projectId: $project, contentId: $content}) { item { id } } }""",
     "search": """query($q: String!) { search(type: ISSUE, query: $q, first: 100) { issueCount
       nodes { __typename ... on Issue { id } } } viewer { login } }""",
 }

@@ -1,0 +1,16 @@
+"""The comment that leads from an issue to its Asana task (requirement 18).
+
+It holds the link and nothing else: an issue may be public, and hours that change would make noise (requirement 110).
+"""
+
+MARKER = "<!-- csh-sync back-link -->"
+
+
+def back_link_text(task_gid: str) -> str:
+    """Return the whole comment for a task. It depends on the gid alone, so that it changes only with the task."""
+    return f"{MARKER}\nMirrored to Asana: [task](https://app.asana.com/0/0/{task_gid})."
+
+
+def is_back_link(body: str) -> bool:
+    """Tell whether a comment is a back-link: the marker opens it, so that a quoted one is none."""
+    return body.lstrip().startswith(MARKER)
