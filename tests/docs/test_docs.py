@@ -153,6 +153,8 @@ def settings_of(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[
 def spelled(default: object) -> str:
     if default in (None, "", ()):
         return "–"
+    if isinstance(default, bool):
+        return str(default).lower()
     return ", ".join(map(str, default)) if isinstance(default, tuple | list) else str(default)
 
 
