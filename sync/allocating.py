@@ -5,17 +5,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
+from sync.apply import apply_plan
 from sync.errors import CshSyncError, Denied, GuardRefused, LeaseLost, LimitReached, OutcomeUnknown
 from sync.hours.calendar import ProjectCalendar, calendars
 from sync.hours.engagements import is_owed
 from sync.mirror.allocating import Allocating
+from sync.mirror.initiatives import missing_initiatives
 from sync.mirror.places import folded
+from sync.mirror.upcoming import upcoming_allocations
 from sync.mirror.world import Policy
 from sync.model.allocating import AllocationDraft, AllocationStep, Done, StepOutcome
+from sync.model.change import MakeInitiative, Outcome, Plan, Result
 from sync.model.contract import Contracts, Engagement
+from sync.model.initiative import Upcoming
 from sync.model.reading import Problem
 from sync.model.runs import FINE, RunResult
-from sync.run import Protection, Services
+from sync.run import Progress, Protection, Services, read_world
 
 ROWS_PER_REQUEST = 10
 AGAIN = "Run csh-sync allocations again: it looks first whether it is there."
@@ -26,29 +31,63 @@ Found = dict[int, str | StepOutcome]
 
 @dataclass(frozen=True, slots=True)
 class AllocationsPage:
-    """The calendars of the engagements asked for, and the steps that would complete them."""
+    """The calendars of the engagements asked for, and the steps that would complete them.
+
+    *upcoming* are their allocations that are to come, *initiatives* those to make or to finish on GitHub.
+    """
 
     calendars: tuple[ProjectCalendar, ...]
     steps: tuple[AllocationStep, ...]
     contracts: Contracts
+    upcoming: tuple[Upcoming, ...] = ()
+    initiatives: tuple[MakeInitiative, ...] = ()
     complete: bool = True
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def does_something(self) -> bool:
+        """Tell whether there is anything to write."""
+        return bool(self.initiatives) or any(step.does_something for step in self.steps)
 
-def read_page(services: Services, policy: Policy, now: datetime, name: str = "") -> AllocationsPage:
-    """Read Airtable and Asana and hold clauses against rows; nothing is written.
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What came of the steps, and of the initiatives."""
+
+    steps: tuple[StepOutcome, ...] = ()
+    initiatives: tuple[Outcome, ...] = ()
+
+    @property
+    def failures(self) -> int:
+        """Return how many were not done."""
+        done = sum(one.result is not Done.DONE for one in self.steps)
+        return done + sum(one.result is not Result.DONE for one in self.initiatives)
+
+
+def read_page(
+    services: Services, policy: Policy, now: datetime, name: str = "", *, on_step: Progress = lambda _name: None
+) -> AllocationsPage:
+    """Read everything and hold clauses against rows; nothing is written.
 
     *name* is a community's name or alias, or an engagement's; "" stands for every engagement that runs or was won.
     Raises CshSyncError when it is none of them.
     """
-    contracts = services.ledger.read_contracts()
-    tasks = services.tasks.read()
-    today = now.astimezone(policy.zone).date()
+    world = read_world(services, policy, now, on_step=on_step)
+    contracts, tasks, today = world.contracts, world.tasks, world.today
     found = calendars(contracts, _chosen(contracts, policy, now, name))
     profile, task_name = next(iter(policy.profiles.items()))
     steps = Allocating(contracts, tasks, profile, task_name, today).steps(found)
-    complete = contracts.complete and tasks.tree_complete and tasks.home_complete
-    return AllocationsPage(found, steps, contracts, complete, (*contracts.problems, *tasks.problems))
+    projects = {one.project.id for one in found}
+    shown = {one.id for one in contracts.allocations.values() if one.project_id in projects}
+    return AllocationsPage(
+        found,
+        steps,
+        contracts,
+        tuple(one for one in upcoming_allocations(world, policy) if one.allocation_id in shown),
+        tuple(one for one in missing_initiatives(world, policy) if one.allocation_id in shown),
+        contracts.complete and tasks.tree_complete and tasks.home_complete,
+        (*contracts.problems, *tasks.problems, *world.issues.problems),
+    )
 
 
 def _chosen(contracts: Contracts, policy: Policy, now: datetime, name: str) -> list[Engagement]:
@@ -71,10 +110,12 @@ def _chosen(contracts: Contracts, policy: Policy, now: datetime, name: str) -> l
 def apply_agreed(
     agreed: AllocationsPage,
     services: Services,
+    policy: Policy,
     protection: Protection | None,
+    *,
     read_again: Callable[[], AllocationsPage],
-    on_outcome: Callable[[StepOutcome], None] = lambda _one: None,
-) -> tuple[StepOutcome, ...]:
+    interrupted: Callable[[], bool] = lambda: False,
+) -> Carried:
     """Take the lease, read again, and carry out the steps if they are still those that were agreed to.
 
     Raises GuardRefused when not everything could be read, when something changed, or when another run is writing.
@@ -86,22 +127,30 @@ def apply_agreed(
         if protection is not None and protection.rules is not None and protection.book.exists():
             lease = stack.enter_context(protection.lease())
         page = read_again()
-        if page.steps != agreed.steps or not page.complete:
+        if (page.steps, page.initiatives) != (agreed.steps, agreed.initiatives) or not page.complete:
             raise GuardRefused(MOVED, remedy="Nothing was written. Look again.")
         if lease is not None:
             lease.confirm()
             stack.enter_context(services.permit.under(lease))
-        outcomes = carry_out(page.steps, services, on_outcome)
+        steps = carry_out(page.steps, services)
+        made = apply_plan(
+            Plan(changes=page.initiatives),
+            services.tasks,
+            services.ledger,
+            home_project=policy.home_project,
+            on_outcome=lambda _outcome: None,
+            interrupted=interrupted,
+            planning=services.planning,
+        )
+        carried = Carried(steps, made.outcomes)
         if lease is not None:
-            failed = sum(1 for one in outcomes if one.result is not Done.DONE)
-            words = f"{failed} not written" if failed else FINE
-            lease.result = RunResult(f"allocations: {words}", created=len(outcomes) - failed, failed=failed)
-    return outcomes
+            done = len(steps) + len(made.outcomes) - carried.failures
+            words = f"{carried.failures} not written" if carried.failures else FINE
+            lease.result = RunResult(f"allocations: {words}", created=done, failed=carried.failures)
+    return carried
 
 
-def carry_out(
-    steps: Sequence[AllocationStep], services: Services, on_outcome: Callable[[StepOutcome], None] = lambda _one: None
-) -> tuple[StepOutcome, ...]:
+def carry_out(steps: Sequence[AllocationStep], services: Services) -> tuple[StepOutcome, ...]:
     """Make rows, then CSH tasks, then the links between them, and tell what came of each step.
 
     One bad step stops no other. A row or task whose answer was lost is looked up; when it cannot be found either, its
@@ -114,9 +163,7 @@ def carry_out(
         if not step.does_something:
             continue
         made = ids.get(place, step.allocation_id)
-        outcome = made if isinstance(made, StepOutcome) else _linked(step, made, services)
-        outcomes.append(outcome)
-        on_outcome(outcome)
+        outcomes.append(made if isinstance(made, StepOutcome) else _linked(step, made, services))
     return tuple(outcomes)
 
 

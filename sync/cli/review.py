@@ -1,6 +1,5 @@
 """review."""
 
-import json
 from datetime import date, timedelta
 
 import click
@@ -39,7 +38,7 @@ def review_command(options: Options, *, since: str | None, as_json: bool) -> Non
         page = review(assessment, world, session.policy, book, day)
         complete = assessment.plan.complete
         if as_json:
-            click.echo(json.dumps(session.redact.deep(review_document(page, complete, now)), indent=2))
+            session.terminal.document(session.redact.deep(review_document(page, complete, now)))
         else:
             session.terminal.lines(review_lines(page))
         tell_problems(session, assessment.plan)

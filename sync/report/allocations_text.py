@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, name_of_period
 from sync.model.allocating import AllocationStep, Done, StepOutcome
+from sync.model.change import MakeInitiative, Outcome, Result
 from sync.model.contract import Contracts
 from sync.model.minutes import spell_hours
 from sync.report.plan_text import Line
@@ -95,3 +96,17 @@ def outcome_lines(outcomes: Iterable[StepOutcome]) -> Iterator[Line]:
             yield Line(text, "remove")
     done = sum(1 for one in found if one.result is Done.DONE)
     yield Line(f"{counted(done, 'period')} completed, {len(found) - done} not.")
+
+
+def initiative_lines(initiatives: Iterable[MakeInitiative]) -> Iterator[Line]:
+    """Return the initiatives that would be made or finished on GitHub."""
+    for one in initiatives:
+        title = safe(one.draft.title)
+        yield Line(f'  + initiative "{title}" on GitHub: {safe(one.reason)}', "add")
+
+
+def initiative_outcome_lines(outcomes: Iterable[Outcome]) -> Iterator[Line]:
+    """Return what came of the initiatives."""
+    for one in outcomes:
+        style = "" if one.result is Result.DONE else "remove"
+        yield Line(f"  {one.result.value}: initiative of {safe(one.change.about.subject)}: {safe(one.detail)}", style)

@@ -15,7 +15,17 @@ from sync.hours.expertise import Expertise
 from sync.hours.promise import PromiseAnswer, Span
 from sync.model.alert import Judgement, State
 from sync.model.allocating import AllocationStep, StepOutcome
-from sync.model.change import Change, FieldChange, Outcome, Plan, Result, Standing, TaskDraft, UpdateTask
+from sync.model.change import (
+    Change,
+    FieldChange,
+    MakeInitiative,
+    Outcome,
+    Plan,
+    Result,
+    Standing,
+    TaskDraft,
+    UpdateTask,
+)
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.digest import Digest
 from sync.model.finding import Finding
@@ -171,15 +181,28 @@ def allocations_document(
     now: datetime,
     *,
     complete: bool,
+    upcoming: Iterable[Mapping[str, Any]] = (),
+    initiatives: Iterable[MakeInitiative] = (),
+    made: Iterable[Outcome] = (),
 ) -> dict[str, Any]:
-    """Return each project's clause, read, beside its allocations, and the steps that would complete them."""
+    """Return each project's clause, read, beside its allocations, and the steps that would complete them.
+
+    *upcoming* are the allocations to come, *initiatives* those to make, *made* what came of them.
+    """
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "allocations",
         "as_of": now.isoformat(),
         "complete": complete,
         "projects": [_calendar(one) for one in calendars],
+        "upcoming": [dict(one) for one in upcoming],
         "steps": [plain(one) for one in steps],
+        "initiatives": [_initiative(one) for one in initiatives],
+        "initiatives_made": [
+            {"initiative": _initiative(one.change), "result": one.result.value, "detail": one.detail}
+            for one in made
+            if isinstance(one.change, MakeInitiative)
+        ],
         "outcomes": [
             {
                 "step": plain(one.step),
@@ -191,6 +214,10 @@ def allocations_document(
             for one in outcomes
         ],
     }
+
+
+def _initiative(one: MakeInitiative) -> dict[str, Any]:
+    return {"allocation_id": one.allocation_id, "title": one.draft.title, "reason": one.reason}
 
 
 def _calendar(one: ProjectCalendar) -> dict[str, Any]:
