@@ -47,6 +47,9 @@ class GitHubOptions:
     touching: frozenset[str] = frozenset({"title", "reopen", "transfer"})
     """Which of ``title``, ``reopen``, ``comment_edit``, ``issue_field``, ``label_renamed``, ``transfer`` and
     ``item_archived`` move ``updatedAt``."""
+    touching_board: frozenset[str] = frozenset()
+    """Which of ``item_added``, ``item_removed``, ``item_archived``, ``issue_field`` and ``column`` (added, renamed,
+    deleted, its choices changed) move ``ProjectV2.updatedAt``. Writing a cell always does."""
     transfer_changes_ids: bool = True
     """A transferred issue gets a new node id and database id."""
     transfer_resolves_old_node_id: bool = False

@@ -127,7 +127,26 @@ class BoardVerbs(FamilyVerbs):
         """Rename a column; its id stays."""
         found = self.field(project, field)
         found.name, found.updated_at = new, self.now()
+        self._touch_board(project, "column")
         return found
+
+    @locked
+    def rename_option(self, project: Project, field: Field | str, name: str, new: str) -> Option:
+        """Rename a choice of a column; its id stays, and every row that chose it shows the new name."""
+        found = self.field(project, field)
+        option = next((one for one in found.options if one.name == name), None)
+        if option is None:
+            raise not_found()
+        option.name, found.updated_at = new, self.now()
+        self._touch_board(project, "column")
+        return option
+
+    @locked
+    def move_iteration(self, field: Field, title: str, start: date, days: int) -> None:
+        """Give an iteration other days; its id stays."""
+        found = self._iteration(field, title)
+        found.start, found.days, field.updated_at = start, days, self.now()
+        self._touch_board(field.project, "column")
 
     @locked
     def retype_field(self, project: Project, field: Field | str, kind: Kind) -> Field:
@@ -149,6 +168,7 @@ class BoardVerbs(FamilyVerbs):
         del self.nodes[found.node_id]
         for item in project.items:
             item.values.pop(found, None)
+        self._touch_board(project, "column")
 
     @locked
     def complete_iteration(self, field: Field, title: str) -> None:
@@ -191,6 +211,7 @@ class BoardVerbs(FamilyVerbs):
         if isinstance(item.content, Issue):
             item.content.items.remove(item)
         del self.nodes[item.node_id]
+        self._touch_board(item.project, "item_removed")
 
     @locked
     def archive_item(self, item: Item, *, archived: bool = True) -> None:
@@ -198,6 +219,7 @@ class BoardVerbs(FamilyVerbs):
         item.archived = archived
         if "item_archived" in self.options.touching:
             item.updated_at = self.now()
+        self._touch_board(item.project, "item_archived")
 
     @locked
     def set_field(self, item: Item, field: Field | str, value: Written, *, by: str | None = None) -> None:
@@ -242,8 +264,15 @@ class BoardVerbs(FamilyVerbs):
             detail = {"issue_field": found, "value": shown(after.content) if after else None, "previous_value": before}
             self.record(issue, f"IssueField{kind}Event", self.actor(by), **detail)
             self.touch(issue, bump="issue_field" in self.options.touching)
+            for item in issue.items:
+                self._touch_board(item.project, "issue_field")
 
     # Pieces
+
+    def _touch_board(self, project: Project, cause: str) -> None:
+        """Move the board's ``updated_at`` where the options say that *cause* does."""
+        if cause in self.options.touching_board:
+            project.updated_at = self.now()
 
     def _new_field(self, project: Project, name: str, kind: Kind, options: Iterable[str] = ()) -> Field:
         require(len(project.fields) < MOST_FIELDS, Refused(422, "Projects cannot have more than 50 fields"))
@@ -252,6 +281,7 @@ class BoardVerbs(FamilyVerbs):
         made = Field(number, node_id, project, name, kind, now, now, options=self._new_options(options))
         project.fields.append(made)
         self.nodes[node_id] = made
+        self._touch_board(project, "column")
         return made
 
     def _new_item(self, project: Project, content: Issue | Draft, by: str | None) -> Item:
@@ -259,7 +289,7 @@ class BoardVerbs(FamilyVerbs):
         node_id = self.new_node_id("PVTI", number)
         item = Item(number, node_id, project, content, self.actor(by), now, now, self.stamp())
         project.items.append(item)
-        project.updated_at = now
+        self._touch_board(project, "item_added")
         self.nodes[node_id] = item
         return item
 

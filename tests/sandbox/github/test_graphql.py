@@ -52,6 +52,52 @@ def test_since_is_inclusive_and_states_and_people_filter(ask, state, clock):
     assert numbers(ask(LIST, filter={"assignee": None})) == [2]
 
 
+def test_since_sees_whole_seconds_and_what_was_edited_within_one_alike(ask, state, clock):
+    first, second = state.open_issue("hub", "One"), state.open_issue("hub", "Two")
+    clock.advance(minutes=1)
+    state.edit(first, body="a")
+    clock.advance(seconds=0.4)
+    state.edit(second, body="b")
+    assert first.updated_at == second.updated_at
+    assert numbers(ask(LIST, filter={"since": "2026-01-05T09:01:00Z"})) == [1, 2]
+    assert numbers(ask(LIST, filter={"since": "2026-01-05T09:01:01Z"})) == []
+
+
+def test_the_newest_change_the_totals_and_the_boards_mark_of_many_repositories_come_in_one_answer(ask, state, clock):
+    project = state.add_project("Work", 57)
+    state.open_issue("docs", "Old")
+    item = state.add_item(project, state.open_issue("hub", "One", labels=["CSH"]))
+    state.open_pull_request("hub", "Change", labels=["CSH"])
+    clock.advance(minutes=1)
+    parent = state.open_issue("hub", "Two")
+    clock.advance(minutes=1)
+    state.add_sub_issue(parent, item.content)
+    state.set_field(item, "Status", "Done")
+    text = """{ organization(login: "acme") {
+      projectV2(number: 57) { updatedAt }
+      repositories(first: 100) { nodes {
+        name
+        label(name: "csh") { name issues { totalCount } }
+        issues(first: 1, orderBy: {field: UPDATED_AT, direction: DESC}) { totalCount nodes { number updatedAt } }
+      } }
+    } rateLimit { cost } }"""
+    data = ask(text)["data"]
+    assert data["rateLimit"]["cost"] <= 2
+    assert data["organization"]["projectV2"] == {"updatedAt": "2026-01-05T09:02:00Z"}
+    assert data["organization"]["repositories"]["nodes"] == [
+        {
+            "name": "hub",
+            "label": {"name": "CSH", "issues": {"totalCount": 1}},
+            "issues": {"totalCount": 2, "nodes": [{"number": 3, "updatedAt": "2026-01-05T09:01:00Z"}]},
+        },
+        {
+            "name": "docs",
+            "label": None,
+            "issues": {"totalCount": 1, "nodes": [{"number": 1, "updatedAt": "2026-01-05T09:00:00Z"}]},
+        },
+    ]
+
+
 def test_pages_keep_their_place_when_an_issue_moves(ask, state, clock):
     for number in range(5):
         state.open_issue("hub", f"Issue {number}")

@@ -220,6 +220,20 @@ def test_the_index_shows_an_older_version_until_it_has_caught_up(state, clock):
     assert state.indexed(state.issue("hub", 2), Lag(requests=5)) is not None
 
 
+BOARD_CHANGES = {
+    "item_added": lambda state, project, _: state.add_item(project, state.open_issue("hub", "Two")),
+    "item_removed": lambda state, _, item: state.remove_item(item),
+    "item_archived": lambda state, _, item: state.archive_item(item),
+    "issue_field": lambda state, _, item: state.set_field(item, "Effort", 3),
+    "column": lambda state, project, _: state.rename_field(project, "GitHub Hours", "Hours"),
+    "column deleted": lambda state, project, _: state.delete_field(project, "GitHub Hours"),
+    "choice renamed": lambda state, project, _: state.rename_option(project, "Status", "Todo", "To do"),
+    "iteration moved": lambda state, project, _: state.move_iteration(
+        state.field(project, "Iteration"), "Now", NINE.date(), 7
+    ),
+}
+
+
 class TestBoards:
     @pytest.fixture
     def project(self, state):
@@ -315,3 +329,28 @@ class TestBoards:
         assert (item.archived, item.updated_at) == (True, NINE)
         state.remove_item(item)
         assert (issue.items, project.items) == ([], [])
+
+    @pytest.mark.parametrize("change", BOARD_CHANGES)
+    @pytest.mark.parametrize("moves", [False, True])
+    def test_open_questions_about_the_boards_updated_at_can_be_answered_either_way(
+        self, state, clock, project, change, moves
+    ):
+        state.show_issue_field(project, state.add_issue_field("Effort", "NUMBER"))
+        item = state.set_board(state.open_issue("hub", "One"), project, {"Status": "Todo"})
+        if moves:
+            state.options.touching_board = frozenset(
+                {"item_added", "item_removed", "item_archived", "issue_field", "column"}
+            )
+        clock.advance(minutes=1)
+        BOARD_CHANGES[change](state, project, item)
+        assert (project.updated_at > NINE) == moves
+        assert item.updated_at == NINE
+
+    def test_a_renamed_choice_and_a_moved_iteration_show_in_every_row_that_chose_them(self, state, project):
+        item = state.set_board(state.open_issue("hub", "One"), project, {"Status": "Todo", "Iteration": "Now"})
+        state.rename_option(project, "Status", "Todo", "To do")
+        state.move_iteration(state.field(project, "Iteration"), "Now", NINE.date(), 7)
+        contents = {field.name: value.content for field, value in item.values.items()}
+        assert (contents["Status"].name, contents["Iteration"].days) == ("To do", 7)
+        with refused(404):
+            state.rename_option(project, "Status", "Todo", "Other")
