@@ -10,9 +10,11 @@ from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
 from connectors.github_back_links import GitHubBackLinks
 from connectors.github_calendar import read_calendar
 from connectors.github_issues import IssueReader, Notes
+from connectors.github_lists import IssueLists, Wanted
 from connectors.github_planning import GitHubPlanning
 from connectors.github_scope import Labels, Scope
 from connectors.github_verdicts import Lookup, Whereabouts
+from connectors.queries import ListKind
 from connectors.wire.github import (
     IssueReading,
     Repository,
@@ -23,7 +25,7 @@ from connectors.wire.github import (
     with_people,
 )
 from connectors.wire.github_board import BoardPlan, HoursRules, decode_board
-from connectors.wire.github_json import OddValue, Page, spelled
+from connectors.wire.github_json import OddValue, spelled
 from sync.errors import Denied, LimitReached, Rejected, Transient
 from sync.model.issue import (
     Closing,
@@ -154,7 +156,7 @@ class _Run:
             for page in self._api.pages(
                 operation, lambda _: queries.repositories(len(labels)), variables, path, self._size
             ):
-                self._note_lost("the list of repositories", page)
+                self._notes.lost_of_page("the list of repositories", page)
                 for node, errors in page.nodes:
                     repository = decode_repository(node, labels, errors)
                     found[repository.id] = repository
@@ -164,44 +166,18 @@ class _Run:
 
     def _labelled(self, repositories: Iterable[Repository]) -> dict[str, str]:
         """List labelled issues, with the list each is in; a list that fails does not stop the others."""
-        found: dict[str, str] = {}
+        wanted: list[Wanted] = []
         for repository in repositories:
             has = repository.labels
             if has is None:
                 self._notes.lost(repository.name, "whether it has the label could not be read")
-            for label in self._sought.labels.names:
-                if has is None or label in has:
-                    spelled_there = has[label] if has else label
-                    found |= dict.fromkeys(self._listed(repository, spelled_there), f"the list of {repository.name}")
-        return found
-
-    def _listed(self, repository: Repository, label: str) -> list[str]:
-        """List the ids of a repository's labelled issues, of any state, as far as that works."""
-        name = repository.name.removeprefix(f"{repository.owner}/")
-        variables = {"owner": repository.owner, "name": name, "label": label}
-        ids: dict[str, None] = {}
-        lost, total = 0, None
-        try:
-            for page in self._api.pages(
-                "list issues", lambda _: queries.LABELLED_ISSUES, variables, ("repository", "issues"), self._size
-            ):
-                self._note_lost(f"the list of {repository.name}", page)
-                ids |= {str(node["id"]): None for node, _ in page.nodes if node.get("id")}
-                lost, total = lost + page.lost, page.total
-        except LimitReached:
-            raise
-        except (Rejected, Transient) as error:
-            self._size.restore()
-            self._notes.lost(repository.name, f'its issues labelled "{label}" could not all be listed: {error}')
-        else:
-            if total is not None and len(ids) + lost < total:
-                self._notes.lost(repository.name, f'the list of issues labelled "{label}" holds {len(ids)} of {total}')
-        return list(ids)
-
-    def _note_lost(self, subject: str, page: Page) -> None:
-        if page.lost or page.errors:
-            reasons = spelled(page.errors) or "no reason given"
-            self._notes.lost(subject, f"{page.lost} of its entries could not be read: {reasons}")
+            wanted += [
+                Wanted(ListKind.LABELLED, repository.name, has[label] if has else label)
+                for label in self._sought.labels.names
+                if has is None or label in has
+            ]
+        lists = IssueLists(self._api, self._size, self._notes).read(wanted)
+        return {node_id: one.place for one, listed in lists.items() for node_id in listed.nodes}
 
     # The board.
 

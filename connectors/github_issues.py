@@ -8,11 +8,11 @@ from connectors import queries
 from connectors.github_api import SERVICE, Answer, GitHubApi, PageSize, QueryRefused
 from connectors.wire.github import IssueReading, decode_issue
 from connectors.wire.github_board import BoardPlan, HoursRules
-from connectors.wire.github_json import OddValue, QueryError, below, next_cursor, spelled
+from connectors.wire.github_json import OddValue, Page, QueryError, below, next_cursor, spelled
 from sync.errors import Denied, LimitReached, ServiceError, Transient
 from sync.model.reading import Problem
 
-BATCH = 30
+BATCH = 40
 """Parents whose nested connections are asked for at once: GitHub was seen to answer up to 40 of them in full."""
 MOST_READ_ALONE = 5
 """How many issues of one batch that errors touched are read once more; with more of them it is no accident."""
@@ -40,6 +40,12 @@ class Notes:
         """Note something that makes the whole reading incomplete."""
         self.complete = False
         self.problem(subject, message, remedy)
+
+    def lost_of_page(self, subject: str, page: Page) -> None:
+        """Note the entries of a list's page that could not be read."""
+        if page.lost or page.errors:
+            reasons = spelled(page.errors) or "no reason given"
+            self.lost(subject, f"{page.lost} of its entries could not be read: {reasons}")
 
 
 @dataclass(frozen=True, slots=True)

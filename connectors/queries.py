@@ -5,7 +5,7 @@ GitHub's schema: https://docs.github.com/en/graphql/reference. Everything is in 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 Parts = frozenset["Part"]
@@ -86,19 +86,57 @@ def _looked_up(labels: int) -> tuple[str, str]:
     return declared, asked
 
 
-LABELLED_ISSUES = f"""
-query LabelledIssues($owner: String!, $name: String!, $label: String!, $first: Int!, $after: String) {{
-  repository(owner: $owner, name: $name) {{
-    issues(
-      first: $first, after: $after, labels: [$label], states: [OPEN, CLOSED]
-      orderBy: {{field: CREATED_AT, direction: ASC}}
-    ) {{
-      totalCount
-      {PAGE}
-      nodes {{ id }}
-    }}
-  }}
-}}"""
+class ListKind(Enum):
+    """A kind of list of a repository's issues: what its entries show, and which arguments of its own it takes."""
+
+    LABELLED = "labelled issues of any state, oldest first"
+    CHANGED = "issues changed since a moment, the longest unchanged first"
+    LABELLED_CHANGED = "labelled ones among them"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Return the names of its arguments besides the repository."""
+        return {"LABELLED": ("label",), "CHANGED": ("since",), "LABELLED_CHANGED": ("label", "since")}[self.name]
+
+
+_LISTED = {
+    ListKind.LABELLED: (
+        "labels: [$label{0}], states: [OPEN, CLOSED], orderBy: {{field: CREATED_AT, direction: ASC}}",
+        "id",
+    ),
+    ListKind.CHANGED: (
+        "filterBy: {{since: $since{0}}}, orderBy: {{field: UPDATED_AT, direction: ASC}}",
+        "id createdAt updatedAt parent {{ id }}",
+    ),
+    ListKind.LABELLED_CHANGED: (
+        "labels: [$label{0}], filterBy: {{since: $since{0}}}, orderBy: {{field: UPDATED_AT, direction: ASC}}",
+        "id",
+    ),
+}
+_TYPES = {"owner": "String!", "name": "String!", "label": "String!", "since": "DateTime!", "after": "String"}
+
+
+def list_alias(number: int) -> str:
+    """Return under which name the query of `issue_lists` answers for one of its lists."""
+    return f"list{number}"
+
+
+def issue_lists(kinds: Sequence[ListKind]) -> str:
+    """Return the query for a page of each of several lists.
+
+    Variables: ``first``, and with the number of the list ``owner0``, ``name0``, ``after0`` and its own arguments.
+    """
+    declared, asked = "", ""
+    for number, kind in enumerate(kinds):
+        names = ("owner", "name", *kind.arguments, "after")
+        declared += "".join(f", ${name}{number}: {_TYPES[name]}" for name in names)
+        arguments, fields = (part.format(number) for part in _LISTED[kind])
+        asked += f"""
+  {list_alias(number)}: repository(owner: $owner{number}, name: $name{number}) {{
+    issues(first: $first, after: $after{number}, {arguments}) {{ totalCount {PAGE} nodes {{ {fields} }} }}
+  }}"""
+    name = "LabelledIssues" if set(kinds) == {ListKind.LABELLED} else "ChangedIssues"
+    return f"query {name}($first: Int!{declared}) {{{asked}\n}}"
 
 
 def board(parts: Parts) -> str:

@@ -28,9 +28,9 @@ def test_fault_C04_good_nodes_beside_errors_are_used_and_the_paths_are_told(offi
     lost, kept = office.issue("lost"), office.issue("kept")
 
     def drop(data):
-        data["repository"]["issues"]["nodes"][0] = None
+        data["list0"]["issues"]["nodes"][0] = None
 
-    office.faults(_partial(["repository", "issues", "nodes", 0], drop), "LabelledIssues", times=1)
+    office.faults(_partial(["list0", "issues", "nodes", 0], drop), "LabelledIssues", times=1)
     snapshot = office.read()
     assert list(snapshot.issues) == [kept.node_id]
     assert not snapshot.complete
@@ -118,7 +118,7 @@ def test_fault_C16_a_page_that_is_emptier_than_the_list_is_incomplete(office: Of
     office.issue()
 
     def emptied(answer):
-        answer["data"]["repository"]["issues"]["nodes"] = []
+        answer["data"]["list0"]["issues"]["nodes"] = []
         return answer
 
     office.faults(Rewrite(emptied), "LabelledIssues", times=1)
@@ -132,10 +132,10 @@ def test_a_list_that_does_not_move_on_is_left(office: Office):
     office.issue()
 
     def stuck(answer):
-        answer["data"]["repository"]["issues"]["pageInfo"] = {"hasNextPage": True, "endCursor": None}
+        answer["data"]["list0"]["issues"]["pageInfo"] = {"hasNextPage": True, "endCursor": None}
         return answer
 
-    office.faults(Rewrite(stuck), "LabelledIssues", where=lambda one: one.body["variables"]["name"] == "hub")
+    office.faults(Rewrite(stuck), "LabelledIssues", where=lambda one: one.body["variables"]["name0"] == "hub")
     snapshot = office.read()
     assert len(snapshot.issues) == 1
     assert not snapshot.complete
@@ -146,7 +146,7 @@ def test_fault_C15_an_issue_that_moves_between_pages_is_read_once(office: Office
         office.issue(f"issue {number}")
 
     def again(answer):
-        issues = answer["data"]["repository"]["issues"]
+        issues = answer["data"]["list0"]["issues"]
         issues["nodes"] += issues["nodes"][:3]
         return answer
 

@@ -28,8 +28,9 @@ def test_issues_with_the_label_are_in_scope_and_others_are_not(office: Office):
 
 def test_a_repository_is_asked_for_its_own_spelling_of_the_label(office: Office):
     office.read()
-    asked = [record.body["variables"] for record in office.sandbox.log.select(operation="LabelledIssues")]
-    assert {(one["name"], one["label"]) for one in asked} == {("hub", "CSH"), ("docs", "csh")}
+    (asked,) = [record.body["variables"] for record in office.sandbox.log.select(operation="LabelledIssues")]
+    assert {(asked[f"name{one}"], asked[f"label{one}"]) for one in (0, 1)} == {("hub", "CSH"), ("docs", "csh")}
+    assert "name2" not in asked, "a repository without the label is not asked"
 
 
 def test_a_whole_issue_is_read(office: Office):
@@ -164,7 +165,19 @@ def test_more_than_a_page_of_issues_and_repositories_is_read(office: Office):
     snapshot = office.read()
     assert len(snapshot.issues) == 130
     assert office.operations().count("Repositories") == 2
-    assert office.operations().count("LabelledIssues") == 4
+    assert office.operations().count("LabelledIssues") == 2, "a page of three lists, then one of the list that goes on"
+
+
+def test_many_lists_go_on_side_by_side_and_each_is_read_to_its_end(office: Office):
+    for number in range(45):
+        office.state.add_repository(f"team-{number}", labels=["CSH"])
+        for place in range(3 if number % 2 else 1):
+            office.issue(f"issue {number}.{place}", f"team-{number}")
+    snapshot = office.read()
+    assert len(snapshot.issues) == 45 + 2 * 22
+    assert snapshot.complete
+    asked = [record.body["variables"] for record in office.sandbox.log.select(operation="LabelledIssues")]
+    assert [sum(key.startswith("name") for key in one) for one in asked] == [20, 20, 7]
 
 
 def test_archived_repositories_are_read(office: Office):

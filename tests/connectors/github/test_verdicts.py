@@ -314,7 +314,7 @@ def test_fault_C16_issues_that_an_empty_page_left_out_are_read_by_name_with_what
     grandchild = office.child(child, "grandchild")
 
     def emptied(answer):
-        answer["data"]["repository"]["issues"] |= {"nodes": [], "totalCount": 0}
+        answer["data"]["list0"]["issues"] |= {"nodes": [], "totalCount": 0}
         return answer
 
     office.faults(Rewrite(emptied), "LabelledIssues")
