@@ -15,6 +15,7 @@ from sync.cli.match import match_command
 from sync.cli.promise import promise_command
 from sync.cli.review import review_command
 from sync.cli.session import Options
+from sync.cli.settings import settings_command
 from sync.cli.show import hours_command
 from sync.cli.write import apply_command, plan_command, run_command
 
@@ -63,6 +64,7 @@ for command in (
     clause_command,
     allocations_command,
     promise_command,
+    settings_command,
     sandbox_command,
 ):
     main.add_command(command)

@@ -4,7 +4,20 @@ All problems are told at once, by name, before anything is asked of a service. T
 ``.env`` or a file (``…__TOKEN_FILE``) and are never shown.
 """
 
-from sync.settings.loading import NOT_SETTINGS, SETTINGS_FILE, load_settings
+from sync.settings.loading import NOT_SETTINGS, SETTINGS_FILE, Loaded, load_settings, look_at_settings
+from sync.settings.showing import DEFAULT, settings_document, shown_settings
 from sync.settings.tree import ProfileSettings, Settings, variable
 
-__all__ = ["NOT_SETTINGS", "SETTINGS_FILE", "ProfileSettings", "Settings", "load_settings", "variable"]
+__all__ = [
+    "DEFAULT",
+    "NOT_SETTINGS",
+    "SETTINGS_FILE",
+    "Loaded",
+    "ProfileSettings",
+    "Settings",
+    "load_settings",
+    "look_at_settings",
+    "settings_document",
+    "shown_settings",
+    "variable",
+]

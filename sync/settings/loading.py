@@ -3,7 +3,8 @@
 import difflib
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, get_origin
@@ -17,6 +18,7 @@ from sync.settings.checks import SECRETS, missing, with_token_files, wrong_value
 from sync.settings.tree import PREFIX, Settings, variable, variables
 
 SETTINGS_FILE = "csh-sync.toml"
+DOTENV = ".env"
 NOT_SETTINGS = frozenset({"CSH_LOG"})
 EMPTY_MEANS_OFF = ("board", "asana.fields")
 """Blocks in which an empty variable is a value; elsewhere it is one that nobody filled in."""
@@ -36,13 +38,37 @@ class _Variables(EnvSettingsSource):
         return {name.lower(): value for name, value in self._given.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings as far as they are usable, all problems by name, and what each place gives, the last one deciding."""
+
+    settings: Settings
+    problems: tuple[str, ...]
+    places: dict[str, Tree]
+
+    def origin(self, path: Sequence[str]) -> str:
+        """Return the place that decides on a setting, "" where none gives it."""
+        return next((place for place in reversed(self.places) if _stands_in(self.places[place], path)), "")
+
+
 def load_settings(environ: Mapping[str, str], folder: Path | None) -> Settings:
     """Read and check all settings from *environ*, and from ``.env`` and the settings file in *folder*, if one is given.
 
     Raises SettingsError with every problem found; nothing is asked of any service.
     """
+    loaded = look_at_settings(environ, folder)
+    if loaded.problems:
+        raise SettingsError(loaded.problems)
+    return loaded.settings
+
+
+def look_at_settings(environ: Mapping[str, str], folder: Path | None) -> Loaded:
+    """Read settings as `load_settings` does, and tell problems and places besides.
+
+    Raises SettingsError only where nothing usable is left.
+    """
     problems: list[str] = []
-    dotenv = _dotenv(folder / ".env", problems) if folder else {}
+    dotenv = _dotenv(folder / DOTENV, problems) if folder else {}
     given = _upper(dotenv) | _upper(environ)
     problems += _unknown_variables(given)
     written = _toml(folder / SETTINGS_FILE, problems) if folder else {}
@@ -53,9 +79,25 @@ def load_settings(environ: Mapping[str, str], folder: Path | None) -> Settings:
     told = {_subject(one) for one in problems}
     found = (*unreadable, *missing(settings), *wrong_values(settings))
     problems += [one for one in found if _subject(one) not in told]
-    if problems:
-        raise SettingsError(tuple(dict.fromkeys(problems)))
-    return settings
+    places = {
+        SETTINGS_FILE: written,
+        DOTENV: _from_variables(_upper(dotenv), []),
+        "the environment": _from_variables(_upper(environ), []),
+    }
+    return Loaded(settings, tuple(dict.fromkeys(problems)), places)
+
+
+def _stands_in(tree: Any, path: Sequence[str]) -> bool:
+    for name in path:
+        if not isinstance(tree, Mapping) or name not in tree:
+            return False
+        tree = tree[name]
+    return True
+
+
+def _is_given(path: tuple[str, ...], value: str) -> bool:
+    """Tell whether a variable says anything: an empty one does so only where a name can be switched off."""
+    return bool(value.strip()) or ".".join(path).startswith(EMPTY_MEANS_OFF)
 
 
 def _subject(problem: str) -> str:
@@ -74,7 +116,7 @@ def _dotenv(path: Path, problems: list[str]) -> Mapping[str, str | None]:
     try:
         return dotenv_values(path) if path.is_file() else {}
     except (OSError, UnicodeError) as error:
-        problems.append(f".env: {getattr(error, 'strerror', None) or 'not text'}.")
+        problems.append(f"{DOTENV}: {getattr(error, 'strerror', None) or 'not text'}.")
         return {}
 
 
@@ -103,7 +145,7 @@ def _from_variables(given: Mapping[str, str], problems: list[str]) -> Tree:
     for path in variables():
         name = variable(*path)
         value = given.get(name)
-        if value is None or (not value.strip() and not ".".join(path).startswith(EMPTY_MEANS_OFF)):
+        if value is None or not _is_given(path, value):
             continue
         if _is_json(path) and not _parses(value):
             problems.append(f"{name}: not the JSON that is expected here.")
