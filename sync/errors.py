@@ -109,3 +109,7 @@ class LeaseLost(ServiceError):
 
     def __init__(self, reason: str) -> None:
         super().__init__("csh-sync", "keep the lease", reason, remedy="What was not written is left to the next run.")
+
+
+class MemoryLost(CshSyncError):
+    """What was kept between runs is damaged: everything is read again."""
