@@ -14,6 +14,7 @@ from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after
+from connectors.tls import certificates
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
 from sync.model.ticket import Company, NoAnswer, TicketAnswer, UnknownTicket
 
@@ -39,6 +40,7 @@ class FreshDeskConnector:
             auth=(api_key, PASSWORD),
             timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
             follow_redirects=False,
+            verify=certificates(),
             trust_env=not is_loopback(address),
         )
         rate = Rate(REQUESTS_PER_MINUTE, Duration.MINUTE)

@@ -17,6 +17,7 @@ from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback, secret_parts
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after, told
+from connectors.tls import certificates
 from connectors.wire.slack import messages
 from sync.errors import Denied, LimitReached, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
 from sync.model.digest import Digest
@@ -60,6 +61,7 @@ class SlackConnector:
         self._client = httpx.Client(
             timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
             follow_redirects=False,
+            verify=certificates(),
             trust_env=not any(is_loopback(one) for one in addresses),
         )
         secrets = tuple(part for one in addresses for part in secret_parts(one))

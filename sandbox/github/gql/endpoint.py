@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aiohttp import web
 from graphql import (
     DocumentNode,
@@ -71,13 +73,9 @@ class GraphQLEndpoint:
 
     def _run(self, query: str, variables: Json, name: str | None, parts: frozenset[str]) -> web.Response:
         schema = schema_with(parts)
-        try:
-            document = parse(query)
-        except GraphQLError as error:
-            return _errors([while_working(error)])
-        invalid = validate(schema, document)
-        if invalid:
-            return _errors([while_validating(error, document) for error in invalid])
+        document = _checked(parts, query)
+        if isinstance(document, tuple):
+            return _errors(list(document))
         operation = get_operation_ast(document, name)
         if operation is None:
             return _errors([{"message": "An operation name is required"}])
@@ -109,6 +107,17 @@ class GraphQLEndpoint:
             self._meter.charge("graphql", price.points + TIMEOUT_SURCHARGE)
             return _too_heavy(operation, options.heavy_query_answer)
         return None
+
+
+@lru_cache(maxsize=256)
+def _checked(parts: frozenset[str], query: str) -> DocumentNode | tuple[Json, ...]:
+    """Return a query read and found valid, or what is wrong with it: a client asks the same few again and again."""
+    try:
+        document = parse(query)
+    except GraphQLError as error:
+        return (while_working(error),)
+    invalid = validate(schema_with(parts), document)
+    return tuple(while_validating(error, document) for error in invalid) or document
 
 
 def _executed(
