@@ -14,16 +14,17 @@ from sync.cli.explain import explain_command
 from sync.cli.match import match_command
 from sync.cli.promise import promise_command
 from sync.cli.review import review_command
+from sync.cli.scheduled import run_command
 from sync.cli.session import Options
 from sync.cli.settings import settings_command
 from sync.cli.show import hours_command
-from sync.cli.write import apply_command, plan_command, run_command
+from sync.cli.write import apply_command, plan_command
 
 EXAMPLES = """\b
 Examples:
   csh-sync demo                    everything on a demo organisation, no account needed
   csh-sync plan                    what would change, and why; writes nothing
-  csh-sync run --record run.json   the scheduled run
+  csh-sync run --record run.json   the scheduled run; --every 15m repeats it until SIGTERM
   csh-sync check                   what people should look at, by who should act
   csh-sync review                  one page for the weekly review of engagements
   csh-sync hours "Reef Watch"      how many hours are left

@@ -54,7 +54,8 @@ class Session:
 
         self.terminal = options.terminal
         self.environ = options.environ
-        self._events = as_events(options.environ)
+        self.shows_steps = not as_events(options.environ)
+        """Whether each step of a run is told, besides the events."""
         self.settings = settings.load_settings(options.environ, options.folder)
         self.redact: Redactor = app.redactor(self.settings)
         self.terminal.redact = self.redact
@@ -77,7 +78,7 @@ class Session:
     def step(self, name: str) -> None:
         """Tell which step of the run begins."""
         structlog.get_logger().info("step.started", step=name)
-        if not self._events:
+        if self.shows_steps:
             self.terminal.note(f"{name} …")
 
 
@@ -125,7 +126,12 @@ class Interruption:
 
 
 def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
-    """Run a command and leave with its exit code; tell errors in one screen, a traceback only with ``--debug``."""
+    """Run a command and leave with its exit code."""
+    sys.exit(int(carried_out(options, command)))
+
+
+def carried_out(options: Options, command: Callable[[], ExitCode]) -> ExitCode:
+    """Run a command and return how it ended; tell errors in one screen, a traceback only with ``--debug``."""
     try:
         code = command()
     except SettingsError as error:
@@ -157,7 +163,7 @@ def guarded(options: Options, command: Callable[[], ExitCode]) -> None:
         code = _unexpected(options, error)
     finally:
         options.resources.close()
-    sys.exit(int(code))
+    return code
 
 
 def _unexpected(options: Options, error: Exception) -> ExitCode:

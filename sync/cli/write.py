@@ -1,4 +1,4 @@
-"""plan, apply, run."""
+"""plan, apply, and what `run` shares with them."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -39,7 +39,8 @@ NO_LEASE = click.option(
 )
 
 
-def _flags(allow_mass_change: bool, allow_empty: bool) -> frozenset[str]:
+def flags_given(allow_mass_change: bool, allow_empty: bool) -> frozenset[str]:
+    """Return the one-time flags that were given, by which guards are lifted."""
     chosen = {ALLOW_MASS_CHANGE: allow_mass_change, ALLOW_EMPTY: allow_empty}
     return frozenset(flag for flag, given in chosen.items() if given)
 
@@ -112,44 +113,8 @@ def apply_command(
                 click.confirm("Apply this plan?", abort=True, err=True)
             saved = plan_document(plan, session.now())  # what was agreed to, should the world be read again
 
-        report, _ = perform(session, agree, _flags(allow_mass_change, allow_empty), record, lease=not no_lease)
+        report, _ = perform(session, agree, flags_given(allow_mass_change, allow_empty), record, lease=not no_lease)
         return tell(session, report)
-
-    guarded(options, command)
-
-
-@click.command("run")
-@click.option("--full", is_flag=True, help="Read everything, whatever is known from before.")
-@click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
-@click.option("--digest", type=click.Path(dir_okay=False, path_type=Path), help="Write what is told as Markdown.")
-@click.option("--json", "as_json", is_flag=True, help="The record as a JSON document on stdout.")
-@NO_LEASE
-@FLAGS[0]
-@FLAGS[1]
-@click.pass_obj
-def run_command(
-    options: Options,
-    *,
-    full: bool,  # noqa: ARG001  every run reads everything so far; the option promises it for good
-    record: Path | None,
-    digest: Path | None,
-    as_json: bool,
-    no_lease: bool,
-    allow_mass_change: bool,
-    allow_empty: bool,
-) -> None:
-    """Bring Asana and Airtable in line with GitHub, without questions: the scheduled run."""
-
-    def command() -> ExitCode:
-        session = Session(options)
-        allowed = _flags(allow_mass_change, allow_empty)
-        report, document = perform(
-            session, lambda _plan: None, allowed, record, digest=digest, lease=not no_lease, waits=True
-        )
-        if not as_json:
-            return tell(session, report)
-        session.terminal.document(session.redact.deep(document))
-        return report.exit_code
 
     guarded(options, command)
 
@@ -199,14 +164,17 @@ def perform(
     digest: Path | None = None,
     lease: bool = True,
     waits: bool = False,
+    hearing: Interruption | None = None,
 ) -> tuple[Report, dict[str, Any]]:
     """Run once, watched, and write the record; return the report and the record's document.
 
-    *digest* is a file for what is told. With *waits* a foreign lease is waited out once.
+    *digest* is a file for what is told. With *waits* a foreign lease is waited out once. *hearing* is what hears
+    signals already, where somebody else listens too.
     """
     started = session.now()
     services = with_files(session.services, digest, session.environ, session.redact)
-    with Interruption(session.terminal) as interruption, ExitStack() as stack:
+    with ExitStack() as stack:
+        interruption = hearing or stack.enter_context(Interruption(session.terminal))
         watch = _Watch(session, agree, stack)
 
         def step(name: str) -> None:
@@ -229,7 +197,8 @@ def perform(
             )
         except (ServiceError, Interrupted) as error:
             if record:
-                write_document(record, _unread(error, started, session.now()), session.redact)
+                document = _unread(error, started, session.now())
+                write_document(_record_file(record, started), document, session.redact)
             raise
     report = replace(report, exit_code=interruption.exit_code(report.exit_code))
     report = _published(session, report)
@@ -245,9 +214,14 @@ def perform(
         undelivered=report.alerts.undelivered,
     )
     if record:
-        write_document(record, document, session.redact)
+        write_document(_record_file(record, started), document, session.redact)
     structlog.get_logger().info("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
     return report, document
+
+
+def _record_file(place: Path, started: datetime) -> Path:
+    """Return the file of a run's record: *place*, or in the folder *place* a file named for the moment of the run."""
+    return place / f"run-{started:%Y%m%dT%H%M%SZ}.json" if place.is_dir() else place
 
 
 def _published(session: Session, report: Report) -> Report:
@@ -276,8 +250,11 @@ def _unread(error: ServiceError | Interrupted, started: datetime, ended: datetim
     return record_document(Plan(problems=(problem,)), (), started=started, ended=ended, exit_code=code)
 
 
-def tell(session: Session, report: Report) -> ExitCode:
-    """Show how a run went: what was done, what failed and why, what people should look at."""
+def tell(session: Session, report: Report, *, briefly: bool = False) -> ExitCode:
+    """Show how a run went: what was done, what failed and why, what people should look at.
+
+    *briefly*: findings are only counted, for a log that goes on for weeks.
+    """
     tell_warnings(session, report)
     if report.left:
         if report.exit_code is ExitCode.FINE:
@@ -291,7 +268,11 @@ def tell(session: Session, report: Report) -> ExitCode:
     for digest in report.alerts.digests:
         session.terminal.text(f"Told the {digest.role.value}: {sums(digest)}")
     tell_failures(session, report)
-    tell_findings(session, report.plan)
+    if briefly:
+        tell_problems(session, report.plan)
+        session.terminal.text(f"{counted(len(report.plan.findings), 'finding')} to look at: csh-sync check")
+    else:
+        tell_findings(session, report.plan)
     return report.exit_code
 
 

@@ -1,0 +1,67 @@
+"""run."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from sync.cli.durations import Duration
+from sync.cli.polling import poll
+from sync.cli.session import Interruption, Options, Session, guarded
+from sync.cli.write import FLAGS, NO_LEASE, flags_given, perform, tell
+from sync.errors import ExitCode
+
+
+@click.command("run")
+@click.option("--every", type=Duration(), help="Run again and again, so often (15m, 1h), until SIGTERM or Ctrl-C.")
+@click.option("--full", is_flag=True, help="Read everything, whatever is known from before.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path),
+    help="Write what happened as JSON; into a folder: a file for each run.",
+)
+@click.option("--digest", type=click.Path(dir_okay=False, path_type=Path), help="Write what is told as Markdown.")
+@click.option("--json", "as_json", is_flag=True, help="The record as a JSON document on stdout.")
+@NO_LEASE
+@FLAGS[0]
+@FLAGS[1]
+@click.pass_obj
+def run_command(
+    options: Options,
+    *,
+    every: timedelta | None,
+    full: bool,  # noqa: ARG001  every run reads everything so far; the option promises it for good
+    record: Path | None,
+    digest: Path | None,
+    as_json: bool,
+    no_lease: bool,
+    allow_mass_change: bool,
+    allow_empty: bool,
+) -> None:
+    """Bring Asana and Airtable in line with GitHub, without questions: the scheduled run."""
+    allowed = flags_given(allow_mass_change, allow_empty)
+    if every and allowed:
+        raise click.UsageError(f"{' and '.join(sorted(allowed))} is for one run, not for all that --every begins.")
+
+    def once(hearing: Interruption | None = None) -> ExitCode:
+        session = Session(options)
+        session.shows_steps &= not every or options.verbosity > 0
+        report, document = perform(
+            session,
+            lambda _plan: None,
+            allowed,
+            record,
+            digest=digest,
+            lease=not no_lease,
+            waits=True,
+            hearing=hearing,
+        )
+        if not as_json:
+            return tell(session, report, briefly=bool(every))
+        session.terminal.document(session.redact.deep(document), indent=None if every else 2)
+        return report.exit_code
+
+    if every:
+        guarded(options, lambda: poll(options, every, once))
+    else:
+        guarded(options, once)
