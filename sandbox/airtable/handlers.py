@@ -17,6 +17,7 @@ from aiohttp.typedefs import Handler
 from sandbox.airtable import refusals
 from sandbox.airtable.base import Field, Table
 from sandbox.airtable.listing import query_of_get, query_of_post, record_json
+from sandbox.airtable.making import Maker
 from sandbox.airtable.people import People
 from sandbox.airtable.refusals import Refusal
 from sandbox.airtable.writes import Writer, Written
@@ -43,6 +44,8 @@ class Handlers:
         add("GET", "/v0/meta/whoami", self._whoami)
         add("GET", "/v0/meta/bases", self._bases)
         add("GET", "/v0/meta/bases/{base}/tables", self._schema)
+        add("POST", "/v0/meta/bases/{base}/tables", self._make_table)
+        add("POST", "/v0/meta/bases/{base}/tables/{table}/fields", self._make_field)
         add("POST", table + "/listRecords", self._list_by_post)
         add("GET", table, self._list)
         add("POST", table, self._create)
@@ -60,6 +63,7 @@ class Handlers:
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             self._check(request)
+            self._check_rights(request)
             return await handler(request)
         except Refusal as refusal:
             return refusal.response()
@@ -76,16 +80,38 @@ class Handlers:
         if base is not None and (base != self._world.base.id or self._world.options.no_access):
             raise refusals.model_not_found()
 
+    def _check_rights(self, request: web.Request) -> None:
+        """Refuse what the token's scopes or its user's role do not allow; a missing scope looks like a wrong id."""
+        if "base" not in request.match_info and not request.path.endswith("/meta/bases"):
+            return
+        options, writes = self._world.options, request.method != "GET" and not request.path.endswith("/listRecords")
+        about = "schema.bases" if "/v0/meta/" in request.path else "data.records"
+        if f"{about}:{'write' if writes else 'read'}" not in options.scopes or options.permission_level == "none":
+            raise refusals.model_not_found()
+        enough = {"create"} if about == "schema.bases" else {"create", "edit"}
+        if writes and options.permission_level not in enough:
+            raise refusals.not_permitted()
+
     async def _whoami(self, _: web.Request) -> web.Response:
-        return web.json_response({"id": _USER})
+        options = self._world.options
+        return web.json_response({"id": _USER} | ({"scopes": sorted(options.scopes)} if options.shows_scopes else {}))
 
     async def _bases(self, _: web.Request) -> web.Response:
-        base = self._world.base
-        shown = [] if self._world.options.no_access else [{"id": base.id, "name": base.name, "permissionLevel": "edit"}]
-        return web.json_response({"bases": shown})
+        base, options = self._world.base, self._world.options
+        shown = [{"id": base.id, "name": base.name, "permissionLevel": options.permission_level}]
+        return web.json_response({"bases": [] if options.no_access else shown})
 
     async def _schema(self, _: web.Request) -> web.Response:
         return web.json_response({"tables": [_table_json(table) for table in self._world.base.tables]})
+
+    async def _make_table(self, request: web.Request) -> web.Response:
+        body = await _schema_body(request, {"name", "description", "fields"})
+        return web.json_response(_table_json(Maker(self._world.base).table(body)))
+
+    async def _make_field(self, request: web.Request) -> web.Response:
+        body = await _schema_body(request, {"name", "description", "type", "options"})
+        made = Maker(self._world.base).field(self._table(request), body)
+        return web.json_response(_field_json(made))
 
     async def _list(self, request: web.Request) -> web.Response:
         table = self._table(request)
@@ -200,6 +226,13 @@ async def _write_body(request: web.Request) -> Mapping[str, Any]:
     body = await _body(request)
     flags = [body.get(name) for name in ("typecast", "returnFieldsByFieldId")]
     if body.keys() - _WRITE_KEYS or not all(flag is None or isinstance(flag, bool) for flag in flags):
+        raise refusals.invalid_request()
+    return body
+
+
+async def _schema_body(request: web.Request, known: set[str]) -> Mapping[str, Any]:
+    body = await _body(request)
+    if body.keys() - known:
         raise refusals.invalid_request()
     return body
 

@@ -26,6 +26,8 @@ class AirtableOptions:
     meanwhile are then read twice or missed).
     *page_cap*: never more rows on a page than this. *record_limit*: rows in the base, all tables.
     *no_access*: base and tables are not the token's any more (403).
+    *scopes*: what the token may do; *shows_scopes*: `whoami` names them (documented for OAuth tokens).
+    *permission_level*: the role of the token's user in the base; "create" is Creator, "edit" Editor.
     *billing_limit_reached*: records are refused with a billing 429 while the schema still answers.
     *locked_fields*: ids of fields the token's user may not edit (403).
     """
@@ -49,5 +51,10 @@ class AirtableOptions:
     page_cap: int = 100
     record_limit: int | None = None
     no_access: bool = False
+    scopes: frozenset[str] = frozenset(
+        {"data.records:read", "data.records:write", "schema.bases:read", "schema.bases:write"}
+    )
+    shows_scopes: bool = False
+    permission_level: Literal["none", "read", "comment", "edit", "create"] = "create"
     billing_limit_reached: bool = False
     locked_fields: set[str] = field(default_factory=set)

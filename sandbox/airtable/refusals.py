@@ -56,6 +56,37 @@ def field_locked(name: str, field_id: str) -> Refusal:
     return _refusal(403, "INVALID_PERMISSIONS", message)
 
 
+def not_permitted() -> Refusal:
+    """A write for which the token's user has too low a role in the base, or the token no scope."""
+    return _refusal(403, "INVALID_PERMISSIONS", "You are not permitted to perform this operation")
+
+
+def duplicate_table(name: str) -> Refusal:
+    """A new table with a name that is taken."""
+    return _refusal(422, "DUPLICATE_TABLE_NAME", f'A table named "{name}" already exists in this base')
+
+
+def duplicate_field(name: str) -> Refusal:
+    """A new field without a name, or with one that is taken."""
+    return _refusal(422, "DUPLICATE_OR_EMPTY_FIELD_NAME", f'Field name "{name}" is empty or taken')
+
+
+def not_creatable(kind: str) -> Refusal:
+    """A field of a type that only a person can add (observed: formulas, rollups, lookups, counts, stamps)."""
+    return _refusal(422, "UNSUPPORTED_FIELD_TYPE_FOR_CREATE", f"Creating {kind} fields is not supported at this time")
+
+
+def invalid_options(name: str) -> Refusal:
+    """A new field whose options are missing or not those of its type."""
+    message = f'Invalid options for "{name}": the field type needs other options'
+    return _refusal(422, "INVALID_FIELD_TYPE_OPTIONS_FOR_CREATE", message)
+
+
+def invalid_primary(name: str) -> Refusal:
+    """A first column of a type that cannot be the primary one."""
+    return _refusal(422, "INVALID_REQUEST_UNKNOWN", f'Invalid request: "{name}" cannot be the primary field')
+
+
 def not_found() -> Refusal:
     """A path that is none; Airtable answers with a bare string."""
     return Refusal(404, "NOT_FOUND")

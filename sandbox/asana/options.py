@@ -36,6 +36,7 @@ class AsanaOptions:
     Visibility and lists
     *denied*: gids the token knows of but may not see; lists leave them out in silence.
     *denied_lists*: the tasks of a denied project are refused, or an empty list.
+    *access_levels*: what the token's user may do in a project or portfolio, by gid; elsewhere "editor".
     *unlisted*: gids of tasks that lists leave out although they are there.
     *list_lag*: so many later requests see subtasks and project lists as they were before a write
     (`GET /tasks` never lags). *search_lag_seconds*: how old a task must be to be found by search.
@@ -79,6 +80,7 @@ class AsanaOptions:
 
     denied: set[str] = field(default_factory=set)
     denied_lists: Literal["forbidden", "empty"] = "forbidden"
+    access_levels: dict[str, Literal["admin", "editor", "commenter", "viewer", "none"]] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     list_lag: int = 0
     search_lag_seconds: float = 30.0

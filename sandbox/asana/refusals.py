@@ -86,6 +86,11 @@ def no_access(kind: str) -> Refusal:
     return Refusal(403, f"You do not have access to this {kind}.")
 
 
+def may_not_edit(kind: str) -> Refusal:
+    """A write into a project or portfolio in which the token's user may only read or comment."""
+    return Refusal(403, f"You do not have permission to edit this {kind}.")
+
+
 def not_writable(name: str) -> Refusal:
     """A property that a create or an update cannot set."""
     return bad(f"{name}: Cannot write this property")

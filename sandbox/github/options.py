@@ -1,6 +1,7 @@
 """Switches of the GitHub stand-in: what GitHub leaves open, what it does on bad days, and its published limits."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 
@@ -69,6 +70,13 @@ class GitHubOptions:
     missing_scopes: frozenset[str] = frozenset()
     """``read:project`` makes GraphQL refuse queries that ask for projects, ``read:org`` for issue fields, ``project``
     to put issues on a board."""
+
+    token_kind: Literal["classic", "fine-grained", "app"] = "classic"
+    """Answers to classic tokens alone name scopes; an installation of an App has no user."""
+    more_scopes: frozenset[str] = frozenset()
+    """Scopes that a classic token has beyond those it needs."""
+    token_expires: datetime | None = None
+    """Sent as ``GitHub-Authentication-Token-Expiration`` on every answer."""
 
     # Lags and bad days.
     search_lag: Lag = NO_LAG

@@ -171,12 +171,22 @@ class GitHubService:
         response.headers.update(self._meter.standing(resource).headers())
         response.headers["X-GitHub-Request-Id"] = f"{self.state.requests:04X}:SANDBOX"
         response.headers["X-GitHub-Media-Type"] = "github.v3; format=json"
-        response.headers["X-OAuth-Scopes"] = ", ".join(one for one in SCOPES if one not in self.options.missing_scopes)
+        self._add_token_headers(response)
         if resource != "graphql":
             response.headers["X-GitHub-Api-Version-Selected"] = version_of(request)
         if self.options.sunset is not None and resource != "graphql":
             response.headers["Sunset"] = self.options.sunset
             response.headers["Deprecation"] = self.options.sunset
+
+    def _add_token_headers(self, response: web.StreamResponse) -> None:
+        """Tell what GitHub tells about the token: scopes of a classic one, and when it expires."""
+        options = self.options
+        if options.token_kind == "classic":
+            scopes = {*SCOPES, *options.more_scopes} - options.missing_scopes
+            response.headers["X-OAuth-Scopes"] = ", ".join(sorted(scopes))
+        if options.token_expires is not None:
+            spelled = options.token_expires.strftime("%Y-%m-%d %H:%M:%S UTC")
+            response.headers["GitHub-Authentication-Token-Expiration"] = spelled
 
 
 def _resource(path: str) -> Resource:

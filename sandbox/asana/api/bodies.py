@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sandbox.asana.days import parse_day, parse_moment
 from sandbox.asana.refusals import (
     bad,
+    may_not_edit,
     missing,
     no_access,
     not_a_day,
@@ -49,6 +50,13 @@ class Reader:
         if project.deleted:
             raise unknown(name, project.gid, status=status)
         return self._visible(project, "project")
+
+    def editable_project(self, gid: Any, name: str = "project", status: int = 404) -> Project:
+        """Return a project that the token's user may add to and change."""
+        project = self.project(gid, name, status)
+        if not self._state.may_edit(project):
+            raise may_not_edit("project")
+        return project
 
     def section(self, gid: Any, name: str = "section", status: int = 404) -> Section:
         """Return a section."""

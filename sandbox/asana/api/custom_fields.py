@@ -62,7 +62,7 @@ class FieldHandlers(Handlers):
 
     def _add_setting(self, call: Call) -> Answer:
         self._check_plan("settings")
-        project = self.read.project(call.args["project"])
+        project = self.read.editable_project(call.args["project"])
         field = self._named(call.data)
         if any(setting.field is field for setting in project.settings):
             raise bad(f"custom_field: The project already has the custom field {field.gid}")

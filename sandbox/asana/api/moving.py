@@ -64,7 +64,7 @@ class TaskMoving(Handlers):
         task, data = self.read.task(call.args["task"]), call.data
         if data.get("project") is None:
             raise missing("project")
-        project = self.read.project(data["project"], status=400)
+        project = self.read.editable_project(data["project"], status=400)
         membership = task.membership_in(project)
         section = self.read.section(data["section"], status=400) if data.get("section") is not None else None
         if section is not None and section.project is not project:

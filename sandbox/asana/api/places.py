@@ -26,6 +26,7 @@ class PlaceHandlers(Handlers):
             ("GET", "/workspaces/{workspace}/projects", self._workspace_projects),
             ("GET", "/users", self._users),
             ("GET", "/users/{user}", self._user),
+            ("GET", "/memberships", self._memberships),
             ("GET", "/portfolios", self._portfolios),
             ("GET", "/portfolios/{portfolio}", self._portfolio),
             ("GET", "/portfolios/{portfolio}/items", self._items),
@@ -59,6 +60,19 @@ class PlaceHandlers(Handlers):
 
     def _user(self, call: Call) -> Answer:
         return one(call, self.show.user(self.read.user(call.args["user"])))
+
+    def _memberships(self, call: Call) -> Answer:
+        """List the members of a project or portfolio: of the played people the token's user alone is told."""
+        gid = call.query.get("parent")
+        if not gid:
+            raise missing("parent")
+        read = self.read
+        parent = read.portfolio(gid) if gid in self.state.portfolios else read.project(gid, "parent")
+        member = call.query.get("member")
+        user = self.state.me if member is None else read.user(member)
+        level = self.state.access_level(parent) if user is self.state.me else "none"
+        told = [] if level == "none" else [(parent, level)]
+        return self.pages.answer(call, told, lambda one: self.show.membership(*one))
 
     def _portfolios(self, call: Call) -> Answer:
         """List the portfolios the token's user owns: others are only found by gid."""

@@ -111,6 +111,21 @@ class Records(FieldRecords):
         """Return the record of what a portfolio holds."""
         return self.project(item) if isinstance(item, Project) else self.portfolio(item)
 
+    def membership(self, place: Project | Portfolio, level: str) -> Record:
+        """Return the record of the token's user as a member of *place*."""
+        kind = "project" if isinstance(place, Project) else "portfolio"
+        return Record(
+            f"{place.gid}{self._state.me.gid}",
+            {
+                "resource_type": lambda: "membership",
+                "resource_subtype": lambda: f"{kind}_membership",
+                "parent": lambda: self.item(place),
+                "member": lambda: self.user(self._state.me),
+                "access_level": lambda: level,
+            },
+            ("resource_type", "resource_subtype", "parent", "member", "access_level"),
+        )
+
     def section(self, section: Section) -> Record:
         """Return a section's record."""
         return Record(

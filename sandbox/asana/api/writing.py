@@ -13,7 +13,7 @@ from sandbox.asana.api.call import Answer, Call, Route, empty, one
 from sandbox.asana.api.drafts import CREATE_ONLY, Draft, Drafting, new_fields
 from sandbox.asana.api.handlers import Handlers
 from sandbox.asana.api.pages import Pages
-from sandbox.asana.refusals import bad, not_a_gid_type, not_writable
+from sandbox.asana.refusals import bad, may_not_edit, not_a_gid_type, not_writable
 from sandbox.asana.state import AsanaState
 from sandbox.asana.state.model import Field, Project, Section, Task
 from sandbox.asana.state.values import fields_on
@@ -94,7 +94,7 @@ class TaskWriting(Handlers):
     def _projects(self, data: Json) -> dict[str, tuple[Project, Section | None]]:
         found: dict[str, tuple[Project, Section | None]] = {}
         for number, gid in enumerate(listed(data, "projects")):
-            project = self.read.project(gid, f"projects: [{number}]", 400)
+            project = self.read.editable_project(gid, f"projects: [{number}]", 400)
             found[project.gid] = (project, None)
         for number, sent in enumerate(listed(data, "memberships")):
             name = f"memberships: [{number}]"
@@ -124,6 +124,8 @@ class TaskWriting(Handlers):
 
     def _update(self, call: Call) -> Answer:
         task = self.read.task(call.args["task"])
+        if task.projects and not any(self.state.may_edit(project) for project in task.projects):
+            raise may_not_edit("task")
         for name in CREATE_ONLY:
             if name in call.data:
                 raise not_writable(name)

@@ -121,6 +121,14 @@ class Store:
             return any(project.gid not in denied for project in thing.projects)
         return True
 
+    def access_level(self, place: Project | Portfolio) -> str:
+        """Return what the token's user may do in *place*: "admin", "editor", "commenter", "viewer" or "none"."""
+        return self.options.access_levels.get(place.gid, "editor")
+
+    def may_edit(self, place: Project | Portfolio) -> bool:
+        """Say whether the token's user may add to *place* and change what is in it."""
+        return self.access_level(place) in {"admin", "editor"}
+
     def visible_projects(self, task: Task) -> list[Project]:
         """Return the projects of *task* that the token's user may see."""
         return [project for project in task.projects if self.may_see(project)]

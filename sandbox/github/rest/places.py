@@ -62,7 +62,9 @@ class PlaceHandlers(Handlers):
         ]
 
     async def viewer(self, _: web.Request) -> web.Response:
-        """Return the token's user."""
+        """Return the token's user; an installation of an App has none."""
+        if self.state.options.token_kind == "app":
+            raise Refused(403, "Resource not accessible by integration")
         return self.answer(self.show.full_user(self.state.viewer))
 
     async def user(self, request: web.Request) -> web.Response:

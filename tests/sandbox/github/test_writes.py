@@ -1,5 +1,7 @@
 """What a client may write beside issues: rows of a board by mutation, comments where the conversation is locked."""
 
+from datetime import UTC, datetime
+
 import pytest
 from github import GithubException
 
@@ -57,3 +59,17 @@ def test_a_client_tells_its_own_comments(ask, state):
     query = "query($id: ID!) { node(id: $id) { ... on Issue { comments(first: 9) { nodes { viewerDidAuthor } } } } }"
     nodes = ask(query, id=issue.node_id)["data"]["node"]["comments"]["nodes"]
     assert [one["viewerDidAuthor"] for one in nodes] == [True, False]
+
+
+def test_answers_tell_the_scopes_of_classic_tokens_alone_and_when_a_token_expires(http, service):
+    service.options.more_scopes = frozenset({"delete_repo"})
+    answer = http.get("/rate_limit")
+    assert answer.headers["X-OAuth-Scopes"] == "delete_repo, read:org, read:project, repo"
+    assert "GitHub-Authentication-Token-Expiration" not in answer.headers
+    service.options.token_kind, service.options.token_expires = "fine-grained", datetime(2026, 2, 1, 8, tzinfo=UTC)
+    answer = http.get("/rate_limit")
+    assert "X-OAuth-Scopes" not in answer.headers
+    assert answer.headers["GitHub-Authentication-Token-Expiration"] == "2026-02-01 08:00:00 UTC"
+    assert http.get("/user").status_code == 200
+    service.options.token_kind = "app"
+    assert http.get("/user").status_code == 403
