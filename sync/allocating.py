@@ -20,7 +20,9 @@ from sync.model.contract import Contracts, Engagement
 from sync.model.initiative import Upcoming
 from sync.model.reading import Problem
 from sync.model.runs import FINE, RunResult
-from sync.run import Progress, Protection, Services, read_world
+from sync.reading import read_world
+from sync.run import Protection
+from sync.services import Progress, Services
 
 ROWS_PER_REQUEST = 10
 AGAIN = "Run csh-sync allocations again: it looks first whether it is there."

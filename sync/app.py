@@ -15,7 +15,8 @@ from sync.mirror.world import Policy
 from sync.model.finding import Acceptance, Role
 from sync.model.limits import Limits
 from sync.model.minutes import to_minutes
-from sync.run import Protection, Services
+from sync.run import Protection
+from sync.services import Services
 from sync.settings import Settings, variable
 
 if TYPE_CHECKING:

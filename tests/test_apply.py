@@ -257,7 +257,8 @@ class Forgetful:
 
 
 def test_a_home_project_lost_with_a_new_parent_is_added_again_with_its_fields(world: PaperWorld) -> None:
-    from sync.run import Services, run  # noqa: PLC0415
+    from sync.run import run  # noqa: PLC0415
+    from sync.services import Services  # noqa: PLC0415
 
     issue = world.issue("Reef Watch: fix", hours=2)
     services = Services(world.github, Forgetful(world), world.airtable)
@@ -276,7 +277,8 @@ class Misplacing(Forgetful):
 
 
 def test_a_place_that_is_not_confirmed_is_not_remembered(world: PaperWorld) -> None:
-    from sync.run import Services, run  # noqa: PLC0415
+    from sync.run import run  # noqa: PLC0415
+    from sync.services import Services  # noqa: PLC0415
 
     issue = world.issue("Reef Watch: fix", hours=2)
     report = run(Services(world.github, Misplacing(world), world.airtable), world.policy, world.now)

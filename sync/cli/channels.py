@@ -8,7 +8,7 @@ from sync.cli.session import write_text
 from sync.errors import CshSyncError, Rejected
 from sync.model.digest import Digest
 from sync.report.digest_markdown import digest_markdown
-from sync.run import Services
+from sync.services import Services
 
 
 def with_files(

@@ -11,7 +11,8 @@ from typing import Any
 from sandbox import Sandbox
 from sync import app
 from sync.mirror.world import Policy
-from sync.run import Report, Services, plan_run, run
+from sync.run import Report, plan_run, run
+from sync.services import Services
 from sync.settings import load_settings
 
 START = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)

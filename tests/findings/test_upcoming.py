@@ -12,7 +12,8 @@ from sync.model.finding import Finding
 from sync.model.initiative import Initiative, InitiativeSnapshot, Lack, PlanningIssue, Upcoming, address_key
 from sync.model.issue import Iteration
 from sync.report.upcoming_text import upcoming_documents, upcoming_notes, upcoming_row
-from sync.run import Services, plan_run
+from sync.run import plan_run
+from sync.services import Services
 from tests.findings.healthy import edit, healthy_world
 from tests.mirror.paper import PaperWorld
 

@@ -50,7 +50,8 @@ from sync.model.work import (
     TimeEntry,
     TimeSheets,
 )
-from sync.run import Report, Services, run
+from sync.run import Report, run
+from sync.services import Services
 
 HOME = "900"
 START = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)

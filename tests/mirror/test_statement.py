@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.mirror.statement import Statements
-from sync.run import Services, plan_run
+from sync.run import plan_run
+from sync.services import Services
 from tests.mirror.paper import PaperWorld
 
 DAYS = st.none() | st.dates(date(2026, 4, 1), date(2026, 12, 31))

@@ -1,0 +1,150 @@
+"""Reading everything that is planned on: the three services and the help desk, into one `World`."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from mappings.matching import tickets_in
+from sync.errors import ServiceError
+from sync.mirror.back_links import back_link_candidates
+from sync.mirror.handmade import with_open_time
+from sync.mirror.identity import Mirror, identify, known_issues
+from sync.mirror.leaving import may_have_to_go
+from sync.mirror.world import Policy, World
+from sync.model.contract import Contracts
+from sync.model.issue import IssueSnapshot
+from sync.model.reading import Problem
+from sync.model.ticket import TicketAnswer, UnknownTicket
+from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
+from sync.ports import HelpDesk, TaskTarget
+from sync.services import Progress, Services, ignore
+
+Answer = TypeVar("Answer")
+
+
+def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Progress = ignore) -> World:
+    """Read the three services and the help desk, destinations first: they tell which issues to ask for by name."""
+    on_step("read Airtable")
+    contracts = services.ledger.read_contracts()
+    ledger = _sighted_ledger(services.ledger.read_ledger(), policy)
+    on_step("read Asana")
+    tasks = services.tasks.read()
+    lookups = _look_up(services.tasks, tasks, ledger)
+    tasks = _honest_home(tasks, lookups, policy)
+    time = _time_entries(services.tasks, tasks, contracts, ledger)
+    on_step("read GitHub")
+    seen = {**tasks.home, **{gid: task for gid, task in lookups.items() if task is not None}}
+    issues = services.issues.read(known_issues(seen, ledger, policy.organisation))
+    on_step("ask the help desk")
+    tickets = _tickets(services.help_desk, issues, policy)
+    on_step("look at what people added")
+    in_scope, left = identify(issues, seen, ledger, policy.organisation)
+    doubtful = _doubtful_tasks(issues, in_scope, left)
+    content = services.tasks.human_content(doubtful) if doubtful else {}
+    today = now.astimezone(policy.zone).date()
+    world = World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
+    return _with_own_issues(world, services, policy, on_step)
+
+
+def _with_own_issues(world: World, services: Services, policy: Policy, on_step: Progress) -> World:
+    """Read what the service itself wrote on GitHub, where that is switched on.
+
+    What cannot be read is unknown and told: it costs the rest of the run nothing.
+    """
+    problems: list[Problem] = []
+
+    def attempt(step: str, read: Callable[[], Answer]) -> Answer | None:
+        on_step(step)
+        try:
+            return read()
+        except ServiceError as error:
+            problems.append(Problem(error.service, step, str(error), error.remedy or "See the next run."))
+            return None
+
+    planning, comments = services.planning, services.back_links
+    initiatives = attempt("read initiatives", planning.read) if planning else None
+    wanted = back_link_candidates(world.issues, policy)
+    links = attempt("read comments", lambda: comments.read(wanted)) if comments else None
+    issues = replace(world.issues, problems=(*world.issues.problems, *problems))
+    return replace(world, issues=issues, initiatives=initiatives, back_links=links)
+
+
+def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping[str, Task | None]:
+    """Ask by name for tasks that rows remember and the home project lacks (decision D6)."""
+    missing = {stored.row.task for stored in ledger.rows.values() if stored.row.task and _is_issue_row(stored.row.key)}
+    missing -= tasks.home.keys()
+    known: dict[str, Task | None] = {gid: tasks.tree[gid] for gid in missing if gid in tasks.tree}
+    asked = dict(target.look_up(missing - known.keys())) if missing - known.keys() else {}
+    gone = {gid for gid, task in asked.items() if task is None}
+    # Sub-tasks go along when a person deletes the task above them: was that a CSH task?
+    above = {one.row.placed_under for one in ledger.rows.values() if one.row.task in gone} - missing - {""}
+    above -= tasks.home.keys() | tasks.tree.keys() | tasks.csh_tasks.keys()
+    asked |= {gid: None for gid, task in (target.look_up(above) if above else {}).items() if task is None}
+    return {**known, **asked}
+
+
+def _time_entries(target: TaskTarget, tasks: TaskSnapshot, contracts: Contracts, ledger: Ledger) -> TimeSheets:
+    """Ask for the time entries of the tasks whose rows they can change."""
+    asked = with_open_time(tasks, contracts, ledger)
+    return target.time_entries(asked) if asked else TimeSheets(offered=True)
+
+
+def _is_issue_row(key: str) -> bool:
+    return not key.startswith("asana:")
+
+
+def _honest_home(tasks: TaskSnapshot, lookups: Mapping[str, Task | None], policy: Policy) -> TaskSnapshot:
+    """Mark the home project's list as incomplete when it left out a member, and all of it without the sentinel."""
+    problems = [
+        Problem("Asana", f"task {gid}", "is in the home project, but its list left it out", "See the next run.")
+        for gid, task in sorted(lookups.items())
+        if task is not None and policy.home_project in task.project_gids
+    ]
+    unseen = bool(policy.sentinel_task) and not any(
+        policy.sentinel_task in seen for seen in (tasks.home, tasks.tree, tasks.csh_tasks)
+    )
+    if unseen:
+        subject = f"sentinel {policy.sentinel_task}"
+        problems.append(Problem("Asana", subject, "was not seen", "Check what the token may see."))
+    if not problems:
+        return tasks
+    whole_tree = tasks.tree_complete and not unseen
+    return replace(tasks, home_complete=False, tree_complete=whole_tree, problems=(*tasks.problems, *problems))
+
+
+def _sighted_ledger(ledger: Ledger, policy: Policy) -> Ledger:
+    if policy.sentinel_row and policy.sentinel_row not in ledger.rows:
+        raise ServiceError(
+            "Airtable",
+            "read Activity",
+            f"the sentinel row {policy.sentinel_row} was not seen",
+            remedy="Check what the token may see, or the sentinel in the settings. Nothing was written.",
+        )
+    return ledger
+
+
+def _tickets(help_desk: HelpDesk | None, issues: IssueSnapshot, policy: Policy) -> Mapping[str, TicketAnswer]:
+    numbers = {
+        number
+        for scoped in issues.issues.values()
+        for number in tickets_in(f"{scoped.issue.title}\n\n{scoped.issue.body}", policy.ticket_host)
+    }
+    if help_desk is None:
+        return dict.fromkeys(numbers, UnknownTicket())
+    return help_desk.companies(numbers) if numbers else {}
+
+
+def _doubtful_tasks(issues: IssueSnapshot, in_scope: Mapping[str, Mirror], left: Collection[Mirror]) -> set[str]:
+    """Return the tasks that may have to go: what people added to them must be known first."""
+    found = {
+        mirror.task.gid
+        for issue_id, mirror in in_scope.items()
+        if mirror.task and may_have_to_go(issues.issues[issue_id].issue, None)
+    }
+    found |= {
+        mirror.task.gid
+        for mirror in left
+        if mirror.task and may_have_to_go(None, issues.verdicts.get(mirror.known.url or mirror.known.id))
+    }
+    return found
