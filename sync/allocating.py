@@ -1,12 +1,13 @@
 """From clauses to allocations: read, compare, and carry out what a person agreed to (`csh-sync allocations`)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sync.allocation_steps import carry_out
 from sync.apply import apply_plan
-from sync.errors import CshSyncError, Denied, GuardRefused, LeaseLost, LimitReached, OutcomeUnknown
+from sync.errors import CshSyncError, GuardRefused
 from sync.hours.calendar import ProjectCalendar, calendars
 from sync.hours.engagements import is_owed
 from sync.mirror.allocating import Allocating
@@ -14,7 +15,7 @@ from sync.mirror.initiatives import missing_initiatives
 from sync.mirror.places import folded
 from sync.mirror.upcoming import upcoming_allocations
 from sync.mirror.world import Policy
-from sync.model.allocating import AllocationDraft, AllocationStep, Done, StepOutcome
+from sync.model.allocating import AllocationStep, StepOutcome
 from sync.model.change import MakeInitiative, Outcome, Plan, Result
 from sync.model.contract import Contracts, Engagement
 from sync.model.initiative import Upcoming
@@ -24,11 +25,8 @@ from sync.reading import read_world
 from sync.run import Protection
 from sync.services import Progress, Services
 
-ROWS_PER_REQUEST = 10
-AGAIN = "Run csh-sync allocations again: it looks first whether it is there."
 INCOMPLETE = "not everything could be read, so nobody can tell what is missing"
 MOVED = "something changed since you were asked"
-Found = dict[int, str | StepOutcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,25 @@ class AllocationsPage:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What came of the steps, and of the initiatives."""
+    """What came of the steps, and of the initiatives.
+
+    *stopped* tells why what is left was skipped, "" when nothing stopped the command; *warning* what else went wrong.
+    """
 
     steps: tuple[StepOutcome, ...] = ()
     initiatives: tuple[Outcome, ...] = ()
+    stopped: str = ""
+    warning: str = ""
 
     @property
-    def failures(self) -> int:
-        """Return how many were not done."""
-        done = sum(one.result is not Done.DONE for one in self.steps)
-        return done + sum(one.result is not Result.DONE for one in self.initiatives)
+    def results(self) -> tuple[Result, ...]:
+        """Return what came of each step and each initiative."""
+        return (*(one.result for one in self.steps), *(one.result for one in self.initiatives))
+
+    @property
+    def not_done(self) -> int:
+        """Return how many failed, are unknown or were skipped."""
+        return sum(result is not Result.DONE for result in self.results)
 
 
 def read_page(
@@ -116,11 +123,14 @@ def apply_agreed(
     protection: Protection | None,
     *,
     read_again: Callable[[], AllocationsPage],
+    on_writing: Callable[[], None] = lambda: None,
     interrupted: Callable[[], bool] = lambda: False,
 ) -> Carried:
     """Take the lease, read again, and carry out the steps if they are still those that were agreed to.
 
-    Raises GuardRefused when not everything could be read, when something changed, or when another run is writing.
+    *on_writing* is told right before the first write to a row, task or issue; from then on nothing is raised, so that
+    what was done can be told. When *interrupted* answers yes, what is left is skipped. Raises GuardRefused when not
+    everything could be read, when something changed, or when another run is writing, and what services raise before.
     """
     if not agreed.complete:
         raise GuardRefused(INCOMPLETE, remedy="Nothing was written. See what could not be read.")
@@ -134,98 +144,30 @@ def apply_agreed(
         if lease is not None:
             lease.confirm()
             stack.enter_context(services.permit.under(lease))
-        steps = carry_out(page.steps, services)
-        made = apply_plan(
-            Plan(changes=page.initiatives),
-            services.tasks,
-            services.ledger,
-            home_project=policy.home_project,
-            on_outcome=lambda _outcome: None,
-            interrupted=interrupted,
-            planning=services.planning,
-        )
-        carried = Carried(steps, made.outcomes)
+        on_writing()
+        carried = _carried_out(page, services, policy, interrupted)
         if lease is not None:
-            done = len(steps) + len(made.outcomes) - carried.failures
-            words = f"{carried.failures} not written" if carried.failures else FINE
-            lease.result = RunResult(f"allocations: {words}", created=done, failed=carried.failures)
-    return carried
+            lease.result = _result(carried, interrupted=interrupted())
+    return replace(carried, warning=lease.trouble) if lease is not None else carried
 
 
-def carry_out(steps: Sequence[AllocationStep], services: Services) -> tuple[StepOutcome, ...]:
-    """Make rows, then CSH tasks, then the links between them, and tell what came of each step.
-
-    One bad step stops no other. A row or task whose answer was lost is looked up; when it cannot be found either, its
-    step is *unknown* and nothing is built on it. Raises Denied, LimitReached and LeaseLost: then nothing more can be
-    written.
-    """
-    outcomes = []
-    ids = _rows([(place, step) for place, step in enumerate(steps) if step.row], services)
-    for place, step in enumerate(steps):
-        if not step.does_something:
-            continue
-        made = ids.get(place, step.allocation_id)
-        outcomes.append(made if isinstance(made, StepOutcome) else _linked(step, made, services))
-    return tuple(outcomes)
-
-
-def _rows(wanted: Sequence[tuple[int, AllocationStep]], services: Services) -> Found:
-    """Make the rows that are missing; return the record id of each, or what went wrong, by the place of its step."""
-    found: Found = {}
-    for start in range(0, len(wanted), ROWS_PER_REQUEST):
-        found |= _batch(wanted[start : start + ROWS_PER_REQUEST], services)
-    return found
-
-
-def _batch(batch: Sequence[tuple[int, AllocationStep]], services: Services) -> Found:
-    try:
-        ids = services.ledger.create_allocations([step.row for _, step in batch if step.row])
-    except OutcomeUnknown as error:
-        contracts = services.ledger.read_contracts()
-        return {place: _found_row(step, contracts, error) for place, step in batch}
-    except (Denied, LimitReached, LeaseLost):
-        raise
-    except CshSyncError as error:
-        if len(batch) == 1:
-            return {place: StepOutcome(step, Done.FAILED, str(error)) for place, step in batch}
-        return _merged(_batch([one], services) for one in batch)  # a single bad row refuses all of a request
-    return {place: made for (place, _), made in zip(batch, ids, strict=True)}
-
-
-def _merged(parts: Iterable[Found]) -> Found:
-    return {place: one for part in parts for place, one in part.items()}
-
-
-def _found_row(step: AllocationStep, contracts: Contracts, error: OutcomeUnknown) -> str | StepOutcome:
-    """Return the row that a lost answer was about, or that nobody knows."""
-    there = _row_like(step.row, contracts) if step.row else ""
-    return there or StepOutcome(step, Done.UNKNOWN, f"{error} {AGAIN}")
-
-
-def _row_like(draft: AllocationDraft, contracts: Contracts) -> str:
-    return next(
-        (
-            one.id
-            for one in contracts.allocations.values()
-            if (one.project_id, one.name, one.start, one.end) == (draft.project_id, draft.name, draft.start, draft.end)
-        ),
-        "",
+def _carried_out(page: AllocationsPage, services: Services, policy: Policy, interrupted: Callable[[], bool]) -> Carried:
+    """Carry out the steps, then the initiatives; after a stop none of these is begun."""
+    done = carry_out(page.steps, services.tasks, services.ledger, interrupted=interrupted)
+    made = apply_plan(
+        Plan(changes=page.initiatives),
+        services.tasks,
+        services.ledger,
+        home_project=policy.home_project,
+        on_outcome=lambda _outcome: None,
+        interrupted=lambda: bool(done.stopped) or interrupted(),
+        planning=services.planning,
     )
+    return Carried(done.outcomes, made.outcomes, done.stopped or made.stopped)
 
 
-def _linked(step: AllocationStep, allocation_id: str, services: Services) -> StepOutcome:
-    """Make the CSH task where one is to be made, and note its address on the row."""
-    url = step.task_url
-    try:
-        if step.task:
-            page = services.ledger.page_of_allocation(allocation_id)
-            url = services.tasks.make_csh_task(step.task, step.row.name if step.row else step.period, page)
-        if url:
-            services.ledger.link_csh_task(allocation_id, url)
-    except (Denied, LimitReached, LeaseLost):
-        raise
-    except OutcomeUnknown as error:
-        return StepOutcome(step, Done.UNKNOWN, f"{error} {AGAIN}", allocation_id)
-    except CshSyncError as error:
-        return StepOutcome(step, Done.FAILED, str(error), allocation_id, url)
-    return StepOutcome(step, Done.DONE, "", allocation_id, url)
+def _result(carried: Carried, *, interrupted: bool) -> RunResult:
+    """Return what the row in Runs says."""
+    failed, done = carried.not_done, len(carried.results) - carried.not_done
+    words = f"{failed} not written" if failed else FINE
+    return RunResult(f"allocations: {'interrupted, ' if interrupted else ''}{words}", created=done, failed=failed)

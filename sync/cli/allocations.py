@@ -1,11 +1,13 @@
 """allocations: what clauses imply beside the allocations there are."""
 
+from collections.abc import Callable
 from datetime import date
 
 import click
 
 from sync.allocating import INCOMPLETE, AllocationsPage, Carried, apply_agreed, read_page
 from sync.cli.session import Interruption, Options, Session, guarded
+from sync.cli.write import tell_unread
 from sync.errors import ExitCode, GuardRefused
 from sync.report.allocations_text import (
     calendar_lines,
@@ -17,7 +19,7 @@ from sync.report.allocations_text import (
 from sync.report.documents import allocations_document
 from sync.report.upcoming_text import HEADS as UPCOMING_HEADS
 from sync.report.upcoming_text import upcoming_documents, upcoming_notes, upcoming_row
-from sync.report.words import safe
+from sync.run import Protection
 
 ASK = "Make what is listed above?"
 
@@ -41,24 +43,17 @@ def allocations_command(
         def read() -> AllocationsPage:
             return read_page(session.services, session.policy, now, name, on_step=session.step)
 
-        page = read()
         today = now.astimezone(session.policy.zone).date()
-        carried = Carried()
-        if not as_json:
-            _show(session, page, today)
-        for one in page.problems:
-            session.terminal.error(f"  not read: {one.service} {safe(one.subject)}: {safe(one.message)}")
-        if applies and page.does_something:
-            if not yes:
-                click.confirm(ASK, abort=True, err=True)
-            with Interruption(session.terminal) as interruption:
-                interruption.writing = True
+        carried, code = Carried(), ExitCode.FINE
+        with Interruption(session.terminal) as interruption:
+            page = read()
+            if not as_json:
+                _show(session, page, today)
+            tell_unread(session, page.problems)
+            if applies:
                 protection = session.protection(lease=not no_lease, waits=False)
-                carried = apply_agreed(
-                    page, session.services, session.policy, protection, read_again=read, interrupted=interruption
-                )
-        elif applies and not page.complete:
-            raise GuardRefused(INCOMPLETE)
+                carried = _applied(session, page, protection, read, interruption, asks=not yes)
+                code = interruption.exit_code(_code(carried))
         if as_json:
             document = allocations_document(
                 page.calendars,
@@ -74,11 +69,45 @@ def allocations_command(
         elif carried != Carried():
             session.terminal.lines(outcome_lines(carried.steps))
             session.terminal.lines(initiative_outcome_lines(carried.initiatives))
-        if not page.complete:
-            return ExitCode.UNREADABLE
-        return ExitCode.ITEMS_FAILED if carried.failures else ExitCode.FINE
+        for trouble in filter(None, (carried.stopped and f"Stopped: {carried.stopped}", carried.warning)):
+            session.terminal.error(trouble)
+        return code if page.complete else ExitCode.UNREADABLE
 
     guarded(options, command)
+
+
+def _applied(
+    session: Session,
+    page: AllocationsPage,
+    protection: Protection | None,
+    read: Callable[[], AllocationsPage],
+    interruption: Interruption,
+    *,
+    asks: bool,
+) -> Carried:
+    """Make what is missing, once a person agreed. Raises GuardRefused when not everything could be read."""
+    if not page.complete:
+        raise GuardRefused(INCOMPLETE, remedy="Nothing was written. See what could not be read.")
+    if not page.does_something:
+        return Carried()
+    if asks:
+        click.confirm(ASK, abort=True, err=True)
+    return apply_agreed(
+        page,
+        session.services,
+        session.policy,
+        protection,
+        read_again=read,
+        on_writing=interruption.begin_writing,
+        interrupted=interruption,
+    )
+
+
+def _code(carried: Carried) -> ExitCode:
+    """Return how the command ends: 4 when a service let nothing more be written, 1 when a step was not done, else 0."""
+    if carried.stopped:
+        return ExitCode.UNREADABLE
+    return ExitCode.ITEMS_FAILED if carried.not_done else ExitCode.FINE
 
 
 def _show(session: Session, page: AllocationsPage, today: date) -> None:

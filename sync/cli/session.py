@@ -120,6 +120,10 @@ class Interruption:
             raise Interrupted(number)
         self._terminal.note("Stopping after the write in flight; once more leaves at once.")
 
+    def begin_writing(self) -> None:
+        """Hear that the first write comes next: from here on a signal ends the command at an item boundary."""
+        self.writing = True
+
     def exit_code(self, otherwise: ExitCode) -> ExitCode:
         """Return how an interrupted run ends."""
         return otherwise if self.signal is None else Interrupted(self.signal).exit_code

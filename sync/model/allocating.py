@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+
+from sync.model.change import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,12 @@ class AllocationStep:
         return self.row is not None or self.task is not None or bool(self.task_url)
 
 
-class Done(Enum):
-    """What came of a step."""
-
-    DONE = "done"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class StepOutcome:
     """What came of one step; *detail* is the error and its remedy, or a note."""
 
     step: AllocationStep
-    result: Done
+    result: Result
     detail: str = ""
     allocation_id: str = ""
     task_url: str = ""

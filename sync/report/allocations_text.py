@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, name_of_period
-from sync.model.allocating import AllocationStep, Done, StepOutcome
+from sync.model.allocating import AllocationStep, StepOutcome
 from sync.model.change import MakeInitiative, Outcome, Result
 from sync.model.contract import Contracts
 from sync.model.minutes import spell_hours
@@ -91,10 +91,10 @@ def outcome_lines(outcomes: Iterable[StepOutcome]) -> Iterator[Line]:
     """Return how it went: what failed, with why; then a sentence."""
     found = tuple(outcomes)
     for one in found:
-        if one.result is not Done.DONE:
+        if one.result is not Result.DONE:
             text = f"  {one.result.value}: {safe(one.step.community)}, {safe(one.step.period)}: {safe(one.detail)}"
             yield Line(text, "remove")
-    done = sum(1 for one in found if one.result is Done.DONE)
+    done = sum(1 for one in found if one.result is Result.DONE)
     yield Line(f"{counted(done, 'period')} completed, {len(found) - done} not.")
 
 
