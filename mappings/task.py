@@ -11,6 +11,10 @@ from sync.model.issue import BoardFields, Closing, EmptyHours, Issue, LoggedHour
 from sync.model.minutes import to_hours
 
 BUILT_IN = ("name", "description", "completed", "assignee", "start_on", "due_on")
+NO_HOURS_LEFT = (
+    "When this came in, its period had no hours left: please ask the engagement manager before any are used."
+)
+"""The quiet note on a task (requirement 63): words that stay true, so that they are written once."""
 FIELDS = ("github_url", "github_id", "github_hours", "status", "estimate")
 
 
@@ -23,12 +27,14 @@ class HomeFields:
     decimals: Mapping[str, int] = field(default_factory=dict)
 
 
-def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "") -> Description:
+def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "", noted: bool = False) -> Description:
     """Return the task's description. *path* names the ancestors of an issue that is deeper than Asana allows.
 
-    *stands_for* is the issue of which it is a placeholder.
+    *stands_for* is the issue of which it is a placeholder; *noted*: its period had no hours left when it came in.
     """
     extra = []
+    if noted:
+        extra.append(NO_HOURS_LEFT)
     if stands_for:
         extra.append(f"Placeholder for {stands_for}: its hours are logged and counted there.")
     if len(issue.assignees) > 1:
@@ -39,10 +45,16 @@ def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "
 
 
 def draft(
-    issue: Issue, people: People, home: HomeFields, *, path: tuple[str, ...] = (), stands_for: str = ""
+    issue: Issue,
+    people: People,
+    home: HomeFields,
+    *,
+    path: tuple[str, ...] = (),
+    stands_for: str = "",
+    noted: bool = False,
 ) -> TaskDraft:
     """Return the task that *issue* should be, as far as everything about it is known."""
-    text = description(issue, path=path, stands_for=stands_for)
+    text = description(issue, path=path, stands_for=stands_for, noted=noted)
     board = issue.board_fields
     due = board.end if board else None
     start = board.start if board and due and board.start and board.start <= due else None

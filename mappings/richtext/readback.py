@@ -40,6 +40,14 @@ def source_url(html_notes: str) -> str | None:
     return match["url"] if match["url"].casefold().endswith(address.casefold()) else None
 
 
+def ends_with(html_notes: str, line: str) -> bool:
+    """Tell whether *line*, plain words of ours, stands in the last block of a description as Asana gives it back."""
+    if line not in html_notes:
+        return False
+    tokens = from_html(html_notes)
+    return tokens is not None and line in _ending(tokens)
+
+
 def _ending(tokens: tuple[Token, ...]) -> str:
     """Return the words after the last block as plain text, links followed by their address."""
     last_edge = max((index for index, token in enumerate(tokens) if isinstance(token, Edge)), default=-1)

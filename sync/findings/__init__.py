@@ -13,7 +13,7 @@ from sync.findings.allocations import (
     unclear_clauses,
 )
 from sync.findings.capacity import capacity_exceeded
-from sync.findings.caps import caps
+from sync.findings.caps import caps, new_work_over_cap
 from sync.findings.case import Case
 from sync.findings.contracts import (
     engagement_statuses,
@@ -110,6 +110,7 @@ CHECKS: tuple[Check, ...] = (
     too_deep,
     unmapped_people,
     caps,
+    new_work_over_cap,
     capacity_exceeded,
     work_outside_contract,
     not_in_asana,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sync.findings.case import Case
+from sync.findings.case import Case, logged_minutes
 from sync.hours.usage import Level, Pace, Usage
 from sync.model.contract import Allocation
 from sync.model.finding import Finding
@@ -26,6 +26,22 @@ def caps(case: Case) -> Iterator[Finding]:
             yield from _cap(allocation, allocation.end, now, case)
 
 
+def new_work_over_cap(case: Case) -> Iterator[Finding]:
+    """An issue came in when its period had no hours left, has none, and that is still so (requirement 63)."""
+    for decision in case.mirrored():
+        issue = decision.scoped.issue
+        now = case.assessment.usages.get(decision.newest_allocation)
+        if issue.id not in case.assessment.noted or issue.closing is not Closing.OPEN or logged_minutes(decision):
+            continue
+        if now is None or now.level is Level.UNKNOWN or not now.is_spent:
+            continue
+        evidence = f"{_spent(now)}, none are left. Nothing is logged on it yet."
+        remedy = "Ask the community before it is begun, agree on extra hours, or plan it for the next period."
+        allocation = case.world.contracts.allocations[decision.newest_allocation]
+        about = _about(Finding("new_work_over_cap", "", f"{allocation.name}: {evidence}", remedy), allocation, case)
+        yield replace(about, subject=issue.reference, url=issue.url, subject_id=issue.id)
+
+
 def _is_current(allocation: Allocation, case: Case) -> bool:
     if allocation.start is None or allocation.end is None or (allocation.sealing and not allocation.reopen):
         return False
@@ -35,9 +51,8 @@ def _is_current(allocation: Allocation, case: Case) -> bool:
 
 def _cap(allocation: Allocation, end: date, now: Usage, case: Case) -> Iterator[Finding]:
     running = end >= case.world.today
-    available, left = now.available_minutes or 0, now.left_minutes or 0
-    spent = f"{spell_hours(now.used_minutes)} of {spell_hours(available)} h used"
-    spent += f", with {spell_hours(now.extra_minutes)} h extra agreed" if now.extra_minutes else ""
+    left = now.left_minutes or 0
+    spent = _spent(now)
     match now.level:
         case Level.OVER:
             over = spell_hours(now.overrun_minutes)
@@ -56,6 +71,11 @@ def _cap(allocation: Allocation, end: date, now: Usage, case: Case) -> Iterator[
             yield _about(Finding("near_cap", "", evidence, remedy, level=_percent(now.reached)), allocation, case)
         case Level.UNUSED | Level.UNDER | Level.ON_PACE if running:
             yield from _unused(allocation, end, now, case)
+
+
+def _spent(now: Usage) -> str:
+    spent = f"{spell_hours(now.used_minutes)} of {spell_hours(now.available_minutes or 0)} h used"
+    return spent + (f", with {spell_hours(now.extra_minutes)} h extra agreed" if now.extra_minutes else "")
 
 
 def _percent(share: float | None) -> str:

@@ -507,6 +507,17 @@ KINDS: tuple[Kind, ...] = (
         "Ask the community before more work is begun",
     ),
     Kind(
+        "new_work_over_cap",
+        CONTRACTS,
+        Severity.LOW,
+        Role.MANAGER,
+        (
+            "An issue came in when its period had no hours left, and nothing is logged on it yet. Its task carries a "
+            "note that says so; nothing is written on the issue, and work is not held up"
+        ),
+        "Ask the community before it is begun, agree on extra hours, or plan it for the next period",
+    ),
+    Kind(
         "near_cap",
         CONTRACTS,
         Severity.MEDIUM,

@@ -101,6 +101,12 @@ class Usage:
     completed_on: date | None = None
     entry_count: int = 0
 
+    @property
+    def is_spent(self) -> bool:
+        """Tell whether no hour is left, extra hours included; where none are agreed nothing can be spent."""
+        agreed = None if self.available_minutes is None else self.available_minutes + self.extra_minutes
+        return agreed is not None and 0 < agreed <= self.used_minutes
+
 
 def usage(
     allocation: Allocation,

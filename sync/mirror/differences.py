@@ -17,12 +17,12 @@ from sync.model.work import Row, Task
 HALF_A_CENT = Decimal("0.005")
 
 
-def desired_task(decision: Decision, world: World, people: People) -> TaskDraft:
-    """Return the task that an issue should be."""
+def desired_task(decision: Decision, world: World, people: People, *, noted: bool = False) -> TaskDraft:
+    """Return the task that an issue should be. *noted*: it carries the note that no hours were left."""
     tasks = world.tasks
     fields = HomeFields(tasks.field_types, tasks.options, tasks.decimals)
     stands_for = decision.placeholder.reference if decision.placeholder and decision.stands_for else ""
-    return draft(decision.scoped.issue, people, fields, path=decision.path, stands_for=stands_for)
+    return draft(decision.scoped.issue, people, fields, path=decision.path, stands_for=stands_for, noted=noted)
 
 
 def names_to_write(issue: Issue, world: World, people: People) -> tuple[str, ...]:

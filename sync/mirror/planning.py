@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mappings.people import People
 from mappings.task import BUILT_IN
@@ -14,6 +15,7 @@ from sync.mirror.differences import desired_task, differences, names_to_write
 from sync.mirror.handmade import TimedWork, timed_work
 from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
+from sync.mirror.noting import is_noted, spent_allocations
 from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
 from sync.mirror.statuses import proposals, status_writes
@@ -59,6 +61,8 @@ class Assessment:
     """By allocation id."""
     proposals: Mapping[str, Proposal] = field(default_factory=dict)
     """By engagement id; empty when anything was read in part."""
+    noted: frozenset[str] = frozenset()
+    """The issues that came in when their period had no hours left, by node id."""
 
 
 def assess(world: World, policy: Policy) -> Assessment:
@@ -84,6 +88,7 @@ class _Planner:
         self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
         self._held_owners = frozenset(key.rpartition("@")[0] for key in world.ledger.twins)
         self._drafts: dict[str, TaskDraft] = {}
+        self._noted: set[str] = set()
         self._held: list[Held] = []
         self._removals: list[RemoveTask] = []
         self._rows: dict[str, Row] = {}
@@ -129,6 +134,7 @@ class _Planner:
             self._people,
             totaling.usages,
             proposed,
+            frozenset(self._noted),
         )
 
     # One issue in scope: its task, its place, its rows.
@@ -168,8 +174,16 @@ class _Planner:
         """Return the task an issue should be; made once, since the text of a body takes milliseconds."""
         issue_id = decision.scoped.issue.id
         if issue_id not in self._drafts:
-            self._drafts[issue_id] = desired_task(decision, self._world, self._people)
+            if is_noted(decision, self._spent):
+                self._noted.add(issue_id)
+            noted = issue_id in self._noted
+            self._drafts[issue_id] = desired_task(decision, self._world, self._people, noted=noted)
         return self._drafts[issue_id]
+
+    @cached_property
+    def _spent(self) -> frozenset[str]:
+        """The allocations that had no hours left before this run."""
+        return spent_allocations(self._world)
 
     def _place(self, decision: Decision, fate: Fate, about: About) -> Iterator[Change]:
         if not leaves_a_task(fate):
