@@ -3,7 +3,7 @@
 Only ``apply_plan`` writes. A plan is a value: it can be printed, saved, compared and refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from sync.mirror.guards import check_plan
 from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
 from sync.model.change import CreateTask, Outcome, Plan, RemoveTask, Result
-from sync.model.runs import FINE, RunResult
+from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
 from sync.reading import read_world
 from sync.services import Progress, Services, ignore
@@ -57,6 +57,8 @@ class Report:
     started: datetime | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
     alerts: AlertReport = field(default_factory=AlertReport)
+    of_issues: bool = False
+    """Only some issues were looked at."""
 
 
 def run(
@@ -66,6 +68,7 @@ def run(
     *,
     allowed: frozenset[str] = frozenset(),
     protection: Protection | None = None,
+    issues: Collection[str] = (),
     on_step: Progress = ignore,
     on_plan: Callable[[Plan], None] = ignore,
     on_outcome: Callable[[Outcome], None] = ignore,
@@ -75,12 +78,16 @@ def run(
 
     *now* is the moment decisions are made for; *allowed* are the one-time flags that lift guards. With *protection* a
     run that has something to write takes a lease first, reads again, and plans again: *on_plan* then hears of that
-    plan too (decision D12). Raises a ServiceError when a service denies or cannot be read, LeaseHeld when another run
-    is writing: then nothing was written.
+    plan too (decision D12). With *issues* only these addresses and their trees are brought in line; nobody is told, and
+    the run is no success on record: that is the sweep's to say. Raises a ServiceError when a service denies or cannot
+    be read, LeaseHeld when another run is writing: then nothing was written.
     """
 
+    if issues:
+        services = replace(services, alerts=None)
+
     def planned() -> tuple[Plan, PreparedAlerts, str]:
-        assessment, world = plan_run(services, policy, now, on_step=on_step)
+        assessment, world = plan_run(services, policy, now, issues=issues, on_step=on_step)
         on_plan(assessment.plan)
         try:
             check_plan(assessment.plan, world, policy, allowed)
@@ -100,7 +107,8 @@ def run(
             back_links=services.back_links,
             planning=services.planning,
         )
-        report = Report(plan, applied.outcomes, exit_code=exit_code(plan, applied), started=now)
+        code = exit_code(plan, applied)
+        report = Report(plan, applied.outcomes, exit_code=code, started=now, of_issues=bool(issues))
         if services.alerts is None or applied.stopped or interrupted():
             return report
         on_step("tell")
@@ -114,7 +122,7 @@ def run(
     if not protection.book.exists():
         return _warned(written(plan, alerts), UNPROTECTED)
     if not plan.changes and not alerts.plan:
-        return _quiet(written(plan, alerts), protection)
+        return written(plan, alerts) if issues else _quiet(written(plan, alerts), protection)
     if protection.rules is None:
         return _noted(written(plan, alerts), protection)
     on_step("take the lease")
@@ -170,7 +178,7 @@ def result_of(report: Report) -> RunResult:
     done = [type(one.change) for one in report.outcomes if one.result is Result.DONE]
     not_written = sum(1 for _ in failed(report.outcomes))
     words = {
-        ExitCode.FINE: FINE,
+        ExitCode.FINE: FINE_FOR_ISSUES if report.of_issues else FINE,
         ExitCode.ITEMS_FAILED: f"{not_written} not written" if not_written else "not everybody could be told",
         ExitCode.UNREADABLE: "stopped, or not everything could be read",
     }
@@ -199,13 +207,20 @@ def with_alerts(report: Report, alerts: AlertReport) -> Report:
 
 
 def plan_run(
-    services: Services, policy: Policy, now: datetime, *, on_step: Progress = ignore
+    services: Services,
+    policy: Policy,
+    now: datetime,
+    *,
+    issues: Collection[str] = (),
+    on_step: Progress = ignore,
 ) -> tuple[Assessment, World]:
-    """Read everything and plan; nothing is written."""
+    """Read everything and plan, with *issues* only for these addresses and their trees; nothing is written."""
     world = read_world(services, policy, now, on_step=on_step)
     on_step("plan")
-    assessment = assess(world, policy)
-    findings = find(assessment, world, policy)
+    assessment = assess(world, policy, issues)
+    findings, tree = find(assessment, world, policy), assessment.family
+    if tree:
+        findings = tuple(one for one in findings if tree.names(one.url, one.subject_id))
     return replace(assessment, plan=replace(assessment.plan, findings=findings)), world
 
 

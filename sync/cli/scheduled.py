@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from sync.cli.durations import Duration
+from sync.cli.events import issue_named, issues_of_event
 from sync.cli.polling import poll
 from sync.cli.session import Interruption, Options, Session, guarded
 from sync.cli.write import FLAGS, NO_LEASE, flags_given, perform, tell
@@ -14,7 +15,8 @@ from sync.errors import ExitCode
 
 @click.command("run")
 @click.option("--every", type=Duration(), help="Run again and again, so often (15m, 1h), until SIGTERM or Ctrl-C.")
-@click.option("--full", is_flag=True, help="Read everything, whatever is known from before.")
+@click.option("--issue", metavar="URL", help="Look at this issue and its sub-issues alone (or owner/repo#12).")
+@click.option("--full", is_flag=True, help="Read everything, whatever is known from before; on GitHub: all issues.")
 @click.option(
     "--record",
     type=click.Path(path_type=Path),
@@ -30,7 +32,8 @@ def run_command(
     options: Options,
     *,
     every: timedelta | None,
-    full: bool,  # noqa: ARG001  every run reads everything so far; the option promises it for good
+    issue: str | None,
+    full: bool,
     record: Path | None,
     digest: Path | None,
     as_json: bool,
@@ -38,10 +41,23 @@ def run_command(
     allow_mass_change: bool,
     allow_empty: bool,
 ) -> None:
-    """Bring Asana and Airtable in line with GitHub, without questions: the scheduled run."""
+    """Bring Asana and Airtable in line with GitHub, without questions: the scheduled run.
+
+    In a job that an event of an issue started (GITHUB_EVENT_PATH), it looks at that issue and its sub-issues alone.
+    """
     allowed = flags_given(allow_mass_change, allow_empty)
     if every and allowed:
         raise click.UsageError(f"{' and '.join(sorted(allowed))} is for one run, not for all that --every begins.")
+    if issue and (every or full):
+        raise click.UsageError("--issue is for one run about one issue: leave out --every and --full.")
+
+    def about(session: Session) -> tuple[str, ...]:
+        if issue:
+            return (issue_named(issue, session.settings.github.org),)
+        found = () if every or full else issues_of_event(session.environ, session.settings.github.org)
+        if found:
+            session.terminal.note(f"The event is about {' and '.join(found)}: nothing else is looked at.")
+        return found
 
     def once(hearing: Interruption | None = None) -> ExitCode:
         session = Session(options)
@@ -55,6 +71,7 @@ def run_command(
             lease=not no_lease,
             waits=True,
             hearing=hearing,
+            issues=about(session),
         )
         if not as_json:
             return tell(session, report, briefly=bool(every))

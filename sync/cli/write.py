@@ -1,7 +1,7 @@
 """plan, apply, and what `run` shares with them."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -165,11 +165,12 @@ def perform(
     lease: bool = True,
     waits: bool = False,
     hearing: Interruption | None = None,
+    issues: Collection[str] = (),
 ) -> tuple[Report, dict[str, Any]]:
     """Run once, watched, and write the record; return the report and the record's document.
 
     *digest* is a file for what is told. With *waits* a foreign lease is waited out once. *hearing* is what hears
-    signals already, where somebody else listens too.
+    signals already, where somebody else listens too; with *issues* nothing but these addresses is looked at.
     """
     started = session.now()
     services = with_files(session.services, digest, session.environ, session.redact)
@@ -190,6 +191,7 @@ def perform(
                 started,
                 allowed=allowed,
                 protection=session.protection(lease=lease, waits=waits),
+                issues=issues,
                 on_step=step,
                 on_plan=watch.plan,
                 on_outcome=watch.outcome,
@@ -265,6 +267,8 @@ def tell(session: Session, report: Report, *, briefly: bool = False) -> ExitCode
         session.terminal.lines(plan_lines(report.plan, session.now()))
         raise GuardRefused(report.refused)
     session.terminal.text(f"{summary(report.plan)} {written(report)}")
+    if report.of_issues and not (report.plan.changes or report.plan.held or report.plan.unchanged):
+        session.terminal.text("The issue is not in scope, and nothing mirrors it.")
     for digest in report.alerts.digests:
         session.terminal.text(f"Told the {digest.role.value}: {sums(digest)}")
     tell_failures(session, report)

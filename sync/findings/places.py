@@ -6,7 +6,7 @@ from mappings.matching import Kind
 from sync.findings.case import Case
 from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
-from sync.mirror.planning import NO_COMMUNITY, UNREAD_EVIDENCE
+from sync.mirror.waiting import NO_COMMUNITY, UNREAD_EVIDENCE
 from sync.model.change import Waiting
 from sync.model.finding import Finding
 from sync.model.issue import BoardUnknown

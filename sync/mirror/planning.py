@@ -1,6 +1,6 @@
 """From what is to what should be: one plan for all services, in the order in which it is written."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from sync.hours.usage import Usage
 from sync.mirror.back_links import back_links
 from sync.mirror.deciding import Deciding, Decision
 from sync.mirror.differences import desired_task, differences, names_to_write
+from sync.mirror.family import Family, family
 from sync.mirror.handmade import TimedWork, timed_work
 from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
@@ -20,6 +21,7 @@ from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
 from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
+from sync.mirror.waiting import about_issue, waiting_issues
 from sync.mirror.world import Policy, World
 from sync.model.change import (
     About,
@@ -35,15 +37,11 @@ from sync.model.change import (
     TaskDraft,
     TaskRef,
     UpdateTask,
-    Waiting,
     WriteRows,
 )
 from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours, Verdict
 from sync.model.reading import Problem
-from sync.model.work import UNPLACED, Row, Task
-
-NO_COMMUNITY = "nobody can tell its community"
-UNREAD_EVIDENCE = "evidence could not be read; it waits until it can be"
+from sync.model.work import Row, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +61,24 @@ class Assessment:
     """By engagement id; empty when anything was read in part."""
     noted: frozenset[str] = frozenset()
     """The issues that came in when their period had no hours left, by node id."""
+    family: Family | None = None
+    """The tree that the plan is about, where it is about one alone."""
 
 
-def assess(world: World, policy: Policy) -> Assessment:
-    """Compare what is with what should be and return the plan; nothing is written."""
-    return _Planner(world, policy).assess()
+def assess(world: World, policy: Policy, addresses: Collection[str] = ()) -> Assessment:
+    """Compare what is with what should be and return the plan; nothing is written.
+
+    With *addresses* the plan holds the changes of these issues and their trees alone (requirement 109); no period is
+    sealed then. All that the assessment holds besides is of the whole world.
+    """
+    return _Planner(world, policy, addresses).assess()
 
 
 class _Planner:
-    def __init__(self, world: World, policy: Policy) -> None:
+    def __init__(self, world: World, policy: Policy, addresses: Collection[str]) -> None:
         self._world = world
         self._policy = policy
+        self._addresses = addresses
         tasks = {**world.tasks.home, **{gid: task for gid, task in world.lookups.items() if task is not None}}
         self._mirrors, left = identify(world.issues, tasks, world.ledger, policy.organisation)
         mirrored = {mirror.task.gid for mirror in (*self._mirrors.values(), *left) if mirror.task}
@@ -106,7 +111,7 @@ class _Planner:
         changes += [change for change in leaving if not isinstance(change, PlaceTask)]
         changes += self._hand_made_time(seals_after)
         changes += self._sealing(decided_seals)
-        totaling = self._totaling()
+        totaling = self._totaling(self._rows.values())
         if self._world.contracts.complete and self._world.ledger.complete:
             changes += totaling.totals()
             changes += totaling.csh_hours(self._deciding)
@@ -114,18 +119,20 @@ class _Planner:
         if self._world.complete:
             changes += status_writes(proposed, self._world.contracts)
         changes += back_links(self._world, self._policy, self._decisions.values(), self._fates)
+        waiting = waiting_issues(self._decisions.values(), self._fates, self._world.contracts, self._deciding.csh_tasks)
         plan = Plan(
             changes=tuple(changes),
             held=tuple(self._held),
-            waiting=tuple(self._waiting()),
+            waiting=tuple(waiting),
             problems=self._problems(),
             unchanged=self._unchanged,
             mirror_size=sum(1 for mirror in (*self._mirrors.values(), *(one for one, _ in self._left)) if mirror.task),
             complete=self._world.readings,
             standings=totaling.standings(),
         )
+        tree = self._family() if self._addresses else None
         return Assessment(
-            plan,
+            self._of_the_tree(tree, plan) if tree else plan,
             self._decisions,
             self._fates,
             self._left,
@@ -135,14 +142,33 @@ class _Planner:
             totaling.usages,
             proposed,
             frozenset(self._noted),
+            tree,
         )
+
+    # One issue and its tree alone.
+
+    def _family(self) -> Family:
+        issues, tasks = self._world.issues.issues, self._deciding.tree.tasks
+        return family(self._addresses, issues, self._mirrors, self._left, fates=self._fates, tasks=tasks)
+
+    def _of_the_tree(self, tree: Family, plan: Plan) -> Plan:
+        """Return what of *plan* is about *tree*, with the totals as they are when nothing else is written."""
+        ledger = self._world.ledger
+        kept = [change for change in plan.changes if tree.holds(change)]
+        if self._world.contracts.complete and ledger.complete:
+            touched = tree.allocations(self._rows, ledger)
+            touched |= {self._decisions[one].newest_allocation for one in tree.ids}
+            totaling = self._totaling(tree.rows_after(self._rows, ledger))
+            kept += [write for write in totaling.totals() if write.allocation_id in touched]
+            kept += [write for write in totaling.csh_hours(self._deciding) if write.allocation_id in touched]
+        return tree.part_of(plan, kept)
 
     # One issue in scope: its task, its place, its rows.
 
     def _issue(self, decision: Decision, seals_after: Seals) -> Iterator[Change]:
         issue_id = decision.scoped.issue.id
         fate = self._fates[issue_id]
-        about = self._about(decision)
+        about = about_issue(decision, self._world.contracts)
         changes = [*self._task(decision, fate, about), *self._place(decision, fate, about)]
         if leaves_a_task(fate) or decision.mirror:
             rows, write = issue_rows(decision, fate, self._policy, seals_after, about)
@@ -228,12 +254,6 @@ class _Planner:
         allocation = self._world.contracts.allocations.get(target.allocation_id)
         return f"{allocation.name}: {target.reason}" if allocation else target.reason
 
-    def _about(self, decision: Decision) -> About:
-        issue = decision.scoped.issue
-        allocation = self._world.contracts.allocations.get(decision.newest_allocation)
-        community = self._world.contracts.communities.get(decision.community_id)
-        return About(issue.title, issue.reference, issue.url, group_name(community, allocation))
-
     # Issues that are no longer in scope.
 
     def _leaving(self, mirror: Mirror, fate: Fate) -> Iterator[Change]:
@@ -293,7 +313,7 @@ class _Planner:
         allocations = self._world.contracts.allocations
         marks = {one.id: sealed_mark(one.sealing.on) for one in allocations.values() if one.sealing and not one.reopen}
         today, grace = self._world.today, self._policy.grace_days
-        wanted = seals(self._world.contracts, self._readable(), today, grace)
+        wanted = () if self._addresses else seals(self._world.contracts, self._readable(), today, grace)
         fixed = frozenset(marks)
         marks |= {seal.allocation_id: sealed_mark(today) for seal in wanted if isinstance(seal, Seal)}
         return Seals(marks, fixed, frozenset(allocations)), wanted
@@ -333,7 +353,7 @@ class _Planner:
             else:
                 yield SealAllocation(allocation.id, None, about, "Reopen is ticked")
 
-    def _totaling(self) -> Totaling:
+    def _totaling(self, rows: Iterable[Row]) -> Totaling:
         csh_tasks = self._deciding.csh_tasks
         profiles = {
             allocation_id: csh.profile
@@ -341,7 +361,7 @@ class _Planner:
             for allocation_id in csh_tasks.allocations(gid)
         }
         planned = planned_work(self._world, self._decisions.values())
-        return Totaling(self._world, self._policy, self._rows.values(), planned, profiles)
+        return Totaling(self._world, self._policy, rows, planned, profiles)
 
     # The rest of the plan.
 
@@ -359,35 +379,6 @@ class _Planner:
         self._remember(rows)
         return [write] if write else []
 
-    def _waiting(self) -> Iterator[Waiting]:
-        for decision in self._decisions.values():
-            nowhere = decision.settled.target.allocation_id == UNPLACED or decision.without_csh
-            if nowhere and not decision.parent and leaves_a_task(self._fates[decision.scoped.issue.id]):
-                yield Waiting(self._about(decision), self._why_waiting(decision), self._candidates(decision))
-
-    def _why_waiting(self, decision: Decision) -> str:
-        if not decision.match.decided:
-            return UNREAD_EVIDENCE
-        if decision.without_csh:
-            return f"its hours count for {self._name(decision.without_csh)}, whose CSH task nobody can tell"
-        return decision.settled.target.reason if decision.community_id else NO_COMMUNITY
-
-    def _candidates(self, decision: Decision) -> tuple[str, ...]:
-        contracts = self._world.contracts
-        if decision.without_csh:
-            allocation = contracts.allocations[decision.without_csh]
-            found = self._deciding.csh_tasks.candidates(allocation, decision.scoped.profile)
-            return tuple(_csh_name(csh.task) for csh in found)
-        names = tuple(self._name(one) for one in decision.settled.target.candidates if one in contracts.allocations)
-        return names or tuple(
-            f"{community.name} ({candidate.why})"
-            for candidate in decision.match.candidates
-            if (community := contracts.communities.get(candidate.community_id))
-        )
-
-    def _name(self, allocation_id: str) -> str:
-        return self._world.contracts.allocations[allocation_id].name or allocation_id
-
     def _problems(self) -> tuple[Problem, ...]:
         world = self._world
         asana = (*world.tasks.problems, *world.time.problems)
@@ -397,11 +388,6 @@ class _Planner:
 def _why_updated(changes: Iterable[FieldChange]) -> str:
     edited = [change.name for change in changes if change.edited_in_asana]
     return f"edited in Asana, overwritten: {', '.join(edited)}" if edited else "the issue changed"
-
-
-def _csh_name(task: Task) -> str:
-    period = f"{task.start_on or '?'} to {task.due_on or '?'}" if task.start_on or task.due_on else "without dates"
-    return f"{task.name}, {period}" + (f", {task.permalink}" if task.permalink else "")
 
 
 def _hours_unread(decision: Decision) -> bool:

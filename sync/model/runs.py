@@ -8,6 +8,9 @@ HEARTBEAT = "heartbeat"
 FINE = "fine"
 """The result of a run that did all it had to do; only such a run counts as a success."""
 
+FINE_FOR_ISSUES = "fine, for single issues"
+"""The result of a run that looked at some issues alone: no success on record, since a sweep may still be missing."""
+
 
 @dataclass(frozen=True, slots=True)
 class LeaseRow:

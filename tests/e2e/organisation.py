@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -157,11 +157,18 @@ class Organisation:
         with closing(services):
             return run(services, policy, now, allowed=allowed)
 
+    def sync_issues(self, addresses: Collection[str], **more: str) -> Report:
+        """Run the product once, for the issues at these addresses."""
+        services, policy, now = self.connect(**more)
+        with closing(services):
+            return run(services, policy, now, issues=addresses)
+
     def guarded_sync(
         self,
         *,
         lease: bool = True,
         waits: bool = False,
+        issues: Collection[str] = (),
         sleep: Callable[[float], None] = lambda _seconds: None,
         on_step: Callable[[str], None] = lambda _name: None,
         on_outcome: Callable[[Any], None] = lambda _outcome: None,
@@ -177,6 +184,7 @@ class Organisation:
                 app.policy(settings),
                 app.moment(settings),
                 protection=protection,
+                issues=issues,
                 on_step=on_step,
                 on_outcome=on_outcome,
             )

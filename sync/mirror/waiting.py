@@ -1,0 +1,63 @@
+"""Issues that wait for a person: without an allocation, or with one whose CSH task nobody can tell."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from sync.mirror.deciding import Decision
+from sync.mirror.leaving import Fate, leaves_a_task
+from sync.mirror.places import CshTasks
+from sync.mirror.totals import group_name
+from sync.model.change import About, Waiting
+from sync.model.contract import Contracts
+from sync.model.work import UNPLACED, Task
+
+NO_COMMUNITY = "nobody can tell its community"
+UNREAD_EVIDENCE = "evidence could not be read; it waits until it can be"
+
+
+def about_issue(decision: Decision, contracts: Contracts) -> About:
+    """Return an issue in the words people use."""
+    issue = decision.scoped.issue
+    allocation = contracts.allocations.get(decision.newest_allocation)
+    community = contracts.communities.get(decision.community_id)
+    return About(issue.title, issue.reference, issue.url, group_name(community, allocation))
+
+
+def waiting_issues(
+    decisions: Iterable[Decision], fates: Mapping[str, Fate], contracts: Contracts, csh_tasks: CshTasks
+) -> Iterator[Waiting]:
+    """Yield the issues that wait, each with why, and who could be meant."""
+    for decision in decisions:
+        nowhere = decision.settled.target.allocation_id == UNPLACED or decision.without_csh
+        if nowhere and not decision.parent and leaves_a_task(fates[decision.scoped.issue.id]):
+            candidates = _candidates(decision, contracts, csh_tasks)
+            yield Waiting(about_issue(decision, contracts), _why(decision, contracts), candidates)
+
+
+def _why(decision: Decision, contracts: Contracts) -> str:
+    if not decision.match.decided:
+        return UNREAD_EVIDENCE
+    if decision.without_csh:
+        return f"its hours count for {_name(decision.without_csh, contracts)}, whose CSH task nobody can tell"
+    return decision.settled.target.reason if decision.community_id else NO_COMMUNITY
+
+
+def _candidates(decision: Decision, contracts: Contracts, csh_tasks: CshTasks) -> tuple[str, ...]:
+    if decision.without_csh:
+        found = csh_tasks.candidates(contracts.allocations[decision.without_csh], decision.scoped.profile)
+        return tuple(_csh_name(csh.task) for csh in found)
+    could = decision.settled.target.candidates
+    names = tuple(_name(one, contracts) for one in could if one in contracts.allocations)
+    return names or tuple(
+        f"{community.name} ({candidate.why})"
+        for candidate in decision.match.candidates
+        if (community := contracts.communities.get(candidate.community_id))
+    )
+
+
+def _name(allocation_id: str, contracts: Contracts) -> str:
+    return contracts.allocations[allocation_id].name or allocation_id
+
+
+def _csh_name(task: Task) -> str:
+    period = f"{task.start_on or '?'} to {task.due_on or '?'}" if task.start_on or task.due_on else "without dates"
+    return f"{task.name}, {period}" + (f", {task.permalink}" if task.permalink else "")
