@@ -46,8 +46,9 @@ class AsanaOptions:
     *entries_name_task*: lists of time entries honour `opt_fields=task`.
 
     Limits and batches
-    *reads_in_flight*, *writes_in_flight* (50 and 15 in the real one), *requests_per_minute*: None is
-    unlimited; the actions of a batch count one by one. *batch_order*: the order they are worked on.
+    *reads_in_flight*, *writes_in_flight* (50 and 15 in the real one), *requests_per_minute*,
+    *searches_per_minute* (60): None is unlimited; the actions of a batch count one by one.
+    *minute_seconds*: how long such a minute is. *batch_order*: the order actions are worked on.
     *max_projects* of one task, *max_subtasks* of one task (None: unlimited).
 
     Stamps
@@ -93,6 +94,8 @@ class AsanaOptions:
     reads_in_flight: int | None = None
     writes_in_flight: int | None = None
     requests_per_minute: int | None = None
+    searches_per_minute: int | None = None
+    minute_seconds: float = 60.0
     batch_order: Literal["given", "reversed"] = "reversed"
     max_projects: int = 20
     max_subtasks: int | None = None

@@ -16,7 +16,7 @@ from sandbox.asana.options import AsanaOptions
 from sandbox.core import Limit, RateWindow
 
 _WAIT_FOR_OTHERS = 1.0
-_MINUTE = 60.0
+_SEARCH = "/tasks/search"
 
 Load = Counter[bool]
 """How many requests, by whether they write."""
@@ -37,7 +37,7 @@ class Traffic:
     def __init__(self, options: AsanaOptions) -> None:
         self._options = options
         self._open: dict[int, _Trip] = {}
-        self._minute: RateWindow | None = None
+        self._minutes: dict[str, RateWindow] = {}
 
     def arrive(self, request: web.BaseRequest) -> None:
         """Note a request, and the ones that are under way."""
@@ -52,11 +52,15 @@ class Traffic:
     async def wait(self, request: web.Request) -> float | None:
         """Return after how many seconds to try again, None when the request may pass."""
         own = await _load(request)
-        waits = (await self._crowded(self._open[id(request)], own), self._per_minute(own.total()))
-        if waits == (None, None):
-            return None
-        self._open[id(request)].refused = True
-        return max(wait for wait in waits if wait is not None)
+        waits = [
+            await self._crowded(self._open[id(request)], own),
+            self._per_minute("requests", self._options.requests_per_minute, own.total()),
+        ]
+        if request.path.endswith(_SEARCH):
+            waits.append(self._per_minute("searches", self._options.searches_per_minute, 1))
+        wait = max((one for one in waits if one is not None), default=None)
+        self._open[id(request)].refused = wait is not None
+        return wait
 
     async def _crowded(self, trip: _Trip, own: Load) -> float | None:
         """Compare with the limits what was under way when the request came; what is refused does not count."""
@@ -70,14 +74,15 @@ class Traffic:
         over = [limit for writes, limit in limits.items() if limit is not None and own[writes] and load[writes] > limit]
         return _WAIT_FOR_OTHERS if over else None
 
-    def _per_minute(self, count: int) -> float | None:
+    def _per_minute(self, what: str, allowed: int | None, count: int) -> float | None:
         """Count requests, refused ones too, and return the wait when they are too many."""
-        allowed = self._options.requests_per_minute
         if allowed is None:
             return None
-        if self._minute is None or self._minute.limit.requests != allowed:
-            self._minute = RateWindow(Limit(allowed, _MINUTE))
-        waits = [wait for wait in (self._minute.admit() for _ in range(count)) if wait is not None]
+        limit = Limit(allowed, self._options.minute_seconds)
+        window = self._minutes.get(what)
+        if window is None or window.limit != limit:
+            window = self._minutes[what] = RateWindow(limit)
+        waits = [wait for wait in (window.admit() for _ in range(count)) if wait is not None]
         return max(waits, default=None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -70,6 +70,8 @@ class Meter:
 
     clock: SandboxClock
     options: GitHubOptions
+    spent: Counter[Resource] = field(default_factory=Counter)
+    """Points taken since the world was made, whatever the windows."""
     _buckets: dict[Resource, Bucket] = field(default_factory=dict)
     _recent: dict[str, deque[tuple[datetime, int]]] = field(default_factory=dict)
 
@@ -83,6 +85,7 @@ class Meter:
     def charge(self, resource: Resource, points: int) -> None:
         """Take *points* from the resource's window."""
         self._bucket(resource).used += points
+        self.spent[resource] += points
 
     def exhausted(self, resource: Resource) -> bool:
         """Say whether the primary limit is enforced and used up."""

@@ -64,6 +64,11 @@ class GitHubService:
             found["CSH_GITHUB__PROJECT_NUMBER"] = str(self.state.projects[0].number)
         return found
 
+    @property
+    def points(self) -> int:
+        """Return the GraphQL points spent since the world was made."""
+        return self._meter.spent["graphql"]
+
     def application(self) -> web.Application:
         """Return a new application with REST below the prefix and GraphQL at ``/graphql``."""
         app = web.Application(middlewares=[self._middleware()])

@@ -176,3 +176,15 @@ def test_a_batch_of_reads_is_recorded_as_a_read(write, sandbox, state, task):
     write("POST", "/batch", **actions(1, "put", f"/tasks/{task.gid}", name="x"))
     assert [record.is_write for record in sandbox.log.select()] == [False, True]
     assert len(sandbox.log.writes("asana")) == 1
+
+
+def test_the_published_limits_are_kept_on_request(sandbox, service, options):
+    sandbox.add_published_limits(speed=600)
+    assert (options.reads_in_flight, options.writes_in_flight, options.requests_per_minute) == (50, 15, 1500)
+    assert options.minute_seconds == 0.1
+    options.minute_seconds, options.searches_per_minute = 60.0, 2
+    headers = {"Authorization": f"Bearer {service.token}"}
+    with httpx.Client(base_url=f"{sandbox.url}{service.prefix}", headers=headers) as client:
+        search = f"/workspaces/{service.state.workspace.gid}/tasks/search"
+        assert [client.get(search).status_code for _ in range(3)] == [200, 200, 429]
+        assert client.get("/users/me").status_code == 200
