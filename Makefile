@@ -2,7 +2,7 @@
 # as modules, because the first line of a script in .venv/bin names an absolute path.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint findings lock clean FORCE
+.PHONY: help demo test bench lint findings lock clean FORCE
 .DELETE_ON_ERROR:
 
 # A search path of the person's own must not reach the locked environment.
@@ -31,13 +31,16 @@ moved := $(shell test "$$(cat .venv/project 2>/dev/null)" = "$$(pwd -P)" || echo
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
-	@echo "PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='...' is handed on by demo, test and lock."
+	@echo "PYTHON=python3.12 chooses the interpreter of a new .venv; ARGS='...' is handed on by demo, test, bench and lock."
 
 demo: .venv/project ## install, then run the whole job on the embedded stand-ins of the services
 	@$(VENV_PYTHON) -m sync demo $(ARGS)
 
 test: .venv/project ## install, then run every test
 	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+
+bench: .venv/project ## install, then measure what runs cost, on the stand-ins (docs/performance.md)
+	$(VENV_PYTHON) -m benchmarks $(ARGS)
 
 lint: .venv/project ## install, then check style, types and import order
 	$(VENV_PYTHON) -m ruff check .
