@@ -49,7 +49,7 @@ from sync.findings.places import (
     unknown_allocations,
     waiting,
 )
-from sync.findings.scope import feature_work
+from sync.findings.scope import feature_work, new_kinds_of_work
 from sync.findings.tasks import (
     held,
     misplaced_addresses,
@@ -132,6 +132,7 @@ CHECKS: tuple[Check, ...] = (
     aliases_of_common_words,
     aliases_worth_adding,
     feature_work,
+    new_kinds_of_work,
 )
 
 

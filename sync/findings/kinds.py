@@ -234,6 +234,18 @@ KINDS: tuple[Kind, ...] = (
         "Ask the area lead whether it stays, or belongs under a scope of work of its own",
     ),
     Kind(
+        "new_kind_of_work",
+        CONTRACTS,
+        Severity.LOW,
+        Role.LEAD,
+        (
+            "A project of an engagement that was won or is new describes work in words that nothing shares which is "
+            "being delivered, nor anything the community had before ([capacity.md](capacity.md)). Words only suggest; "
+            "a short description says too little, and once hours are logged nobody needs to ask"
+        ),
+        "Ask the area lead whether the expertise is there, before it begins",
+    ),
+    Kind(
         "deliverable_late",
         HOURS,
         Severity.MEDIUM,

@@ -1,9 +1,11 @@
-"""Findings about work that may be another service's: features, and efforts as large as a secondment."""
+"""Findings about work that may be another service's, or of a new kind: features, large efforts, new contracts."""
 
 import re
 from collections.abc import Iterator
 
 from sync.findings.case import Case, logged_minutes
+from sync.hours.engagements import is_owed
+from sync.hours.expertise import new_kinds
 from sync.hours.sealing import is_sealed
 from sync.mirror.deciding import Decision
 from sync.model.finding import Finding
@@ -33,6 +35,32 @@ def feature_work(case: Case) -> Iterator[Finding]:
             subject_id=issue.id,
             community=case.community(decision.community_id),
         )
+
+
+def new_kinds_of_work(case: Case) -> Iterator[Finding]:
+    """A contract that is new describes work like none that is delivered: is the expertise there? (requirement 39).
+
+    Asked until the engagement is no longer new or hours are logged for it: then somebody delivers it.
+    """
+    world, rules = case.world, case.policy.engagements
+    if not (world.contracts.complete and world.ledger.complete):
+        return
+    rows = tuple(case.assessment.rows.values())
+    worked = {one.id for row in rows if row.minutes and (one := world.contracts.engagement_of(row.allocation_id))}
+    for engagement in sorted(world.contracts.engagements.values(), key=lambda one: (one.name, one.id)):
+        age = (world.today - engagement.start).days if engagement.start else 0
+        if not is_owed(engagement, rules, world.today) or age >= rules.new_days or engagement.id in worked:
+            continue
+        if projects := new_kinds(engagement, world.contracts, rows, rules, world.today):
+            names = " and ".join(one.name or one.id for one in projects)
+            yield Finding(
+                "new_kind_of_work",
+                engagement.name or engagement.id,
+                f"{names}: nothing that is delivered now is described in like words.",
+                "Ask the area lead whether the expertise is there; what is alike, csh-sync promise --like shows.",
+                subject_id=engagement.id,
+                community=case.community(engagement.community_id),
+            )
 
 
 def _signs(decision: Decision, case: Case) -> Iterator[str]:

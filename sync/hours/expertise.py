@@ -5,18 +5,20 @@ Expertise for the same kind of work as in a running engagement may be assumed; f
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from mappings.wording import ALL_SAY, same_word, telling, words
 from sync.hours.engagements import EngagementRules, is_active
-from sync.model.contract import Contracts, Engagement
+from sync.model.contract import Contracts, Engagement, Project
 from sync.model.work import Row
 
 ENOUGH_WORDS = 2
 ENOUGH_SHARE = 0.6
 PASSAGES_NAMED = 3
+WORDS_THAT_DESCRIBE = 3
+"""A description with fewer telling words does not say what work is meant."""
 _PASSAGE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _EVERY_CONTRACT_SAYS = """
     about are as at be been by can communities community do does from has have help helping hour hub hubs is it its
@@ -69,11 +71,16 @@ def delivered(
     text: str, contracts: Contracts, rows: Iterable[Row], rules: EngagementRules, today: date
 ) -> tuple[Delivered, ...]:
     """Return the running engagements with work that is alike to *text*, the likest first."""
+    running = (one for one in contracts.engagements.values() if is_active(one, rules, today))
+    return _delivered_in(running, text, contracts, rows)
+
+
+def _delivered_in(
+    engagements: Iterable[Engagement], text: str, contracts: Contracts, rows: Iterable[Row]
+) -> tuple[Delivered, ...]:
     titles = _titles(contracts, rows)
     found = []
-    for engagement in contracts.engagements.values():
-        if not is_active(engagement, rules, today):
-            continue
+    for engagement in engagements:
         owner = contracts.communities.get(engagement.community_id)
         own = words(" ".join((owner.name, *owner.aliases))) if owner else []
         wanted = tuple(dict.fromkeys(telling(text, _ALL_SAY | set(own))))
@@ -88,6 +95,33 @@ def delivered(
             best = tuple(passages[:PASSAGES_NAMED])
             found.append(Delivered(engagement.name, engagement.id, name, len(passages), best))
     return tuple(sorted(found, key=_rank))
+
+
+def new_kinds(
+    engagement: Engagement, contracts: Contracts, rows: Collection[Row], rules: EngagementRules, today: date
+) -> tuple[Project, ...]:
+    """Return the projects of an engagement whose description is like no work that is being delivered elsewhere.
+
+    What else runs counts, and whatever the same community had before: a renewal is nothing new. A description of few
+    telling words says too little to tell, and so does everything else where it says nothing at all: then none is new.
+    """
+    others = [
+        one
+        for one in contracts.engagements.values()
+        if one.id != engagement.id
+        and (one.community_id == engagement.community_id or is_active(one, rules, today))
+        and any(says_enough(text) for _, text in _described(one, contracts))
+    ]
+    owner = contracts.communities.get(engagement.community_id)
+    own = frozenset(words(" ".join((owner.name, *owner.aliases)))) if owner else frozenset()
+    projects = (one for one in contracts.projects.values() if one.engagement_id == engagement.id)
+    return tuple(
+        one
+        for one in sorted(projects, key=lambda one: (one.name, one.id))
+        if others
+        and len(set(telling(one.description, _ALL_SAY | own))) >= WORDS_THAT_DESCRIBE
+        and not _delivered_in(others, " ".join(telling(f"{one.name} {one.description}", own)), contracts, rows)
+    )
 
 
 def _rank(one: Delivered) -> tuple[int, int, str, str]:

@@ -151,6 +151,12 @@ class Contracts:
     problems: tuple[Problem, ...] = ()
     drift: tuple[FieldDrift, ...] = ()
 
+    def engagement_of(self, allocation_id: str) -> Engagement | None:
+        """Return the engagement an allocation belongs to, or None when a link is missing."""
+        allocation = self.allocations.get(allocation_id)
+        project = self.projects.get(allocation.project_id) if allocation else None
+        return self.engagements.get(project.engagement_id) if project else None
+
     def community_of_project(self, project_id: str) -> Community | None:
         """Return the community that benefits from a project, or None when a link is missing."""
         project = self.projects.get(project_id)
