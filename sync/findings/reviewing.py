@@ -1,21 +1,25 @@
 """The weekly review: active engagements worst first, each with its hours, its findings and what changed (pure)."""
 
 from collections.abc import Iterable
-from datetime import date
-from itertools import chain
+from datetime import date, timedelta
+from itertools import chain, islice
 
 from sync.findings.alert_cells import finding_of
 from sync.findings.alerting import judgements
 from sync.findings.belonging import Belonging
+from sync.hours.capacity import teams
+from sync.hours.commitments import commitments, months
 from sync.hours.engagements import is_active
+from sync.hours.service import team_month, work_of_teams
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
 from sync.model.alert import AlertBook
 from sync.model.change import Standing
 from sync.model.contract import Engagement
 from sync.model.finding import Severity
-from sync.model.review import Looked, Resolved, Review, Reviewed
+from sync.model.review import Looked, Resolved, Review, Reviewed, TeamMonth
 
+MONTHS_SHOWN = 3
 NOW = frozenset({"current", ""})
 """The phases of periods that are shown: one without its days may be running."""
 
@@ -43,7 +47,24 @@ def review(assessment: Assessment, world: World, policy: Policy, book: AlertBook
         tuple(sorted(pages, key=_rank)),
         Reviewed(findings=_worst_first(chain(*found.values())), resolved=_newest_first(chain(*gone.values()))),
         kept=not book.missing,
+        teams=tuple(_teams(assessment, world, policy)) if world.contracts.complete else (),
     )
+
+
+def _teams(assessment: Assessment, world: World, policy: Policy) -> Iterable[TeamMonth]:
+    """Yield this month and the next ones of every team that a capacity is set for."""
+    among = teams(policy.capacities)
+    if not among:
+        return
+    found, _ = commitments(world.contracts, policy.engagements, world.today)
+    worked = work_of_teams(world.contracts, assessment.rows.values(), among)
+    first = world.today.replace(day=1)
+    coming = tuple(islice(months(first, first + timedelta(days=31 * MONTHS_SHOWN)), MONTHS_SHOWN))
+    for team in among:
+        for month in coming:
+            done = worked.get(team.name, ())
+            full_time = policy.full_time_minutes
+            yield team_month(team, among, found, done, month, full_time_minutes=full_time, days_off=policy.days_off)
 
 
 def _page(

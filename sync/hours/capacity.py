@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from mappings.matching.folding import fold
@@ -19,7 +20,10 @@ _ARTICLE = re.compile(r"^(?:the|our|an?) ")
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """Minutes a week that *lead* set for a team, from *start* to *end*, both inclusive; None: until further notice."""
+    """Minutes a week that *lead* set for a team, from *start* to *end*, both inclusive; None: until further notice.
+
+    *cost_per_hour* is what an hour of it costs in *currency*, None where that is not said.
+    """
 
     team: str
     minutes_per_week: int
@@ -27,6 +31,8 @@ class Capacity:
     start: date
     end: date | None = None
     aliases: tuple[str, ...] = ()
+    cost_per_hour: Decimal | None = None
+    currency: str = ""
 
     def holds(self, day: date) -> bool:
         """Tell whether it is set for *day*."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sync.model.alert import Judgement
 from sync.model.change import Standing
@@ -48,10 +49,33 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMonth:
+    """What the service takes of a team in one month: minutes promised for it, and minutes of work dated in it.
+
+    *share* and *used_share* are parts of the capacity, 1 meaning all; *full_time* is what is promised as the part of a
+    full-time person. None where no capacity is set for some working day; costs are None where any hour has none.
+    """
+
+    team: str
+    start: date
+    end: date
+    capacity_minutes: int | None
+    promised_minutes: int
+    used_minutes: int
+    share: float | None
+    used_share: float | None
+    full_time: float
+    promised_cost: Decimal | None = None
+    used_cost: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """All active engagements, worst first, and what belongs to none of them.
 
     *since* is the first day of what counts as changed; *kept* tells whether alerts are kept, else nobody knows that.
+    *teams* are this month and the next two of each team that a capacity is set for.
     """
 
     since: date
@@ -59,3 +83,4 @@ class Review:
     engagements: tuple[Reviewed, ...] = ()
     elsewhere: Reviewed = Reviewed()
     kept: bool = True
+    teams: tuple[TeamMonth, ...] = ()

@@ -131,6 +131,7 @@ def review_document(review: Review, complete: Mapping[str, bool], now: datetime)
         "alerts_kept": review.kept,
         "engagements": [_engagement(one) for one in review.engagements],
         "elsewhere": _looked(review.elsewhere),
+        "teams": plain(review.teams),
     }
 
 

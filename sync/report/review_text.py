@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from sync.hours.usage import MONTHS
 from sync.model.contract import Engagement
 from sync.model.finding import Severity
-from sync.model.review import Looked, Resolved, Review, Reviewed
+from sync.model.minutes import spell_hours
+from sync.model.review import Looked, Resolved, Review, Reviewed, TeamMonth
 from sync.report.check_text import STYLE, finding_lines, title_line
 from sync.report.plan_text import Line
 from sync.report.words import counted, safe, spell_day
@@ -25,6 +27,10 @@ def review_lines(review: Review) -> Iterator[Line]:
         yield Line("")
         yield Line("Of no active engagement", "head")
         yield from _body(review.elsewhere, review)
+    if review.teams:
+        yield Line("")
+        yield Line("What the service takes of its teams", "head")
+        yield from (Line(f"  {_team(one, review)}") for one in review.teams)
     yield Line("")
     yield Line(verdict(review))
 
@@ -41,6 +47,27 @@ def verdict(review: Review) -> str:
     new = sum(1 for page in pages for one in page.findings if one.is_new)
     gone = sum(len(page.resolved) for page in pages)
     return f"{text} Since {spell_day(review.since)}: {new} new, {gone} resolved."
+
+
+def _team(one: TeamMonth, review: Review) -> str:
+    able = (
+        "no capacity is set for all of it" if one.capacity_minutes is None else _part(one.share, one.capacity_minutes)
+    )
+    parts = [
+        f"{safe(one.team)}, {MONTHS[one.start.month - 1]} {one.start.year}",
+        f"{spell_hours(one.promised_minutes)} h promised ({able})",
+        f"{one.full_time:.2f} of a full-time person",
+    ]
+    if one.start <= review.today:
+        parts.append(f"{spell_hours(one.used_minutes)} h used so far")
+    costs = [("promised", one.promised_cost)] + ([("used", one.used_cost)] if one.start <= review.today else [])
+    if known := [f"{amount:,.2f} {one.currency} {what}" for what, amount in costs if amount is not None]:
+        parts.append(f"costs {', '.join(known)}")
+    return "; ".join(parts)
+
+
+def _part(share: float | None, minutes: int) -> str:
+    return f"of {spell_hours(minutes)} h" + (f", {100 * share:.0f} %" if share is not None else "")
 
 
 def _title(page: Reviewed) -> str:

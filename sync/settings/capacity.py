@@ -28,6 +28,8 @@ class CapacitySettings(Part):
     start: date
     end: date | None = None
     lead: str = Field(min_length=1)
+    cost_per_hour: Amount | None = None
+    currency: str = "USD"
 
     _lists = field_validator("aliases", mode="before")(words)
 
@@ -42,4 +44,13 @@ class CapacitySettings(Part):
     def capacity(self, hours_per_day: Decimal) -> Capacity:
         """Return it as the engine knows it; a full-time person works *hours_per_day*."""
         hours = self.hours_per_week if self.fte is None else self.fte * hours_per_day * WORKING_WEEKDAYS
-        return Capacity(self.team, to_minutes(hours or 0), self.lead, self.start, self.end, self.aliases)
+        return Capacity(
+            self.team,
+            to_minutes(hours or 0),
+            self.lead,
+            self.start,
+            self.end,
+            self.aliases,
+            self.cost_per_hour,
+            "" if self.cost_per_hour is None else self.currency,
+        )

@@ -103,3 +103,20 @@ def test_an_incomplete_reading_leaves_with_4(go: Go, org: Organisation) -> None:
     assert table is not None
     org.sandbox.faults.add(Status(403, {"error": {"type": "INVALID_PERMISSIONS"}}), service="airtable", path=table.id)
     assert go("review").exit_code == 4
+
+
+def test_what_the_service_takes_of_a_team(go: Go, org: Organisation) -> None:
+    activate(org)
+    org.issue("Reef Watch: fix", hours=2, End_date="2026-08-05")
+    assert "takes of its teams" not in go("review").stdout
+    capacity = [{"team": "P&S", "fte": 0.5, "start": "2026-01-01", "lead": "Mona", "cost_per_hour": 90}]
+    more = {"CSH_CAPACITY": json.dumps(capacity)}
+
+    line = next(one for one in go("review", **more).stdout.splitlines() if "P&S, Aug 2026" in one)
+    assert line == (
+        "  P&S, Aug 2026; 5.08 h promised (of 84 h, 6 %); 0.03 of a full-time person; 2 h used so far; "
+        "costs 458.18 USD promised, 180.00 USD used"
+    )
+    later = page(go, **more)["teams"]
+    assert [one["start"] for one in later] == ["2026-08-01", "2026-09-01", "2026-10-01"]
+    assert later[0]["used_cost"] == 180
