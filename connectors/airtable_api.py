@@ -87,6 +87,22 @@ class AirtableApi:
         """Return the tables of the base with their columns."""
         return self._read("read the schema", lambda: decode_schema(self._api.get(self._base.urls.tables)))
 
+    def whoami(self) -> Mapping[str, Any]:
+        """Return what Airtable tells of the token."""
+        url = self._api.build_url("meta", "whoami")
+        return self._read("ask whose the token is", lambda: _promised_object(self._api.get(url)))
+
+    def bases(self) -> list[Mapping[str, Any]]:
+        """Return the bases that the token may see, with what its user may do there: all pages of the list."""
+        url, found = self._api.build_url("meta", "bases"), []
+        params: dict[str, str] = {}
+        while True:
+            page = self._read("list the bases", lambda: _promised_object(self._api.get(url, params=dict(params))))
+            found += [_promised_object(one) for one in page["bases"]]
+            if not page.get("offset") or page["offset"] == params.get("offset"):
+                return found
+            params["offset"] = str(page["offset"])
+
     def records(
         self, name: str, table_id: str, columns: Sequence[str], choice: Mapping[str, Any] | None = None
     ) -> list[dict[str, Any]]:
@@ -215,6 +231,12 @@ def _promised_page(answer: Any) -> dict[str, Any]:
         raise TypeError("a record without an id")
     if not isinstance(answer.get("offset"), str | None):
         raise TypeError("no offset")
+    return answer
+
+
+def _promised_object(answer: Any) -> Mapping[str, Any]:
+    if not isinstance(answer, Mapping):
+        raise TypeError("no object")
     return answer
 
 

@@ -163,6 +163,10 @@ class GitHubApi:
         """
         return self._gateway.read(operation, lambda: self._get(operation, path))
 
+    def get_with_headers(self, operation: str, path: str) -> tuple[Any, Mapping[str, Any]]:
+        """Return the JSON of a GET and the headers of the answer. Raises as `get` does."""
+        return self._gateway.read(operation, lambda: self._answered(operation, path))
+
     def create(self, operation: str, path: str, body: Mapping[str, Any]) -> Any:
         """Send a POST that makes something; return the JSON of the answer.
 
@@ -228,11 +232,14 @@ class GitHubApi:
             raise
 
     def _get(self, operation: str, path: str) -> Any:
+        return self._answered(operation, path)[0]
+
+    def _answered(self, operation: str, path: str) -> tuple[Any, Mapping[str, Any]]:
         status, headers, body = self._requester.requestJson("GET", path)
         self.sunset = str(headers.get("sunset") or self.sunset)
         if status != 200:
             raise _Failed(trouble_of(operation, status, headers, _message(body)))
-        return _parsed(body)
+        return _parsed(body), headers
 
     def _write(self, operation: str, method: str, path: str, body: Mapping[str, Any]) -> Any:
         status, headers, answer = self._requester.requestJson(method, path, input=dict(body))

@@ -48,8 +48,10 @@ _ISSUE_FIELD_VALUE = """
 """
 
 
-def repositories(labels: int) -> str:
+def repositories(labels: int, more: str = "") -> str:
     """Return the query for all repositories of an organisation, with as many labels looked up in each.
+
+    *more* are further fields of each.
 
     Variables: ``login``, ``first``, ``after``, ``label0`` and so on.
     """
@@ -59,7 +61,7 @@ query Repositories($login: String!, $first: Int!, $after: String{declared}) {{
   organization(login: $login) {{
     repositories(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: ASC}}) {{
       {PAGE}
-      nodes {{ id nameWithOwner hasIssuesEnabled {asked} }}
+      nodes {{ id nameWithOwner hasIssuesEnabled {more} {asked} }}
     }}
   }}
 }}"""
@@ -137,6 +139,13 @@ def issue_lists(kinds: Sequence[ListKind]) -> str:
   }}"""
     name = "LabelledIssues" if set(kinds) == {ListKind.LABELLED} else "ChangedIssues"
     return f"query {name}($first: Int!{declared}) {{{asked}\n}}"
+
+
+BOARDS = """
+query Boards($login: String!) {
+  organization(login: $login) { projectsV2(first: 100) { pageInfo { hasNextPage endCursor } nodes { number title } } }
+}"""
+"""The boards of an organisation that the token may see. Variable: ``login``."""
 
 
 def board(parts: Parts) -> str:

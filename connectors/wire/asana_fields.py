@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.wire.asana_json import Json, OddValue, is_number, own_gid, record, records, text
-from connectors.wire.nearest import nearest
+from mappings.nearest import nearest
 from sync.model.change import Value
 from sync.model.reading import FieldDrift
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.wire.nearest import nearest
+from mappings.nearest import nearest
 from sync.model.reading import FieldDrift
 
 TEXT = ("singleLineText", "multilineText", "richText")

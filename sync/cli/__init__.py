@@ -10,6 +10,7 @@ from sync.cli.allocations import allocations_command
 from sync.cli.check import check_command
 from sync.cli.clause import clause_command
 from sync.cli.demo import demo_command, sandbox_command
+from sync.cli.doctor import doctor_command
 from sync.cli.explain import explain_command
 from sync.cli.match import match_command
 from sync.cli.promise import promise_command
@@ -65,6 +66,7 @@ for command in (
     clause_command,
     allocations_command,
     promise_command,
+    doctor_command,
     settings_command,
     sandbox_command,
 ):

@@ -15,16 +15,22 @@ def fields_changed(case: Case) -> Iterator[Finding]:
             "field_changed",
             f"{one.name} in {one.place} ({one.service})",
             f"It is {one.found}; csh-sync needs {one.wanted}, and writes nothing until it has it.{_guess(one)}",
-            _remedy(one),
+            drift_remedy(one),
             subject_id=f"{one.service}/{one.place}/{one.name}",
         )
+
+
+def drift_words(one: FieldDrift) -> str:
+    """Return what is wrong with a field, and which one may be meant now."""
+    return f'"{one.name}" in {one.place} is {one.found}, csh-sync needs {one.wanted}.{_guess(one)}'
 
 
 def _guess(one: FieldDrift) -> str:
     return f' Is it "{one.nearest}" now?' if one.nearest else ""
 
 
-def _remedy(one: FieldDrift) -> str:
+def drift_remedy(one: FieldDrift) -> str:
+    """Return what to do about it: name it in the settings, create it, or change it back."""
     if one.nearest and one.setting:
         return f'If so, set {one.setting} to "{one.nearest}", or give it its old name back.'
     if one.found == "missing":

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.wire.asana_fields import decode_home_fields
 from connectors.wire.columns import FoundColumn, FoundTable, find_tables
-from connectors.wire.nearest import nearest
+from mappings.nearest import nearest
 from sync.model.reading import FieldDrift
 from tests.mirror.paper import PaperWorld
 

@@ -38,6 +38,8 @@ def texts(parts: queries.Parts) -> list[str]:
         queries.issue_lists([queries.ListKind.LABELLED] * 2),
         queries.issue_lists(list(queries.ListKind)),
         queries.board(parts),
+        queries.repositories(1, "isPrivate isArchived"),
+        queries.BOARDS,
         *issues,
         *nested,
         queries.more_items(parts, hours=True),

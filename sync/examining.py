@@ -1,0 +1,139 @@
+"""Looking at a whole set-up: which services can be asked with the settings there are, and what was found."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from time import sleep as wait
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+from connectors.addresses import is_loopback
+from sync.app import moment
+from sync.model.examination import AirtableFacts, AsanaFacts, Examination, GitHubFacts, TokenWord, Wanted
+from sync.settings import Loaded, Settings, variable
+from sync.settings.checks import OWN_HOSTS
+from sync.setup.tokens import shape_of
+
+SERVICES = {"GitHub": "github", "Asana": "asana", "Airtable": "airtable"}
+
+
+def examine(loaded: Loaded, every: timedelta, *, sleep: Callable[[float], None] = wait) -> Examination:
+    """Look at every service that can be asked; what is wrong with one hides nothing of the others. Raises nothing."""
+    settings = loaded.settings
+    usable = {block for block in SERVICES.values() if _may_ask(block, loaded)}
+    return Examination(
+        wanted=_wanted(loaded),
+        now=datetime.now(UTC),
+        decided=moment(settings) if settings.now is None or settings.now.tzinfo else datetime.now(UTC),
+        every=every,
+        github=_github(settings, sleep) if "github" in usable else None,
+        asana=_asana(settings, sleep) if "asana" in usable else None,
+        airtable=_airtable(settings, sleep) if "airtable" in usable else None,
+    )
+
+
+def _may_ask(block: str, loaded: Loaded) -> bool:
+    """Tell whether a service's token may be sent to its address: never where either has a problem (decision D13)."""
+    if getattr(loaded.settings, block).token is None:
+        return False
+    names = (variable(block, "token"), variable(block, "api_url"), variable("allow_hosts"))
+    return not any(problem.startswith(names) for problem in loaded.problems)
+
+
+def _open(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def _github(settings: Settings, sleep: Callable[[float], None]) -> GitHubFacts:
+    from connectors.github_api import GitHubApi  # noqa: PLC0415  the SDKs are imported only where used
+    from connectors.github_examining import SoughtAtGitHub, examine_github  # noqa: PLC0415
+
+    ours = settings.github
+    sought = SoughtAtGitHub(
+        organisation=ours.org,
+        project_number=ours.project_number,
+        hours_names=(ours.hours_field, *ours.hours_field_aliases),
+        board_names=settings.board.model_dump(),
+        labels=_labels(settings),
+        sentinel=settings.sentinels.issue,
+    )
+    api = GitHubApi(token=_open(ours.token), api_url=ours.api_url, sleep=sleep)
+    try:
+        return examine_github(api, sought)
+    finally:
+        api.close()
+
+
+def _asana(settings: Settings, sleep: Callable[[float], None]) -> AsanaFacts:
+    from connectors.asana_api import AsanaApi  # noqa: PLC0415
+    from connectors.asana_examining import examine_asana  # noqa: PLC0415
+    from connectors.asana_reading import Places  # noqa: PLC0415
+
+    ours = settings.asana
+    places = Places(
+        ours.workspace,
+        ours.home_project,
+        ours.portfolio,
+        ours.engagements_project,
+        {one.label: one.task_name for one in settings.label_profiles},
+        ours.fields.model_dump(),
+    )
+    pace = ours.requests_per_minute
+    api = AsanaApi(token=_open(ours.token), api_url=ours.api_url, requests_per_minute=pace, sleep=sleep)
+    try:
+        return examine_asana(api, places, settings.sentinels.task)
+    finally:
+        api.close()
+
+
+def _airtable(settings: Settings, sleep: Callable[[float], None]) -> AirtableFacts:
+    from pyrate_limiter import Duration, Rate  # noqa: PLC0415
+
+    from connectors.airtable_api import AirtableApi  # noqa: PLC0415
+    from connectors.airtable_examining import examine_airtable  # noqa: PLC0415
+    from connectors.retry import Pace  # noqa: PLC0415
+
+    ours = settings.airtable
+    pace = Pace(Rate(ours.requests_per_second, Duration.SECOND))
+    api = AirtableApi(token=_open(ours.token), api_url=ours.api_url, base=ours.base, pace=pace, sleep=sleep)
+    try:
+        return examine_airtable(api, ours.base, ours.names, settings.sentinels.row)
+    finally:
+        api.close()
+
+
+def _labels(settings: Settings) -> tuple[str, ...]:
+    return tuple(one.label for one in settings.label_profiles if one.label)
+
+
+def _wanted(loaded: Loaded) -> Wanted:
+    settings = loaded.settings
+    addresses = [getattr(settings, block).api_url for block in SERVICES.values()]
+    tokens = {name: shape_of(_open(getattr(settings, block).token)) for name, block in SERVICES.items()}
+    sentinels = settings.sentinels
+    return Wanted(
+        problems=loaded.problems,
+        organisation=settings.github.org,
+        project_number=settings.github.project_number,
+        hours_field=settings.github.hours_field,
+        labels=_labels(settings),
+        csh_task_names=tuple(dict.fromkeys(one.task_name for one in settings.label_profiles)),
+        writes_on_github=settings.backlinks.enabled or settings.initiatives.enabled,
+        home_project=settings.asana.home_project,
+        engagements_project=settings.asana.engagements_project,
+        requests_per_minute=settings.asana.requests_per_minute,
+        tokens={name: word for name, word in tokens.items() if word != TokenWord()},
+        people=tuple((one.github, one.email, one.asana) for one in settings.people),
+        foreign_hosts=tuple(dict.fromkeys(_foreign(addresses))),
+        sentinels=sum(1 for one in (sentinels.issue, sentinels.task, sentinels.row) if one),
+        now_is_set=settings.now is not None,
+        played=all(is_loopback(one) for one in addresses),
+        slack=settings.slack.webhook_url is not None,
+    )
+
+
+def _foreign(addresses: Iterable[str]) -> Iterable[str]:
+    for address in addresses:
+        host = urlsplit(address).hostname or ""
+        if host and host not in OWN_HOSTS and not is_loopback(address):
+            yield host

@@ -1,0 +1,75 @@
+"""Checks of what a schedule needs: the last success, clocks, sentinels, no moment that is set."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sync.model.examination import Examination, Unanswered, Verdict
+from sync.report.words import spell_moment, spell_span
+from sync.setup.verdicts import failed, ok, unknown, warning
+
+MOST_OFFSET = timedelta(seconds=60)
+MISSED = 4
+"""So many runs may be late before it is told, and"""
+SHORTEST = timedelta(hours=2)
+"""so long anyway."""
+
+
+def last_success(examination: Examination) -> Iterator[Verdict]:
+    """A run succeeded lately."""
+    facts = examination.airtable
+    if facts is None or isinstance(facts.schema, Unanswered) or "Runs" not in facts.schema.tables:
+        return
+    if isinstance(facts.last_success, Unanswered):
+        yield unknown("runs.last", "the table Runs", facts.last_success)
+    elif facts.last_success is None:
+        remedy = "None yet? Begin with csh-sync plan, then csh-sync run. Otherwise look at the scheduler and its log."
+        yield warning("runs.last", "no successful run is on record in Runs", remedy)
+    else:
+        since = examination.decided - facts.last_success
+        words = f"the last successful run ended {spell_moment(facts.last_success)}"
+        if since > max(SHORTEST, MISSED * examination.every):
+            yield failed("runs.last", f"{words}, {spell_span(since)} ago", "Look at the scheduler and its log.")
+        else:
+            yield ok("runs.last", words)
+
+
+def clock(examination: Examination) -> Iterator[Verdict]:
+    """This machine's clock agrees with the services': days and leases depend on it (decisions D12, D15)."""
+    heard = {
+        "GitHub": examination.github.clock if examination.github else None,
+        "Airtable": examination.airtable.clock if examination.airtable else None,
+    }
+    offsets = {name: examination.now - moment for name, moment in heard.items() if moment}
+    if examination.wanted.now_is_set or not offsets:
+        return
+    wrong = {name: offset for name, offset in offsets.items() if abs(offset) > MOST_OFFSET}
+    for name, offset in wrong.items():
+        where = "ahead of" if offset > timedelta(0) else "behind"
+        message = f"this machine's clock is {spell_span(abs(offset))} {where} {name}'s"
+        yield warning("clock", message, "Let the machine take its time from the network (NTP).")
+    if not wrong:
+        yield ok("clock", "this machine's clock agrees with the services'")
+
+
+def moment_is_set(examination: Examination) -> Iterator[Verdict]:
+    """Decisions are made for now, not for a moment of a rehearsal."""
+    wanted = examination.wanted
+    if wanted.now_is_set and not wanted.played:
+        remedy = "Take CSH_NOW away: it is for replays and rehearsals."
+        yield failed("now", "CSH_NOW is set: every run would decide for that moment", remedy)
+
+
+def sentinels(examination: Examination) -> Iterator[Verdict]:
+    """One known object per service tells "gone" from "no longer visible" (decision D11)."""
+    number = examination.wanted.sentinels
+    if number:
+        yield ok("sentinels", f"{number} of 3 are set")
+    else:
+        remedy = "After the first run let csh-sync init choose them, or set [sentinels] issue, task and row."
+        yield warning("sentinels", "none is set: a token that loses access looks like work that is gone", remedy)
+
+
+def slack(examination: Examination) -> Iterator[Verdict]:
+    """Digests can be sent; a webhook cannot be tried without a message."""
+    if examination.wanted.slack:
+        yield ok("slack", "a webhook is set; it is not tried, as that would send a message")

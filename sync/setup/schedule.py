@@ -1,0 +1,72 @@
+"""Checks of plan limits against the schedule: what runs cost in a month of 31 days.
+
+Airtable's calls: https://support.airtable.com/docs/managing-api-call-limits-in-airtable. Minutes of GitHub Actions:
+https://docs.github.com/en/billing/concepts/product-billing/github-actions (each job is rounded up to a minute).
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sync.model.examination import Examination, GitHubToken, Verdict
+from sync.report.words import spell_span
+from sync.setup.verdicts import ok, warning
+
+MONTH = timedelta(days=31)
+AIRTABLE_CALLS = 10
+"""What a quiet run asks of Airtable, at most, where every table fits on a page; held by a test."""
+AIRTABLE_PLANS = (("Free", 1_000), ("Team", 100_000))
+GITHUB_POINTS = 25
+"""What a quiet run costs at GitHub, at most, in an organisation of up to 100 repositories; held by a test."""
+ASANA_PAID = 1_500
+INCLUDED = "GitHub Free includes 2,000 for private repositories, Team 3,000; for public ones they are free"
+
+
+def runs_a_month(every: timedelta) -> int:
+    """Return how many runs there are in a month of 31 days."""
+    return round(MONTH / every)
+
+
+def airtable_calls(examination: Examination) -> Iterator[Verdict]:
+    """A month of quiet runs stays within the plan's calls, which the whole workspace shares."""
+    if examination.airtable is None:
+        return
+    calls = runs_a_month(examination.every) * AIRTABLE_CALLS
+    enough = next((f"{name} ({most:,})" for name, most in AIRTABLE_PLANS if calls <= most), "")
+    message = f"a quiet run every {spell_span(examination.every)} makes up to {calls:,} Airtable calls a month"
+    if enough:
+        yield ok("schedule.airtable", f"{message}: within Airtable's plan {enough}, shared by the whole workspace")
+    else:
+        message += f": more than Airtable's plan Team allows ({AIRTABLE_PLANS[-1][1]:,})"
+        yield warning("schedule.airtable", message, "Run less often, or use Airtable's plan Business.")
+
+
+def github_points(examination: Examination) -> Iterator[Verdict]:
+    """An hour of runs stays within the token's points."""
+    facts = examination.github
+    if facts is None or not isinstance(facts.token, GitHubToken) or not facts.token.points_per_hour:
+        return
+    points = max(1, round(timedelta(hours=1) / examination.every)) * GITHUB_POINTS
+    most = facts.token.points_per_hour
+    message = f"quiet runs take up to {points} of the token's {most:,} points an hour"
+    if points * 2 > most:
+        yield warning("schedule.github", message, "Run less often, or use an App's token.")
+    else:
+        yield ok("schedule.github", message)
+
+
+def asana_pace(examination: Examination) -> Iterator[Verdict]:
+    """The pace that is set is one that a plan allows: 150 a minute on the free plan, 1,500 on paid ones."""
+    pace = examination.wanted.requests_per_minute
+    if examination.asana is None or examination.wanted.played:
+        return
+    if pace > ASANA_PAID:
+        remedy = f"Set CSH_ASANA__REQUESTS_PER_MINUTE to {ASANA_PAID} (150 on the free plan)."
+        yield warning("schedule.asana", f"{pace:,} requests a minute are more than any plan of Asana allows", remedy)
+    else:
+        yield ok("schedule.asana", f"paced at {pace:,} requests a minute")
+
+
+def job_minutes(examination: Examination) -> Iterator[Verdict]:
+    """What the schedule costs as a job of GitHub Actions."""
+    minutes = runs_a_month(examination.every)
+    yield ok("schedule.minutes", f"as a job of GitHub Actions at least {minutes:,} minutes a month ({INCLUDED})")

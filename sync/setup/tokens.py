@@ -1,0 +1,73 @@
+"""Checks of the settings themselves: what is missing or wrong, and what a token's shape says.
+
+Shapes: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/,
+https://airtable.com/developers/web/guides/personal-access-tokens
+"""
+
+import re
+from collections.abc import Iterator
+
+from sync.model.examination import Examination, TokenWord, Unanswered, Verdict
+from sync.setup.verdicts import failed, ok, warning
+
+OLD_KEY = "old API key"
+REFRESH = "refresh token"
+SHAPES = (
+    ("GitHub", "classic token", re.compile(r"ghp_")),
+    ("GitHub", "fine-grained token", re.compile(r"github_pat_")),
+    ("GitHub", "App or workflow token", re.compile(r"ghs_")),
+    ("GitHub", "token of an OAuth app", re.compile(r"gho_")),
+    ("GitHub", "token of a person's App session", re.compile(r"ghu_")),
+    ("GitHub", REFRESH, re.compile(r"ghr_")),
+    ("Airtable", "personal access token", re.compile(r"pat[A-Za-z0-9]{14}\.")),
+    ("Airtable", OLD_KEY, re.compile(r"key[A-Za-z0-9]{14}$")),
+    ("Asana", "personal access token", re.compile(r"[12]/\d+(/\d+)?:")),
+    ("Asana", "service account token", re.compile(r"0/[0-9a-f]{16,}")),
+    ("Slack", "token", re.compile(r"xox[a-z]-")),
+)
+USELESS = {
+    OLD_KEY: ("Airtable ended those in February 2024", "Make a personal access token: airtable.com/create/tokens."),
+    REFRESH: ("it reads nothing", "Set CSH_GITHUB__TOKEN to an access token."),
+}
+
+
+def shape_of(token: str) -> TokenWord:
+    """Return which service's token this is by its shape, and which kind; nothing for shapes nobody knows."""
+    hits = (TokenWord(service, kind) for service, kind, shape in SHAPES if shape.match(token))
+    return next(hits, TokenWord())
+
+
+def token_of(examination: Examination, service: str, fact: object, more: str = "") -> Verdict:
+    """Return whether a service's token is one of its own, and is taken; *fact* is what asking with it gave."""
+    check, setting = f"{service.lower()}.token", f"CSH_{service.upper()}__TOKEN"
+    word = examination.wanted.tokens.get(service, TokenWord())
+    if word.service not in ("", service):
+        message = f"{setting} looks like a {word.kind} of {word.service}"
+        return failed(check, message, f"Set it to a token of {service}.")
+    if word.kind in USELESS:
+        why, remedy = USELESS[word.kind]
+        return failed(check, f"{setting} is a {word.kind}: {why}", remedy)
+    if isinstance(fact, Unanswered):
+        return failed(check, f"{service}: {fact.reason}", fact.remedy or "See whether it answers later.")
+    kind = f" ({word.kind})" if word.kind else ""
+    return ok(check, f"{service} takes it{kind}{more}")
+
+
+def settings_are_usable(examination: Examination) -> Iterator[Verdict]:
+    """Every problem that needs no service to be seen (requirement 114)."""
+    problems = examination.wanted.problems
+    for problem in problems:
+        yield failed("settings", problem, "csh-sync settings shows each value and where it came from.")
+    if not problems:
+        yield ok("settings", "all that is needed is set")
+
+
+def hosts(examination: Examination) -> Iterator[Verdict]:
+    """Tokens go to other hosts than the services' own only where that is allowed (decision D13)."""
+    strange = examination.wanted.foreign_hosts
+    if strange:
+        remedy = "Take what is not needed out of CSH_ALLOW_HOSTS and the API_URL settings."
+        yield warning("hosts", f"tokens are sent to {', '.join(strange)}, as CSH_ALLOW_HOSTS allows", remedy)
+    else:
+        where = "this machine" if examination.wanted.played else "the services' own hosts"
+        yield ok("hosts", f"tokens are sent to {where} only")
