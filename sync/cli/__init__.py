@@ -1,25 +1,33 @@
 """The command line: one file per group of commands, no logic."""
 
 import os
-from pathlib import Path
 
 import click
 
 from sync import __version__
-from sync.cli.allocations import allocations_command
-from sync.cli.check import check_command
-from sync.cli.clause import clause_command
-from sync.cli.demo import demo_command, sandbox_command
-from sync.cli.doctor import doctor_command
-from sync.cli.explain import explain_command
-from sync.cli.match import match_command
-from sync.cli.promise import promise_command
-from sync.cli.review import review_command
-from sync.cli.scheduled import run_command
-from sync.cli.session import Options
-from sync.cli.settings import settings_command
-from sync.cli.show import hours_command
-from sync.cli.write import apply_command, plan_command
+from sync.cli.commands import LazyGroup
+
+COMMANDS = {
+    "allocations": ("allocations", "Show the periods that clauses imply beside the allocations there are."),
+    "apply": ("write", "Apply a saved plan; refused when the world moved."),
+    "check": ("check", "List what people should look at, by who should act, worst first."),
+    "clause": ("clause", "Tell what a clause says about hours, and what to ask where it is vague."),
+    "demo": ("demo", "Show everything on a demo organisation: no account, no token, nothing outside this machine."),
+    "doctor": ("doctor", "Check everything a run needs: one line per check, with its remedy."),
+    "explain": ("explain", "Tell why an issue is where it is, or where an allocation's total comes from."),
+    "hours": ("show", "Show hours used and left, and until when."),
+    "match": ("match", "Try the matching rules on given texts: whose each is, and by which evidence."),
+    "plan": ("write", "Show what would change, as a diff with reasons."),
+    "promise": (
+        "promise",
+        "Tell month by month whether a team can promise hours, beside all that is promised already.",
+    ),
+    "review": ("review", "Show one page for the weekly review: active engagements, worst first, and what changed."),
+    "run": ("scheduled", "Bring Asana and Airtable in line with GitHub, without questions: the scheduled run."),
+    "sandbox": ("demo", "Run the stand-ins of GitHub, Asana, Airtable, FreshDesk and Slack alone, until Ctrl-C."),
+    "settings": ("settings", "Show every setting with its value and where it came from."),
+}
+"""Every command: the file it stands in, and the first sentence of its help, so that neither has to be imported."""
 
 EXAMPLES = """\b
 Examples:
@@ -39,7 +47,9 @@ Exit codes: 0 fine, 1 some items failed, 2 usage or settings, 3 refused by a gua
 
 
 @click.group(
-    help="Mirror labelled GitHub issues into Asana and Airtable, with hours on the right contract.\n\n" + EXAMPLES
+    cls=LazyGroup,
+    lazy={name: (f"{__name__}.{file}", summary) for name, (file, summary) in COMMANDS.items()},
+    help="Mirror labelled GitHub issues into Asana and Airtable, with hours on the right contract.\n\n" + EXAMPLES,
 )
 @click.version_option(__version__, prog_name="csh-sync")
 @click.option("--no-color", is_flag=True, help="Plain text (also: NO_COLOR).")
@@ -49,25 +59,9 @@ Exit codes: 0 fine, 1 some items failed, 2 usage or settings, 3 refused by a gua
 @click.pass_context
 def main(context: click.Context, *, no_color: bool, verbose: int, quiet: bool, debug: bool) -> None:
     """Hold the options that all commands share."""
+    from pathlib import Path  # noqa: PLC0415  --help and --version do without these
+
+    from sync.cli.session import Options  # noqa: PLC0415
+
     verbosity = -1 if quiet else max(verbose, int(debug))
     context.obj = Options(dict(os.environ), Path.cwd(), no_color, verbosity, debug)
-
-
-for command in (
-    demo_command,
-    plan_command,
-    apply_command,
-    run_command,
-    check_command,
-    review_command,
-    hours_command,
-    explain_command,
-    match_command,
-    clause_command,
-    allocations_command,
-    promise_command,
-    doctor_command,
-    settings_command,
-    sandbox_command,
-):
-    main.add_command(command)
