@@ -42,10 +42,11 @@ test: .venv/project ## install, then run every test
 bench: .venv/project ## install, then measure what runs cost, on the stand-ins (docs/performance.md)
 	$(VENV_PYTHON) -m benchmarks $(ARGS)
 
-lint: .venv/project ## install, then check style, types and import order
+lint: .venv/project ## install, then check style, types, import order and workflows
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	$(VENV_PYTHON) -m mypy
+	.venv/bin/zizmor --offline --quiet action.yml .github/workflows docs/workflows/*.yml
 	$(VENV_PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
 findings: .venv/project ## write docs/findings.md anew from the code

@@ -41,6 +41,18 @@ def publish(
     return ""
 
 
+def put_out(environ: Mapping[str, str], numbers: Mapping[str, int]) -> str:
+    """Hand numbers on to the later steps of a job on GitHub; return why that did not work, else ""."""
+    if not environ.get("GITHUB_OUTPUT"):
+        return ""
+    try:
+        with Path(environ["GITHUB_OUTPUT"]).open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}={number}\n" for name, number in numbers.items())
+    except OSError as error:
+        return f"The outputs of the step could not be written ({error.strerror}); the run itself is not affected."
+    return ""
+
+
 def troubles_of(plan: Plan, outcomes: Iterable[Outcome], refused: str = "") -> tuple[str, ...]:
     """Return what a run did not do, as sentences: a refusal, items that failed, what could not be read."""
     failed = (

@@ -11,8 +11,9 @@ from typing import Any
 import click
 import structlog
 
+from sync.apply import failed
 from sync.cli.channels import with_files
-from sync.cli.github_actions import publish, troubles_of
+from sync.cli.github_actions import publish, put_out, troubles_of
 from sync.cli.session import Interrupted, Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
@@ -237,10 +238,16 @@ def _published(session: Session, report: Report) -> Report:
         standings=report.plan.standings,
         digests=report.alerts.digests,
     )
-    if not unwritten:
+    numbers = {
+        "changed": sum(1 for one in report.outcomes if one.result is Result.DONE),
+        "failed": sum(1 for _ in failed(report.outcomes)),
+        "findings": len(report.plan.findings),
+    }
+    troubles = tuple(filter(None, (unwritten, put_out(session.environ, numbers))))
+    if not troubles:
         return report
     code = ExitCode.ITEMS_FAILED if report.exit_code is ExitCode.FINE else report.exit_code
-    return replace(report, warnings=(*report.warnings, unwritten), exit_code=code)
+    return replace(report, warnings=(*report.warnings, *troubles), exit_code=code)
 
 
 def _unread(error: ServiceError | Interrupted, started: datetime, ended: datetime) -> dict[str, Any]:

@@ -134,3 +134,12 @@ def test_what_an_earlier_command_of_the_step_wrote_stays(go: Go) -> None:
     Path("summary.md").write_text("# Before\n")
     go("run")
     assert summary().startswith("# Before\n# Community Success Hours\n")
+
+
+def test_later_steps_get_the_numbers(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=-2.5)
+    go("run", GITHUB_OUTPUT="output")
+    numbers = dict(line.split("=") for line in Path("output").read_text(encoding="utf-8").splitlines())
+    assert numbers.keys() == {"changed", "failed", "findings"}
+    assert (int(numbers["changed"]) > 0, numbers["failed"], int(numbers["findings"]) > 0) == (True, "0", True)
+    assert go("run", GITHUB_OUTPUT="no/such/file").exit_code == 1

@@ -40,7 +40,12 @@ def asked_for(name: str) -> list[Requirement]:
     asked = {
         "runtime": project["project"]["dependencies"],
         "build": backend,
-        "dev": [*project["project"]["dependencies"], *backend, *(g for g in groups["dev"] if isinstance(g, str))],
+        "dev": [
+            *project["project"]["dependencies"],
+            *backend,
+            *groups["docs"],
+            *(g for g in groups["dev"] if isinstance(g, str)),
+        ],
     }
     return [Requirement(text) for text in asked[name]]
 

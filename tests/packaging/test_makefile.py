@@ -18,7 +18,7 @@ echo "$(basename "$0") $*" >> "$CALLS"
 case "$*" in
   *ensurepip*) exit {ensurepip} ;;
   *version_info*) exit {supported} ;;
-  "-m venv --clear .venv") rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python ;;
+  "-m venv --clear .venv") rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python; cp "$0" .venv/bin/zizmor ;;
 esac
 """
 

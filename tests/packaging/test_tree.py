@@ -64,7 +64,10 @@ def test_ci_runs_the_command_that_the_readme_gives():
     assert re.findall(r"^make (\w+)$", script, re.MULTILINE) == ["lint", "test"]
 
 
-@pytest.mark.parametrize("workflow", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.name)
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml")) + sorted((ROOT / "docs/workflows").glob("*.yml"))
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
 def test_workflow_pins_actions_by_commit_and_grants_nothing_by_default(workflow):
     text = workflow.read_text(encoding="utf-8")
     used = re.findall(r"uses: (?!\./)(\S+.*)", text)
