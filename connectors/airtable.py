@@ -30,7 +30,7 @@ from connectors.wire.airtable import (
 )
 from connectors.wire.alerts import TABLE as ALERTS
 from connectors.wire.alerts import encode_alert, lacking, open_rows
-from connectors.wire.columns import TableShape, find_tables
+from connectors.wire.columns import TableShape, find_tables, lacking_columns
 from sync.errors import Rejected, Transient
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft
@@ -110,6 +110,7 @@ class AirtableConnector:
             complete=not problems,
             problems=tuple(problems),
             drift=self._drift,
+            lacking=lacking_columns(self._shapes),
         )
 
     def read_ledger(self) -> Ledger:

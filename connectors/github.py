@@ -139,6 +139,7 @@ class _Run:
             complete=notes.complete,
             problems=tuple(notes.problems),
             board_columns=frozenset(board.columns),
+            drift=board.drift,
             pull_requests=len(notes.pull_requests),
             iterations=iterations,
         )

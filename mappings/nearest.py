@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from rapidfuzz.fuzz import ratio, token_sort_ratio
 from rapidfuzz.utils import default_process
 
+LONG = 8
+SURELY_LIKE = 90
 LIKE = 80
 """Of 100: *Hours avail* is like *Hours available*, *Hours left* is not."""
 
@@ -14,6 +16,15 @@ def nearest(wanted: str, names: Iterable[str]) -> str:
     scored = [(_likeness(wanted, name), name) for name in sorted(names)]
     score, name = max(scored, key=lambda one: one[0], default=(0.0, ""))
     return name if score >= LIKE else ""
+
+
+def renamed(wanted: str, names: Iterable[str]) -> str:
+    """Return the name that *wanted*, which need not be there, surely has now; "" when none is like it enough.
+
+    One letter more or less makes another word of a short name: *Place* is not *Pace*.
+    """
+    name = nearest(wanted, names)
+    return name if name and (len(wanted) >= LONG or _likeness(wanted, name) >= SURELY_LIKE) else ""
 
 
 def _likeness(one: str, other: str) -> float:

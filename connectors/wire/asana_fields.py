@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.wire.asana_json import Json, OddValue, is_number, own_gid, record, records, text
-from mappings.nearest import nearest
+from mappings.nearest import nearest, renamed
 from sync.model.change import Value
 from sync.model.reading import FieldDrift
 
@@ -81,8 +81,8 @@ def decode_home_fields(
 ) -> tuple[dict[str, HomeField], tuple[FieldDrift, ...]]:
     """Find our fields among a project's custom field settings, by name or gid.
 
-    Returns those that can be used, and the drift of those that are needed and missing, or there and of no use. Raises
-    OddValue when the settings are not what the API promises.
+    Returns those that can be used, and the drift of those that are needed and missing, there and of no use, or missing
+    where one is like them: renamed. Raises OddValue when the settings are not what the API promises.
     """
     fields = [_setting(one, index) for index, one in enumerate(settings)]
     found: dict[str, HomeField] = {}
@@ -90,14 +90,16 @@ def decode_home_fields(
     for ours, allowed in TYPES.items():
         wanted = names.get(ours, "")
         hits = [one for one in fields if is_called(one, wanted)]
-        if not wanted or (not hits and ours not in NEEDED):
+        guess = nearest if ours in NEEDED else renamed
+        like = "" if hits or not wanted else guess(wanted, _free(fields, names, allowed))
+        if not wanted or not (hits or like or ours in NEEDED):
             continue
         if problem := _why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
-            like = "" if hits else nearest(wanted, _free(fields, names, allowed))
             setting = f"{ours} in [asana.fields]"
             kind = _wanted_type(allowed)
-            found_drift = FieldDrift("Asana", "the home project", wanted, kind, problem, nearest=like, setting=setting)
-            drift.append(found_drift)
+            needed = bool(hits) or ours in NEEDED
+            where = "the home project"
+            drift.append(FieldDrift("Asana", where, wanted, kind, problem, True, like, setting, needed))
         else:
             found[ours] = _home_field(hits[0])
     return found, tuple(drift)

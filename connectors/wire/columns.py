@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mappings.nearest import nearest
+from mappings.nearest import nearest, renamed
 from sync.model.reading import FieldDrift
 
 TEXT = ("singleLineText", "multilineText", "richText")
@@ -197,6 +197,16 @@ def find_tables(
     return shapes, tuple(drift)
 
 
+def lacking_columns(shapes: Mapping[str, TableShape]) -> frozenset[str]:
+    """Return the columns that a base has not, as ``Table.Column`` by default names."""
+    return frozenset(
+        f"{table}.{column.name}"
+        for table, columns in TABLES.items()
+        for column in columns
+        if table not in shapes or column.name not in shapes[table].columns
+    )
+
+
 def _columns(
     table: FoundTable,
     default: str,
@@ -210,12 +220,15 @@ def _columns(
         problem = _why_useless(column, hit)
         if hit is not None and not problem:
             yield column.name, hit.id
-        elif hit is not None or not column.optional:
+            continue
+        guess = renamed if column.optional else nearest
+        like = "" if hit else guess(wanted, _free(table, default, columns, names, column))
+        if hit is not None or like or not column.optional:
             wish = " or ".join(column.types[:2])
             wish += f" with {column.decimals} decimals" if column.decimals else ""
-            like = "" if hit else nearest(wanted, _free(table, default, columns, names, column))
             setting = f'"{default}.{column.name}" in [airtable.names]'
-            drift.append(FieldDrift("Airtable", table.name, wanted, wish, problem, column.ours, like, setting))
+            needed = hit is not None or not column.optional
+            drift.append(FieldDrift("Airtable", table.name, wanted, wish, problem, column.ours, like, setting, needed))
 
 
 def _free(

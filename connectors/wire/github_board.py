@@ -25,6 +25,7 @@ from connectors.wire.github_json import (
     text,
     whole_number,
 )
+from mappings.nearest import nearest, renamed
 from sync.model.issue import (
     Board,
     BoardFields,
@@ -36,9 +37,10 @@ from sync.model.issue import (
     UnknownHours,
 )
 from sync.model.minutes import to_minutes
-from sync.model.reading import Problem
+from sync.model.reading import FieldDrift, Problem
 
 SERVICE = "GitHub"
+PLACE = "the board"
 NOT_ON_BOARD = UnknownHours("not on the board")
 WORDS = ("SINGLE_SELECT", "TEXT")
 TYPES = {
@@ -51,6 +53,13 @@ TYPES = {
     "allocation": WORDS,
 }
 """The types that each of our columns may have."""
+SPELLED = {
+    "DATE": "a date",
+    "ITERATION": "an iteration",
+    "NUMBER": "a number",
+    "SINGLE_SELECT": "a single select",
+    "TEXT": "text",
+}
 CELLS = frozenset(
     {
         "ProjectV2ItemFieldNumberValue",
@@ -99,7 +108,7 @@ class BoardPlan:
     """How to read the configured board: its node id and the columns we use, by our names.
 
     *unreadable* and *hours_trouble* say why nothing, or no hours, can be read from it. *shows_issue_fields* is false
-    when the server does not know how to show them.
+    when the server does not know how to show them. *drift* are columns that were renamed or retyped.
     """
 
     id: str = ""
@@ -108,6 +117,7 @@ class BoardPlan:
     hours_trouble: str = ""
     unreadable: str = ""
     shows_issue_fields: bool = True
+    drift: tuple[FieldDrift, ...] = ()
 
     def without_issue_fields(self) -> "BoardPlan":
         """Return how to read the board where the server does not show issue fields."""
@@ -124,19 +134,34 @@ def decode_board(
     fields = connection(project, "fields")
     columns = [_column(one) for one in fields.nodes if one.get("id")]
     found: dict[str, Column] = {}
-    problems = []
+    problems, drift = [], []
+    others = [one.name for one in columns if not any(_is_called(one, name) for name in (*hours_names, *names.values()))]
     for ours, allowed in TYPES.items():
-        hits = _named(columns, names.get(ours, ""))
+        hits, fault = _named(columns, names.get(ours, "")), ""
         if len(hits) > 1:
-            problems.append(_problem(names[ours], f"is there {len(hits)} times ({_listed(hits)}) and is not read"))
+            fault = f"there {len(hits)} times ({_listed(hits)})"
+            problems.append(_problem(names[ours], f"is {fault} and is not read"))
         elif hits and hits[0].kind not in allowed:
-            problems.append(_problem(names[ours], f"is of type {hits[0].kind}, not {' or '.join(allowed)}"))
+            fault = f"of type {hits[0].kind}"
+            problems.append(_problem(names[ours], f"is {fault}, not {' or '.join(allowed)}"))
         elif hits:
             found[ours] = hits[0]
-    hours, trouble = _hours_column(columns, hours_names)
+        free = [one.name for one in columns if one.name in others and one.kind in allowed]
+        like = "" if hits else renamed(names.get(ours, ""), free)
+        if fault or like:
+            wanted = " or ".join(SPELLED[kind] for kind in allowed)
+            setting = f"{ours} in [board]"
+            drift.append(_drift(names[ours], wanted, fault or "missing", like, setting))
+    hours, trouble, fault = _hours_column(columns, hours_names)
     if trouble:
         problems.append(Problem(SERVICE, "the board's hours column", trouble, REMEDY))
-    return BoardPlan(needed_text(project, "id"), found, hours, trouble), tuple(problems)
+        like = nearest(hours_names[0], [one.name for one in columns if one.name in others and one.kind == "NUMBER"])
+        drift.append(_drift(hours_names[0], "a number", fault, like, "CSH_GITHUB__HOURS_FIELD"))
+    return BoardPlan(needed_text(project, "id"), found, hours, trouble, drift=tuple(drift)), tuple(problems)
+
+
+def _drift(name: str, wanted: str, found: str, like: str, setting: str) -> FieldDrift:
+    return FieldDrift(SERVICE, PLACE, name, wanted, found, False, like, setting, needed=False)
 
 
 def _column(data: Json) -> Column:
@@ -156,24 +181,28 @@ def _named(columns: Iterable[Column], wanted: str) -> list[Column]:
     if not wanted:
         return []
     by_id = [one for one in columns if one.id == wanted]
-    return by_id or [one for one in columns if _folded(one.name) == _folded(wanted)]
+    return by_id or [one for one in columns if _is_called(one, wanted)]
+
+
+def _is_called(column: Column, wanted: str) -> bool:
+    return column.id == wanted or _folded(column.name) == _folded(wanted)
 
 
 def _folded(name: str) -> str:
     return name.strip().casefold()
 
 
-def _hours_column(columns: Sequence[Column], names: Sequence[str]) -> tuple[Column | None, str]:
-    """Return the column of hours, or why there is none that can be believed."""
+def _hours_column(columns: Sequence[Column], names: Sequence[str]) -> tuple[Column | None, str, str]:
+    """Return the column of hours, or why there is none that can be believed: in a sentence, and in a word or two."""
     hits = next((hits for name in names if (hits := _named(columns, name))), [])
     if not hits:
         seen = ", ".join(f'"{one.name}"' for one in columns if one.kind == "NUMBER") or "none"
-        return None, f'no column is called "{names[0]}"; columns of numbers: {seen}'
+        return None, f'no column is called "{names[0]}"; columns of numbers: {seen}', "missing"
     if len(hits) > 1:
-        return None, f'"{hits[0].name}" is there {len(hits)} times: {_listed(hits)}'
+        return None, f'"{hits[0].name}" is there {len(hits)} times: {_listed(hits)}', f"there {len(hits)} times"
     if hits[0].kind != "NUMBER" and not hits[0].issue_field_id:
-        return None, f'"{hits[0].name}" is of type {hits[0].kind}, not a number'
-    return hits[0], ""
+        return None, f'"{hits[0].name}" is of type {hits[0].kind}, not a number', f"of type {hits[0].kind}"
+    return hits[0], "", ""
 
 
 def _listed(columns: Iterable[Column]) -> str:
@@ -192,7 +221,7 @@ def decode_row(
     *errors* are those of the answer below this issue. What is missing, redacted or partial is unknown, never empty.
     """
     if plan.unreadable:
-        return _unknown(plan.unreadable)
+        return BoardUnknown(plan.unreadable), UnknownHours(plan.unreadable, of_board=True)
     try:
         items = connection(issue, "projectItems")
     except OddValue:
@@ -285,7 +314,7 @@ def _hours(issue: Json, row: Json, cells: Mapping[str, Json], plan: BoardPlan, r
     """Return the hours: read by column id and by name, so that a list cut short in silence is no empty column."""
     column = plan.hours
     if column is None:
-        return UnknownHours(plan.hours_trouble)
+        return UnknownHours(plan.hours_trouble, of_board=True)
     readings = [_read_hours(one, rules) for one in (_named_cell(row, column), cells.get(column.id)) if one is not None]
     if readings:
         same = all(one == readings[0] for one in readings)

@@ -27,7 +27,7 @@ from sync.findings.contracts import (
 )
 from sync.findings.corrections import moved_after_sealing
 from sync.findings.disagreements import total_time_differs, totals_disagree
-from sync.findings.fields import fields_changed
+from sync.findings.fields import drift, fields_changed
 from sync.findings.handoff import incomplete_handoffs
 from sync.findings.hours import (
     absurd_hours,
@@ -137,10 +137,14 @@ CHECKS: tuple[Check, ...] = (
 
 
 def find(assessment: Assessment, world: World, policy: Policy) -> tuple[Finding, ...]:
-    """Return every finding, in the order of the checks, each once, with the severity and role of its kind."""
+    """Return every finding, in the order of the checks, each once, with the severity and role of its kind.
+
+    While a needed field is missing that is told alone: most of all else would only follow from it.
+    """
     case = Case(assessment, world, policy)
     named = _Names(case)
-    found = (_ranked(named.lasting(finding)) for check in CHECKS for finding in check(case))
+    checks = (fields_changed,) if any(one.needed for one in drift(case)) else CHECKS
+    found = (_ranked(named.lasting(finding)) for check in checks for finding in check(case))
     return tuple(dict.fromkeys(found))
 
 

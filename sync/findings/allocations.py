@@ -97,7 +97,7 @@ def allocations_differing(case: Case) -> Iterator[Finding]:
 def allocations_without_provider(case: Case) -> Iterator[Finding]:
     """Nobody is named to deliver an allocation that runs or begins soon (SD4 1.3)."""
     today, soon = case.world.today, horizon(case)
-    for calendar in _calendars(case):
+    for calendar in _calendars(case) if case.world.contracts.has("Allocations.Provider") else ():
         for line in calendar.lines:
             for one in line.allocations:
                 if not one.provider.strip() and _start(one) <= soon and _end(one) >= today:
@@ -116,9 +116,13 @@ def allocations_without_provider(case: Case) -> Iterator[Finding]:
 
 
 def unclear_clauses(case: Case) -> Iterator[Finding]:
-    """A clause is too vague for its periods and hours to be told, and its allocations do not settle it."""
+    """A clause is too vague for its periods and hours to be told, and its allocations do not settle it.
+
+    Where the base has no column for the days that would settle it, nothing is said.
+    """
+    dated = case.world.contracts.has("Engagements.Start", "Engagements.End", "Projects.Start", "Projects.End")
     for calendar in _calendars(case):
-        if calendar.questions:
+        if calendar.questions and (dated or None not in {calendar.start, calendar.end}):
             yield _about(
                 Finding(
                     "clause_unclear",

@@ -143,7 +143,8 @@ def engagement_statuses(case: Case) -> Iterator[Finding]:
 
     A status without a colour (``Active``) is contradicted by Red alone.
     """
-    for engagement_id, proposal in case.assessment.proposals.items():
+    proposals = case.assessment.proposals if case.world.contracts.has("Engagements.Status") else {}
+    for engagement_id, proposal in proposals.items():
         engagement = case.world.contracts.engagements[engagement_id]
         said, proposed = colour_of(engagement.status), proposal.colour
         if said is proposed or (said is None and proposed is not Colour.RED):

@@ -3,30 +3,46 @@
 from collections.abc import Iterator
 
 from sync.findings.case import Case
-from sync.model.finding import Finding
+from sync.model.finding import Finding, Severity
 from sync.model.reading import FieldDrift
 
 
 def fields_changed(case: Case) -> Iterator[Finding]:
-    """A field or column that is needed is missing or of another type: renamed, retyped or deleted (requirement 113)."""
-    world = case.world
-    for one in dict.fromkeys((*world.tasks.drift, *world.contracts.drift, *world.ledger.drift)):
+    """A field or column is missing or of another type: renamed, retyped or deleted (requirement 113).
+
+    One that need not be there is told where another is so much like it that it was probably renamed.
+    """
+    for one in dict.fromkeys(drift(case)):
         yield Finding(
             "field_changed",
             f"{one.name} in {one.place} ({one.service})",
-            f"It is {one.found}; csh-sync needs {one.wanted}, and writes nothing until it has it.{_guess(one)}",
+            _evidence(one),
             drift_remedy(one),
             subject_id=f"{one.service}/{one.place}/{one.name}",
+            severity=None if one.needed or one.service == "GitHub" else Severity.MEDIUM,
         )
 
 
 def drift_words(one: FieldDrift) -> str:
     """Return what is wrong with a field, and which one may be meant now."""
-    return f'"{one.name}" in {one.place} is {one.found}, csh-sync needs {one.wanted}.{_guess(one)}'
+    verb = "needs" if one.needed else "can do without"
+    return f'"{one.name}" in {one.place} is {one.found}, csh-sync {verb} {one.wanted}.{_guess(one)}'
 
 
 def _guess(one: FieldDrift) -> str:
     return f' Is it "{one.nearest}" now?' if one.nearest else ""
+
+
+def drift(case: Case) -> tuple[FieldDrift, ...]:
+    """Return every field and column that was renamed, retyped or deleted, of all services."""
+    world = case.world
+    return (*world.tasks.drift, *world.contracts.drift, *world.ledger.drift, *world.issues.drift)
+
+
+def _evidence(one: FieldDrift) -> str:
+    if one.needed:
+        return f"It is {one.found}; csh-sync needs {one.wanted}, and writes nothing until it has it.{_guess(one)}"
+    return f"It is {one.found}; csh-sync goes on without {one.wanted} there.{_guess(one)}"
 
 
 def drift_remedy(one: FieldDrift) -> str:

@@ -10,7 +10,10 @@ from sync.model.finding import Finding, Role
 
 
 def incomplete_handoffs(case: Case) -> Iterator[Finding]:
-    """Something that a hand-off needs is missing on an engagement that runs or was won and is not over."""
+    """Something that a hand-off needs is missing on an engagement that runs or was won and is not over.
+
+    What the base has no column for is not asked for.
+    """
     contracts, rules = case.world.contracts, case.policy.engagements
     if not contracts.complete:
         return
@@ -45,24 +48,28 @@ def _sold(engagement: Engagement, contracts: Contracts) -> Iterator[str]:
     elif not _well_named(engagement, community.name, community.aliases):
         year = f" {engagement.start.year}" if engagement.start else " and start year"
         yield f'a name of community, start year and title ("{community.name}{year} …")'
-    if not has_title(engagement.description):
+    if not has_title(engagement.description) and contracts.has("Engagements.Description"):
         yield "a title in one line at the start of the description"
-    missing = [word for word, day in (("start", engagement.start), ("end", engagement.end)) if day is None]
+    days = (("Start", engagement.start), ("End", engagement.end))
+    missing = [word.casefold() for word, day in days if day is None and contracts.has(f"Engagements.{word}")]
     if missing:
         yield f"{' and '.join(missing)} date"
-    if not engagement.agreement_url:
+    if not engagement.agreement_url and contracts.has("Engagements.Agreement URL"):
         yield "the link to the signed agreement"
-    if community is not None:
+    if community is not None and contracts.has("Contacts.Community", "Contacts.Role"):
         contacts = [one for one in contracts.contacts.values() if one.community_id == community.id]
-        yield from _contacts(contacts)
+        yield from _contacts(contacts, logins=contracts.has("Contacts.GitHub"))
 
 
-def _contacts(contacts: list[Contact]) -> Iterator[str]:
-    """Yield which contacts are missing. Billing contacts are never needed: reports and mails leave them out."""
+def _contacts(contacts: list[Contact], *, logins: bool) -> Iterator[str]:
+    """Yield which contacts are missing. Billing contacts are never needed: reports and mails leave them out.
+
+    *logins*: the base has a column for GitHub ids.
+    """
     technical = [one for one in contacts if folded(one.role) == "technical"]
     if not technical:
         yield "a Technical contact"
-    elif not any(one.github.strip() for one in technical):
+    elif logins and not any(one.github.strip() for one in technical):
         yield f"the GitHub id of a Technical contact ({', '.join(sorted(one.name for one in technical))})"
     if not any(folded(one.role) == "administrative" for one in contacts):
         yield "an Administrative contact"
@@ -70,7 +77,7 @@ def _contacts(contacts: list[Contact]) -> Iterator[str]:
 
 def _set_up(engagement: Engagement, contracts: Contracts, rules: EngagementRules) -> Iterator[str]:
     """Yield what who sets it up must add."""
-    if not engagement.status.strip():
+    if not engagement.status.strip() and contracts.has("Engagements.Status"):
         yield f"a Status, such as {rules.active_statuses[0] if rules.active_statuses else 'Active'}"
     projects = sorted(
         (one for one in contracts.projects.values() if one.engagement_id == engagement.id),

@@ -10,13 +10,23 @@ from sync.model.minutes import spell_hours
 
 
 def unknown_hours(case: Case) -> Iterator[Finding]:
-    """An issue is not on the board, or its hours could not be read: unknown is not zero (requirement 7)."""
+    """An issue is not on the board, or its hours could not be read: unknown is not zero (requirement 7).
+
+    Where the board could not be read at all that is told once; a column that is missing is a finding of its own.
+    """
+    boards = {
+        hours.reason
+        for decision in case.counted()
+        if isinstance(hours := decision.scoped.issue.hours, UnknownHours) and hours.of_board
+    }
+    if boards and not case.world.issues.drift:
+        yield Finding("hours_unknown", "the board", f"{min(boards)}.", "See the readings' problems.")
     for decision in case.counted():
         issue = decision.scoped.issue
         if isinstance(issue.board, NotOnBoard):
             remedy = "Add the issue to the board and fill in its hours."
             yield Finding("not_on_board", issue.reference, "The issue is not on the board.", remedy, issue.url)
-        elif isinstance(issue.hours, UnknownHours) and not issue.hours.absurd:
+        elif isinstance(issue.hours, UnknownHours) and not issue.hours.absurd and not issue.hours.of_board:
             yield Finding(
                 "hours_unknown", issue.reference, issue.hours.reason, "See the readings' problems.", issue.url
             )

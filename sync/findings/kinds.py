@@ -485,9 +485,11 @@ KINDS: tuple[Kind, ...] = (
         Severity.HIGH,
         Role.OPERATOR,
         (
-            "A field of Asana or a table or column of Airtable that is needed is missing or of another type: it was "
-            "renamed, retyped or deleted. Nothing is written until it is found again. The finding names what is "
-            "most like it"
+            "A field of Asana, a column of the board, or a table or column of Airtable is missing or of another type: "
+            "renamed, retyped or deleted. One that is needed stops all writing until it is found again, and is told "
+            "alone; without the board's hours no hours change. One that may be missing is told only where another is "
+            "so much like it that it was probably renamed (medium), and what would follow from its absence is not "
+            "told. The finding names what is most like it"
         ),
         "Give it its name or type back, or set its new name in [the settings file](settings.md#the-settings-file)",
     ),

@@ -69,14 +69,14 @@ def follower(engagement: Engagement, contracts: Contracts) -> Engagement | None:
 
 
 def unrefined(project: Project, contracts: Contracts) -> Iterator[str]:
-    """Yield what a project's record lacks (SD3 7.3)."""
+    """Yield what a project's record lacks (SD3 7.3); nothing for which the base has no column."""
     if not project.name:
         yield "name"
-    if project.start is None or project.end is None:
+    if (project.start is None or project.end is None) and contracts.has("Projects.Start", "Projects.End"):
         yield "dates"
-    if not has_title(project.description):
+    if not has_title(project.description) and contracts.has("Projects.Description"):
         yield "description with a title in its first line"
-    if not project.clause.strip():
+    if not project.clause.strip() and contracts.has("Projects.Clause"):
         yield "clause"
     if not any(one.project_id == project.id for one in contracts.allocations.values()):
         yield "allocations"

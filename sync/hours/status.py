@@ -108,17 +108,19 @@ def _yellow(
     for project in sorted(projects, key=lambda one: (one.name, one.id)):
         if missing := tuple(unrefined(project, contracts)):
             yield f"project {project.name or project.id} is not refined: it lacks {', '.join(missing)}"
-    yield from _unclear_dates(engagement, projects)
+    yield from _unclear_dates(engagement, contracts, projects)
     if end and end < today:
         yield f"it ended on {end}"
     elif end and (end - today).days <= rules.renewal_days and not _is_covered(engagement, contracts):
         yield f"it ends on {end} and no later engagement is known"
 
 
-def _unclear_dates(engagement: Engagement, projects: list[Project]) -> Iterator[str]:
+def _unclear_dates(engagement: Engagement, contracts: Contracts, projects: list[Project]) -> Iterator[str]:
     start, end = engagement.start, engagement.end
     if start is None or end is None:
-        yield f"its {' and '.join(name for name, day in (('start', start), ('end', end)) if day is None)} is not known"
+        days = (("Start", start), ("End", end))
+        if unknown := [name for name, day in days if day is None and contracts.has(f"Engagements.{name}")]:
+            yield f"its {' and '.join(unknown).casefold()} is not known"
         return
     if end < start:
         yield f"it ends on {end}, before it starts on {start}"

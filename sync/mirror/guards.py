@@ -36,7 +36,7 @@ def refusals_of(plan: Plan, world: World, policy: Policy) -> tuple[Refusal, ...]
 
 def _drift(world: World) -> tuple[Refusal, ...]:
     drift: tuple[FieldDrift, ...] = (*world.tasks.drift, *world.contracts.drift, *world.ledger.drift)
-    return tuple(Refusal("field", f"{one}.") for one in dict.fromkeys(drift))
+    return tuple(Refusal("field", f"{one}.") for one in dict.fromkeys(drift) if one.needed)
 
 
 def _mass_change(plan: Plan, policy: Policy) -> tuple[Refusal, ...]:

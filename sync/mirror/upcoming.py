@@ -54,7 +54,7 @@ class _Looking:
             yield Lack.INITIATIVE
         if url and self._on_board(url) is False:
             yield Lack.BOARD
-        if not allocation.provider.strip():
+        if not allocation.provider.strip() and self._world.contracts.has("Allocations.Provider"):
             yield Lack.PROVIDER
         if self._world.tasks.tree_complete and not self._csh_task(allocation):
             yield Lack.CSH_TASK

@@ -140,7 +140,11 @@ class Allocation:
 
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """Every contract record of the base, by record id, with the index from child to parent."""
+    """Every contract record of the base, by record id, with the index from child to parent.
+
+    *lacking* are the columns that the base has not, as ``Allocations.Provider``: their cells are empty, and that is
+    nobody's fault.
+    """
 
     communities: Mapping[str, Community] = field(default_factory=dict)
     contacts: Mapping[str, Contact] = field(default_factory=dict)
@@ -150,6 +154,11 @@ class Contracts:
     complete: bool = True
     problems: tuple[Problem, ...] = ()
     drift: tuple[FieldDrift, ...] = ()
+    lacking: frozenset[str] = frozenset()
+
+    def has(self, *columns: str) -> bool:
+        """Tell whether the base has all of these columns (``Allocations.Provider``): absent means not managed."""
+        return self.lacking.isdisjoint(columns)
 
     def engagement_of(self, allocation_id: str) -> Engagement | None:
         """Return the engagement an allocation belongs to, or None when a link is missing."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
-from sync.model.reading import Problem
+from sync.model.reading import FieldDrift, Problem
 
 
 class Closing(Enum):
@@ -39,10 +39,14 @@ class EmptyHours:
 
 @dataclass(frozen=True, slots=True)
 class UnknownHours:
-    """The hours column could not be read, or holds a value nobody can mean (*absurd*)."""
+    """The hours column could not be read, or holds a value nobody can mean (*absurd*).
+
+    *of_board*: it is the board or its column that could not be read, for this issue as for every other.
+    """
 
     reason: str
     absurd: bool = False
+    of_board: bool = False
 
 
 HoursReading = LoggedHours | EmptyHours | UnknownHours
@@ -188,5 +192,7 @@ class IssueSnapshot:
     board_columns: frozenset[str] = frozenset()
     """Which of the board's mapped columns exist, by our own names (``end``, ``status`` …)."""
     pull_requests: int = 0
+    drift: tuple[FieldDrift, ...] = ()
+    """The board's columns that were renamed or retyped."""
     iterations: tuple[Iteration, ...] | None = None
     """The board's calendar, past and future, by start; None when it was not read or the board has none."""

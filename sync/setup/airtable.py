@@ -100,7 +100,8 @@ def columns(examination: Examination) -> Iterator[Verdict]:
     if found is None:
         return
     for one in found.drift:
-        yield failed("airtable.columns", drift_words(one), drift_remedy(one))
+        tell = failed if one.needed else warning
+        yield tell("airtable.columns", drift_words(one), drift_remedy(one))
     if not found.drift:
         yield ok("airtable.columns", f"{found.columns} columns in {len(found.tables)} tables are as they should be")
 

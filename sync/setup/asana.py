@@ -76,7 +76,8 @@ def fields(examination: Examination) -> Iterator[Verdict]:
             yield unknown("asana.fields", "the home project's fields", facts.fields)
         return
     for one in facts.fields.drift:
-        yield failed("asana.fields", drift_words(one), drift_remedy(one))
+        tell = failed if one.needed else warning
+        yield tell("asana.fields", drift_words(one), drift_remedy(one))
     if facts.fields.drift:
         return
     if "github_id" not in facts.fields.found:

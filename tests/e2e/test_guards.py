@@ -7,6 +7,7 @@ import pytest
 
 from sync.errors import ExitCode
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE
+from sync.model.finding import Finding, Severity
 from tests.e2e.organisation import Organisation
 
 
@@ -126,3 +127,65 @@ def test_small_mirrors_may_lose_everything(org: Organisation) -> None:
         org.github.close(issue, "not_planned")
     assert org.sync().exit_code is ExitCode.FINE
     assert org.asana.tasks_in(org.home) == []
+
+
+def changed_fields(org: Organisation) -> list[Finding]:
+    return [one for one in org.plan().findings if one.kind == "field_changed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "setting"),
+    [
+        ("GitHub Hours", "Hours GitHub", "CSH_GITHUB__HOURS_FIELD"),
+        ("End date", "End dates", "end in [board]"),
+        ("Allocation", "Allocations", "allocation in [board]"),
+    ],
+)
+def test_a_renamed_column_of_the_board_is_one_finding_and_stops_nothing(
+    org: Organisation, name: str, now: str, setting: str
+) -> None:
+    issue = org.issue("Reef Watch: fix", hours=2, End_date="2026-08-05")
+    org.issue("Reef Watch: more", hours=1)
+    org.sync()
+    org.github.rename_field(org.board, name, now)
+    (one,) = changed_fields(org)
+    assert one.subject == f"{name} in the board (GitHub)"
+    assert f'Is it "{now}" now?' in one.evidence
+    assert setting in one.remedy
+    assert not [one for one in org.plan().findings if one.kind == "hours_unknown"]
+    report = org.sync()
+    assert not report.refused
+    assert org.rows(issue)["Reef Watch Q3"]["Hours"] == 2
+
+
+def test_a_retyped_column_of_the_board_is_a_finding(org: Organisation) -> None:
+    org.github.delete_field(org.board, "Allocation")
+    org.github.add_field(org.board, "Allocation", "NUMBER")
+    (one,) = changed_fields(org)
+    assert "It is of type NUMBER; csh-sync goes on without a single select or text there" in one.evidence
+
+
+def test_a_renamed_optional_column_of_airtable_is_one_finding_and_not_one_for_each_row(org: Organisation) -> None:
+    for place in (org.reef, org.glacier):
+        term = {"Start": "2026-01-01", "End": "2026-12-31", "Status": "Active"}
+        org.airtable.edit_cells("Engagements", place.engagement, term)
+    assert [one for one in org.plan().findings if one.kind == "allocation_without_provider"]
+    org.airtable.rename_field("Allocations", "Provider", "Providers")
+    (one,) = changed_fields(org)
+    assert (one.subject_id, one.severity) == ("Airtable/Allocations/Provider", Severity.MEDIUM)
+    assert not [one for one in org.plan().findings if one.kind == "allocation_without_provider"]
+    assert not org.sync().refused
+
+
+def test_a_column_that_somebody_has_no_use_for_is_not_missed(org: Organisation) -> None:
+    for name in ("Provider", "Pace", "Initiative URL", "Extra hours"):
+        org.airtable.delete_field("Allocations", name)
+    org.airtable.add_field("Allocations", "Place", "text")
+    assert changed_fields(org) == []
+
+
+def test_a_renamed_optional_field_of_asana_is_a_finding(org: Organisation) -> None:
+    org.asana.rename_field(org.id_field, "GitHub IDs")
+    (one,) = changed_fields(org)
+    assert (one.subject_id, one.severity) == ("Asana/the home project/GitHub ID", Severity.MEDIUM)
+    assert not org.sync().refused

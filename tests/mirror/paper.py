@@ -105,6 +105,7 @@ class PaperGitHub:
         self.issues: list[PaperIssue] = []
         self.complete = True
         self.renamed = False
+        self.board_trouble = ""
         self.profiles = ("CSH",)
         self.board_columns = frozenset({"end", "community", "allocation", "status"})
         self._clock = clock
@@ -181,6 +182,8 @@ class PaperGitHub:
         )
 
     def _hours(self, one: PaperIssue) -> HoursReading:
+        if self.board_trouble:
+            return UnknownHours(self.board_trouble, of_board=True)
         if one.unread_board or not one.on_board:
             return UnknownHours("not read")
         if one.hours is None:
