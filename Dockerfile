@@ -1,5 +1,6 @@
-# The service as an image: `docker build -t csh-sync .`, then `docker run --rm --env-file .env csh-sync run`.
-# Both stages start from one Python, so that the environment made in the first works in the second.
+# The service as an image; how to build and run it: docs/container.md
+# Both stages start from one Python, so that the environment made in the first works in the second. For a build that
+# can be repeated, name it by its digest: --build-arg PYTHON=python:3.13-slim-bookworm@sha256:…
 ARG PYTHON=python:3.13-slim-bookworm
 
 FROM ${PYTHON} AS build
@@ -17,12 +18,22 @@ COPY connectors/ connectors/
 COPY mappings/ mappings/
 COPY sandbox/ sandbox/
 RUN /backend/bin/pip wheel --no-deps --no-index --no-build-isolation --wheel-dir /wheel . \
- && /backend/bin/pip --python /app/bin/python install --no-deps --no-index /wheel/*.whl
+ && /backend/bin/pip --python /app/bin/python install --no-deps --no-index /wheel/*.whl \
+ && mkdir /data
 
 FROM ${PYTHON}
+LABEL org.opencontainers.image.title="csh-sync" \
+      org.opencontainers.image.description="Mirrors labelled GitHub issues into Asana and Airtable, with hours on the right contract" \
+      org.opencontainers.image.licenses="BSD-3-Clause"
 COPY --from=build /app /app
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+COPY --from=build --chown=65532:65532 /data /data
+# Nothing is written beside /data: the root may be read-only. Events go to the log as JSON.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 CSH_LOG=json
 USER 65532:65532
+# csh-sync.toml, records, and what is kept between runs.
 WORKDIR /data
 ENTRYPOINT ["/app/bin/csh-sync"]
-CMD ["--help"]
+CMD ["run", "--every", "15m"]
+# Healthy while a run succeeded within the hour, as Airtable has it on record: two or three calls each time.
+HEALTHCHECK --interval=15m --timeout=60s --start-period=30m --retries=1 \
+  CMD ["/app/bin/csh-sync", "check", "--stale", "1h"]
