@@ -197,6 +197,16 @@ class AirtableApi:
 
         return self._gateway.create(operation, request)
 
+    def make_table(self, operation: str, body: Mapping[str, Any]) -> None:
+        """Make a table with its columns. Raises OutcomeUnknown when the answer was lost."""
+        url = self._base.urls.tables
+        self._gateway.create(operation, lambda: _promised_object(self._api.post(url, json=dict(body))))
+
+    def make_column(self, operation: str, table_id: str, body: Mapping[str, Any]) -> None:
+        """Make a column. Raises OutcomeUnknown when the answer was lost."""
+        url = f"{self._base.urls.tables}/{table_id}/fields"
+        self._gateway.create(operation, lambda: _promised_object(self._api.post(url, json=dict(body))))
+
     def delete(self, operation: str, table_id: str, record_ids: Sequence[str]) -> None:
         """Delete up to ten records in one request; Airtable keeps them in the base's trash for seven days."""
         table = self._base.table(table_id)

@@ -163,6 +163,17 @@ class GitHubApi:
         """
         return self._gateway.read(operation, lambda: self._get(operation, path))
 
+    def get_list(self, operation: str, path: str) -> list[Mapping[str, Any]]:
+        """Return the objects of one page of a list. Raises as `get` does."""
+
+        def request() -> list[Mapping[str, Any]]:
+            status, headers, body = self._requester.requestJson("GET", path)
+            if status != 200:
+                raise _Failed(trouble_of(operation, status, headers, _message(body)))
+            return _parsed_list(body)
+
+        return self._gateway.read(operation, request)
+
     def get_with_headers(self, operation: str, path: str) -> tuple[Any, Mapping[str, Any]]:
         """Return the JSON of a GET and the headers of the answer. Raises as `get` does."""
         return self._gateway.read(operation, lambda: self._answered(operation, path))
@@ -292,6 +303,16 @@ def _parsed(body: str) -> Any:
     if not isinstance(payload, Mapping):
         raise GarbledAnswer("not an object")
     return payload
+
+
+def _parsed_list(body: str) -> list[Mapping[str, Any]]:
+    try:
+        found = json.loads(body)
+    except ValueError:
+        raise GarbledAnswer("not JSON") from None
+    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+        raise GarbledAnswer("not a list of objects")
+    return found
 
 
 def _parsed_or_empty(body: str) -> Any:

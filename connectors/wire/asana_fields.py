@@ -94,7 +94,7 @@ def decode_home_fields(
         like = "" if hits or not wanted else guess(wanted, _free(fields, names, allowed))
         if not wanted or not (hits or like or ours in NEEDED):
             continue
-        if problem := _why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
+        if problem := why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
             setting = f"{ours} in [asana.fields]"
             kind = _wanted_type(allowed)
             needed = bool(hits) or ours in NEEDED
@@ -108,7 +108,7 @@ def decode_home_fields(
 def _free(fields: Collection[Json], names: Mapping[str, str], allowed: Collection[str]) -> Iterator[str]:
     """Yield the names of a project's fields of some types that are none of those we know."""
     for one in fields:
-        if not any(is_called(one, known) for known in names.values()) and not _why_useless([one], allowed, decimals=0):
+        if not any(is_called(one, known) for known in names.values()) and not why_useless([one], allowed, decimals=0):
             yield text(one, "name")
 
 
@@ -145,7 +145,7 @@ def is_called(custom_field: Json, wanted: str) -> bool:
     return str(custom_field.get("name") or "").strip().casefold() == wanted.strip().casefold()
 
 
-def _why_useless(hits: Collection[Json], allowed: Collection[str], *, decimals: int = PRECISION) -> str:
+def why_useless(hits: Collection[Json], allowed: Collection[str], *, decimals: int = PRECISION) -> str:
     """Return why a field cannot be used, "" when it can. A number needs so many *decimals*."""
     if len(hits) != 1:
         return f"there {len(hits)} times (its gid in asana.fields would choose one)" if hits else "missing"
@@ -211,7 +211,7 @@ class FieldReader:
         gids, unusable = {}, {}
         for ours, wanted in self._names.items():
             hits = [one for one in fields if is_called(one, wanted)]
-            problem = _why_useless(hits, ("number",)) if hits else READ_ONLY
+            problem = why_useless(hits, ("number",)) if hits else READ_ONLY
             if not problem:
                 gids[ours] = own_gid(hits[0])
             elif problem != READ_ONLY:

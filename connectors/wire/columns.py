@@ -217,7 +217,7 @@ def _columns(
     for column in columns:
         wanted = names.get(f"{default}.{column.name}", column.name)
         hit = next((one for one in table.columns if wanted in {one.id, one.name}), None)
-        problem = _why_useless(column, hit)
+        problem = why_useless(column, hit)
         if hit is not None and not problem:
             yield column.name, hit.id
             continue
@@ -237,11 +237,11 @@ def _free(
     """Yield the columns of a table that could be the missing one: of its type, and none of the others we know."""
     known = {names.get(f"{default}.{one.name}", one.name) for one in columns}
     for one in table.columns:
-        if not known & {one.id, one.name} and not _why_useless(missing, one):
+        if not known & {one.id, one.name} and not why_useless(missing, one):
             yield one.name
 
 
-def _why_useless(column: Column, hit: FoundColumn | None) -> str:
+def why_useless(column: Column, hit: FoundColumn | None) -> str:
     """Return why a column cannot be used, "" when it can."""
     if hit is None:
         return "missing"

@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": ("doctor", "Check everything a run needs: one line per check, with its remedy."),
     "explain": ("explain", "Tell why an issue is where it is, or where an allocation's total comes from."),
     "hours": ("show", "Show hours used and left, and until when."),
+    "init": ("init", "Set up: find ids, make missing tables, columns, fields and labels, write csh-sync.toml."),
     "match": ("match", "Try the matching rules on given texts: whose each is, and by which evidence."),
     "plan": ("write", "Show what would change, as a diff with reasons."),
     "promise": (

@@ -5,6 +5,7 @@ https://developers.asana.com/reference/portfolios
 
 from __future__ import annotations
 
+from sandbox.asana.api.bodies import required_text
 from sandbox.asana.api.call import Answer, Call, Route, one
 from sandbox.asana.api.handlers import Handlers
 from sandbox.asana.api.shape import Record
@@ -31,6 +32,7 @@ class PlaceHandlers(Handlers):
             ("GET", "/portfolios/{portfolio}", self._portfolio),
             ("GET", "/portfolios/{portfolio}/items", self._items),
             ("GET", "/projects", self._projects),
+            ("POST", "/projects", self._create_project),
             ("GET", "/projects/{project}", self._project),
             ("GET", "/projects/{project}/sections", self._sections),
             ("GET", "/projects/{project}/task_counts", self._task_counts),
@@ -112,6 +114,14 @@ class PlaceHandlers(Handlers):
 
     def _project(self, call: Call) -> Answer:
         return one(call, self.show.project(self.read.project(call.args["project"])))
+
+    def _create_project(self, call: Call) -> Answer:
+        """Make a project; the token's user is its first member."""
+        if not call.data.get("workspace"):
+            raise missing("workspace")
+        self.read.workspace(call.data["workspace"], status=400)
+        project = self.state.add_project(required_text(call.data, "name"))
+        return one(call, self.show.project(project), created=f"/projects/{project.gid}")
 
     def _sections(self, call: Call) -> Answer:
         return self.pages.answer(call, self.read.project(call.args["project"]).sections, self.show.section)

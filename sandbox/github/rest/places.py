@@ -36,6 +36,7 @@ class PlaceHandlers(Handlers):
         """Return what this room answers."""
         return [
             ("GET", "/user", self.viewer),
+            ("GET", "/user/orgs", self.own_organizations),
             ("GET", "/users/{login}", self.user),
             ("GET", "/rate_limit", self.rate_limit),
             ("GET", "/search/issues", self.search),
@@ -66,6 +67,13 @@ class PlaceHandlers(Handlers):
         if self.state.options.token_kind == "app":
             raise Refused(403, "Resource not accessible by integration")
         return self.answer(self.show.full_user(self.state.viewer))
+
+    async def own_organizations(self, request: web.Request) -> web.Response:
+        """List the organisations of the token's user; an installation of an App has no user."""
+        if self.state.options.token_kind == "app":
+            raise Refused(403, "Resource not accessible by integration")
+        page = page_of(request, [self.state.org], f"{self.show.base()}/user/orgs")
+        return self.answer_page(page, self.show.organization)
 
     async def user(self, request: web.Request) -> web.Response:
         """Return an account."""

@@ -42,3 +42,9 @@ def test_who_may_only_comment_can_neither_add_nor_change(refused, write, state, 
         assert "permission" in message
     options.access_levels[home.gid] = "editor"
     assert write("PUT", f"/tasks/{task.gid}", name="renamed")["name"] == "renamed"
+
+
+def test_a_project_is_made_in_a_workspace(write, refused, get, state):
+    made = write("POST", "/projects", name="Home", workspace=state.workspace.gid)
+    assert get(f"/projects/{made['gid']}")["name"] == "Home"
+    assert refused("POST", "/projects", {"data": {"name": "Home"}}) == (400, "workspace: Missing input")

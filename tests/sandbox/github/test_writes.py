@@ -73,3 +73,9 @@ def test_answers_tell_the_scopes_of_classic_tokens_alone_and_when_a_token_expire
     assert http.get("/user").status_code == 200
     service.options.token_kind = "app"
     assert http.get("/user").status_code == 403
+
+
+def test_a_token_of_a_person_lists_its_organisations(http, service):
+    assert [one["login"] for one in http.get("/user/orgs").json()] == ["acme"]
+    service.options.token_kind = "app"
+    assert http.get("/user/orgs").status_code == 403

@@ -1,0 +1,320 @@
+"""Setting up: find what the settings name, see what is missing, make it. The order of steps of ``csh-sync init``."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from connectors.airtable_setup import AirtableSetup
+from connectors.wire.asana_planning import guess_fields, plan_fields
+from connectors.wire.base_planning import guess_columns, guess_tables, plan_base
+from mappings.nearest import nearest
+from sync.doors import Doors
+from sync.errors import ServiceError, SettingsError
+from sync.model.making import (
+    ByHand,
+    Guess,
+    MakeColumn,
+    MakeField,
+    MakeLabel,
+    MakeProject,
+    MakeTable,
+    SetupStep,
+    StepDone,
+)
+from sync.settings import Settings, variable
+from sync.settings.writing import Entry
+
+HOME_NAME = "Mirrored GitHub issues"
+NEW = "new"
+NONE = "none"
+EVERYWHERE = "all"
+PERSON_WHY = "no API does it"
+ALWAYS_BY_HAND = (
+    ByHand(
+        "Share every engagement's project with the token's user in Asana, and the portfolio.",
+        "Asana leaves out of its lists what a user may not see, and a token cannot let itself in",
+    ),
+    ByHand("Have the organisation approve the GitHub token.", "until then it sees public data only"),
+    ByHand(
+        "Forbid people to edit the columns marked ours, where the Airtable plan has field permissions; "
+        "make views and interfaces as you like.",
+        PERSON_WHY,
+    ),
+    ByHand(
+        "Once set up, take schema.bases:write off the Airtable token and make its user an Editor.",
+        "runs need neither",
+    ),
+)
+
+
+class Asker(Protocol):
+    """Asks a person, or answers for one."""
+
+    def choose(self, question: str, name: str, options: Mapping[str, str], default: str) -> str:
+        """Return one of *options* (id to name), or something typed; *name* is the setting it is for."""
+
+    def agree(self, question: str, *, default: bool) -> bool:
+        """Return whether the person agrees."""
+
+    def tell(self, text: str) -> None:
+        """Tell something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was found or chosen. *home_project* is "" where it is still to be made."""
+
+    organisation: str = ""
+    project_number: int = 0
+    hours_field: str = ""
+    workspace: str = ""
+    home_project: str = ""
+    portfolio: str = ""
+    engagements_project: str = ""
+    base: str = ""
+    called: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """What is to be made, by hand or by us, and the names that stand for ours (with what they are called)."""
+
+    steps: tuple[SetupStep, ...] = ()
+    by_hand: tuple[ByHand, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+
+
+def choose_ids(settings: Settings, doors: Doors, asker: Asker) -> Chosen:
+    """Find every id: what is set stays, what is the only one is taken, everything else is asked.
+
+    Raises SettingsError when nobody can be asked, and what the services raise.
+    """
+    finder = _Finder(asker)
+    github, asana, airtable = settings.github, settings.asana, settings.airtable
+    org = finder.one("Which organisation on GitHub?", ("github", "org"), github.org, doors.github.organisations)
+    boards = doors.github.boards(org)
+    number = str(github.project_number) if str(github.project_number) in boards else ""
+    number = finder.one("Which board?", ("github", "project_number"), number, lambda: boards)
+    hours = _hours_field(settings, doors, finder, org, int(number or 0))
+    workspace = finder.one("Which workspace in Asana?", ("asana", "workspace"), asana.workspace, doors.asana.workspaces)
+    projects = doors.asana.projects(workspace)
+    home = _home(settings, doors, finder, workspace, projects)
+    portfolio, engagements = _engagements(settings, doors, finder, workspace, projects)
+    opened = doors.airtable("")
+    bases = {str(one["id"]): str(one["name"]) for one in opened.bases()} if not airtable.base else {}
+    base = finder.one("Which base in Airtable?", ("airtable", "base"), airtable.base, lambda: bases)
+    return Chosen(org, int(number or 0), hours, workspace, home, portfolio, engagements, base, finder.called | projects)
+
+
+class _Finder:
+    """Finds one thing at a time."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self.called: dict[str, str] = {}
+
+    def one(
+        self,
+        question: str,
+        path: tuple[str, str],
+        given: str,
+        find: Callable[[], Mapping[str, str]],
+        *,
+        guess: str = "",
+        extra: Mapping[str, str] | None = None,
+    ) -> str:
+        """Return what is *given*, else the only one there is, else what the person chooses."""
+        if given:
+            return given
+        options = dict(find())
+        self.called |= options
+        name = variable(*path)
+        if len(options) == 1 and not extra:
+            only = next(iter(options))
+            self._asker.tell(f"{name}: {only} ({options[only]}), the only one there is")
+            return only
+        answer = self._asker.choose(question, name, options | dict(extra or {}), guess)
+        return "" if answer == NONE else answer
+
+
+def _hours_field(settings: Settings, doors: Doors, finder: _Finder, org: str, board: int) -> str:
+    """Return the name or id of the board's hours column, that of the settings where the board has it."""
+    columns = doors.github.number_columns(org, board)
+    known = {settings.github.hours_field, *settings.github.hours_field_aliases}
+    folded = {one.strip().casefold() for one in known}
+    if not columns or any(one in known or name.strip().casefold() in folded for one, name in columns.items()):
+        return settings.github.hours_field
+    like = nearest(settings.github.hours_field, columns.values())
+    guess = next((one for one, name in columns.items() if name == like), "")
+    return finder.one(
+        "Which column of the board holds hours?", ("github", "hours_field"), "", lambda: columns, guess=guess
+    )
+
+
+def _home(settings: Settings, doors: Doors, finder: _Finder, workspace: str, projects: Mapping[str, str]) -> str:
+    """Return the home project: one that has our field already is the guess; *new* is one to be made."""
+    if settings.asana.home_project:
+        return settings.asana.home_project
+    holding = doors.asana.projects_with_field(workspace, settings.asana.fields.github_url)
+    named = [gid for gid, name in projects.items() if name == HOME_NAME]
+    guess = next(iter((*holding, *named)), NEW)
+    extra = {NEW: f"make a project {HOME_NAME}"}
+    question = "Which Asana project is the home of all mirrored tasks?"
+    answer = finder.one(question, ("asana", "home_project"), "", lambda: projects, guess=guess, extra=extra)
+    return "" if answer == NEW else answer
+
+
+def _engagements(
+    settings: Settings, doors: Doors, finder: _Finder, workspace: str, projects: Mapping[str, str]
+) -> tuple[str, str]:
+    """Return portfolio and engagements project: at least one of them."""
+    ours = settings.asana
+    if ours.portfolio or ours.engagements_project:
+        return ours.portfolio, ours.engagements_project
+    none = {NONE: "there is none"}
+    portfolios = doors.asana.portfolios(workspace)
+    like = nearest("Active Engagements", portfolios.values())
+    guess = next((gid for gid, name in portfolios.items() if name == like), next(iter(portfolios), NONE))
+    question = "Which portfolio holds the engagements' projects? (its gid, if it is not listed)"
+    portfolio = finder.one(question, ("asana", "portfolio"), "", lambda: portfolios, guess=guess, extra=none)
+    like = nearest("Engagements", projects.values())
+    guess = next((gid for gid, name in projects.items() if name == like), NONE)
+    question = "Are there engagements that are tasks of one project? Which?"
+    engagements = finder.one(question, ("asana", "engagements_project"), "", lambda: projects, guess=guess, extra=none)
+    if not portfolio and not engagements:
+        either = f"{variable('asana', 'portfolio')} or {variable('asana', 'engagements_project')}"
+        raise SettingsError((f"{either} is needed: where are the engagements?",))
+    return portfolio, engagements
+
+
+def plan_making(
+    settings: Settings, chosen: Chosen, doors: Doors, asker: Asker, labels_in: Sequence[str] = ()
+) -> Making:
+    """Return what is missing; what may stand for ours under another name is asked. Raises what the services raise."""
+    names, called = dict(settings.airtable.names), {}
+    schema = doors.airtable(chosen.base).schema()
+    for guesses in (guess_tables, guess_columns):
+        for one in guesses(schema, names):
+            if _agreed(one, asker):
+                names[one.setting], called[one.id] = one.id, one.name
+    base = plan_base(schema, names)
+    fields = settings.asana.fields.model_dump()
+    project: tuple[MakeProject, ...] = ()
+    home_fields: tuple[Mapping[str, object], ...] = ()
+    if chosen.home_project:
+        home_fields = doors.asana.fields_of(chosen.home_project)
+        for one in guess_fields(home_fields, fields):
+            if _agreed(one, asker):
+                fields[one.setting], called[one.id] = one.id, one.name
+    else:
+        project = (MakeProject(HOME_NAME),)
+    steps, by_hand = plan_fields(home_fields, doors.asana.shared_fields(chosen.workspace), fields)
+    labels = tuple(_labels(settings, chosen, doors, asker, labels_in))
+    return Making((*base.steps, *project, *steps, *labels), (*base.by_hand, *by_hand), names, fields, called)
+
+
+def _agreed(guess: Guess, asker: Asker) -> bool:
+    """Ask whether something stands for ours. Where runs would write into it, nobody is taken at no word."""
+    where = f" in {guess.place}" if guess.place else ""
+    what = "be written into" if guess.ours else "be read"
+    question = f'{guess.setting} is missing, but there is "{guess.name}"{where}. Shall that {what} instead?'
+    return asker.agree(question, default=not guess.ours)
+
+
+def _labels(
+    settings: Settings, chosen: Chosen, doors: Doors, asker: Asker, labels_in: Sequence[str]
+) -> Iterator[MakeLabel]:
+    """Yield the labels to be made: in the repositories named, or in all that are in use where the person agrees."""
+    labels = tuple(one.label for one in settings.label_profiles if one.label)
+    live = [one for one in doors.github.repositories(chosen.organisation, labels) if not one.archived]
+    wanted = set(labels_in)
+    if not wanted and not any(one.labels for one in live) and live:
+        question = f"No repository has the label {labels[0]}. Make it in all {len(live)} that are in use?"
+        wanted = {EVERYWHERE} if asker.agree(question, default=False) else set()
+    for one in live:
+        short = one.name.partition("/")[2]
+        if wanted & {EVERYWHERE, one.name, short}:
+            yield from (MakeLabel(one.name, label) for label in labels if label not in one.labels)
+
+
+def carry_out(making: Making, chosen: Chosen, doors: Doors) -> Iterator[tuple[StepDone, str]]:
+    """Make one thing after the other; one that fails stops no other. Yields what came of each, and the home's gid."""
+    home = chosen.home_project
+    for step in making.steps:
+        trouble = ""
+        try:
+            match step:
+                case MakeTable() | MakeColumn():
+                    AirtableSetup(doors.airtable(chosen.base)).make(step, making.names)
+                case MakeProject():
+                    home = doors.asana.make_project(step, chosen.workspace)
+                case MakeField() if home:
+                    doors.asana.make_field(step, chosen.workspace, home)
+                case MakeField():
+                    trouble = "there is no home project to put it on"
+                case MakeLabel():
+                    doors.github.make_label(step)
+        except ServiceError as error:
+            trouble = str(error)
+        yield StepDone(step, trouble), home
+
+
+def entries_of(settings: Settings, chosen: Chosen, making: Making, sentinels: Mapping[str, str]) -> list[Entry]:
+    """Return the lines of the settings file, in order."""
+    called = {**chosen.called, **making.called}
+    home_name = called.get(chosen.home_project, HOME_NAME)
+    found = [
+        Entry("github", "org", chosen.organisation, "the organisation on GitHub"),
+        Entry(
+            "github",
+            "project_number",
+            chosen.project_number,
+            f"the board: {called.get(str(chosen.project_number), '')}",
+        ),
+        Entry("github", "hours_field", chosen.hours_field, "the board's column of hours, by name or id"),
+        Entry("asana", "workspace", chosen.workspace, called.get(chosen.workspace, "")),
+        Entry("asana", "home_project", chosen.home_project, f"{home_name}: holds every mirrored task"),
+        Entry(
+            "asana", "portfolio", chosen.portfolio, f"{called.get(chosen.portfolio, '')}: its projects are engagements"
+        ),
+        Entry(
+            "asana",
+            "engagements_project",
+            chosen.engagements_project,
+            f"{called.get(chosen.engagements_project, '')}: its tasks are engagements",
+        ),
+        Entry("airtable", "base", chosen.base, called.get(chosen.base, "")),
+    ]
+    usual = settings.asana.fields.model_dump()
+    found += [
+        Entry("asana.fields", ours, name, called.get(name, ""))
+        for ours, name in making.fields.items()
+        if name != usual[ours]
+    ]
+    found += [
+        Entry("airtable.names", ours, name, called.get(name, ""))
+        for ours, name in making.names.items()
+        if name != settings.airtable.names.get(ours)
+    ]
+    comments = {"issue": "must stay visible", "task": "must stay visible", "row": "must stay visible"}
+    found += [Entry("sentinels", name, value, comments[name]) for name, value in sentinels.items()]
+    return [one for one in found if one.value]
+
+
+def choose_sentinels(settings: Settings, chosen: Chosen, doors: Doors) -> dict[str, str]:
+    """Return one known object of each service where none is set: a labelled issue, a CSH task, a row of Activity.
+
+    What there is none of yet is left out: it is chosen the next time.
+    """
+    ours, found = settings.sentinels, {}
+    labels = tuple(one.label for one in settings.label_profiles if one.label)
+    names = tuple(one.task_name for one in settings.label_profiles)
+    if not ours.issue:
+        found["issue"] = doors.github.a_labelled_issue(doors.github.repositories(chosen.organisation, labels))
+    if not ours.task:
+        found["task"] = doors.asana.a_csh_task(chosen.portfolio, chosen.engagements_project, names)
+    if not ours.row:
+        found["row"] = AirtableSetup(doors.airtable(chosen.base)).oldest_row(settings.airtable.names)
+    return {name: value for name, value in found.items() if value}
