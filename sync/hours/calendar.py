@@ -3,7 +3,7 @@
 What a person wrote is shown beside the clause and never corrected: an allocation may differ because it was agreed so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
@@ -160,12 +160,7 @@ def _followed(implied: Iterable[ImpliedAllocation], dated: Iterable[Allocation])
 
 def _without_anchor(reading: ClauseReading) -> tuple[str, ...]:
     """Return the questions that are still open once it is known where periods begin."""
-    return tuple(one for one in reading.questions if not is_about_anchor(one))
-
-
-def is_about_anchor(question: str) -> bool:
-    """Tell whether a question of the clause reader asks where periods begin."""
-    return "calendar" in question.casefold() and "contract" in question.casefold()
+    return tuple(one for one in reading.questions if one != reading.anchor_question)
 
 
 def _lines(
@@ -262,8 +257,3 @@ def name_of_period(start: date, end: date) -> str:
         if months == 1:
             return f"{start:%b} {start.year}"
     return f"{start} to {end}"
-
-
-def taken_names(contracts: Contracts) -> Mapping[str, str]:
-    """Return the names of all allocations, folded, with their record ids."""
-    return {" ".join(one.name.casefold().split()): one.id for one in contracts.allocations.values()}

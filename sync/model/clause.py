@@ -47,7 +47,8 @@ class Span:
 class ClauseReading:
     """What a clause says. None or "" where it says nothing; *questions* where it is too vague to be read.
 
-    *spans* tells for each name of this class what it was read from.
+    *spans* tells for each name of this class what it was read from. *anchor_question* is the one of the questions that
+    asks where periods begin, "" where none does.
     """
 
     minutes: int | None = None
@@ -58,6 +59,7 @@ class ClauseReading:
     rate: Rate | None = None
     spans: Mapping[str, Span] = field(default_factory=dict)
     questions: tuple[str, ...] = ()
+    anchor_question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,7 +270,8 @@ def clause_document(
 
 def _reading(reading: ClauseReading) -> dict[str, Any]:
     rate = reading.rate  # exact, as it stands in the contract
-    return _fields(reading) | {"rate": {"amount": f"{rate.amount:f}", "currency": rate.currency} if rate else None}
+    told = {name: value for name, value in _fields(reading).items() if name != "anchor_question"}
+    return told | {"rate": {"amount": f"{rate.amount:f}", "currency": rate.currency} if rate else None}
 
 
 def promise_document(

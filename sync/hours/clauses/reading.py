@@ -35,6 +35,7 @@ class _Reader:
         self.text = source.text
         self.spans: dict[str, Span] = {}
         self.questions: list[str] = []
+        self.anchor_question = ""
         found = list(amounts(self.text))
         self.promised = [one for one in found if one.meaning is Meaning.PROMISED]
         self.extra = [one for one in found if one.meaning is Meaning.EXTRA]
@@ -52,7 +53,9 @@ class _Reader:
         anchor = self._anchor(named, period)
         extra = self._extra_minutes(period)
         rate = self._rate()
-        return ClauseReading(minutes, period, anchor, role, extra, rate, self.spans, tuple(self.questions))
+        return ClauseReading(
+            minutes, period, anchor, role, extra, rate, self.spans, tuple(self.questions), self.anchor_question
+        )
 
     def _words(self, one: Amount | Mention) -> str:
         return self.source.span(one.start, one.end).text
@@ -138,17 +141,21 @@ class _Reader:
             found[Anchor.CALENDAR] = (days.start, days.end)
         elif days:
             words = self.source.span(days.start, days.end).text
-            self.questions.append(f'Hours reset on "{words}", which are not the first days of calendar {plural}: {ask}')
+            self._ask_anchor(f'Hours reset on "{words}", which are not the first days of calendar {plural}: {ask}')
             return None
         if odd:
-            self.questions.append(f'On which day do the {plural} of "{self._words(odd).strip()}" begin? {ask}')
+            self._ask_anchor(f'On which day do the {plural} of "{self._words(odd).strip()}" begin? {ask}')
             return None
         if len(found) != 1:
-            self.questions.append(ask)
+            self._ask_anchor(ask)
             return None
         [(anchor, place)] = found.items()
         self._note("anchor", *place)
         return anchor
+
+    def _ask_anchor(self, question: str) -> None:
+        self.anchor_question = question
+        self.questions.append(question)
 
     def _role(self) -> str:
         places = [place for place in roles(self.text) if not self._is_extra(place[0])]
