@@ -100,11 +100,11 @@ def calendar_of(project: Project, engagement: Engagement, allocations: Iterable[
     ours = sorted(allocations, key=lambda one: (one.start or date.max, one.end or date.max, one.id))
     start, end = term(project, engagement)
     reading = read_clause(project.clause)
-    dated = [one for one in ours if _has_days(one)]
+    dated = [one for one in ours if has_days(one)]
     # Without a clause there is nothing to ask about it: the hand-off asks for the clause itself.
-    implied, questions = _implied(reading, start, end, dated) if project.clause.strip() else ((), ())
+    implied, questions = implied_periods(reading, start, end, dated) if project.clause.strip() else ((), ())
     lines = _lines(implied, dated, reading)
-    undated = (CalendarLine(Verdict.UNDATED, allocations=(one,)) for one in ours if not _has_days(one))
+    undated = (CalendarLine(Verdict.UNDATED, allocations=(one,)) for one in ours if not has_days(one))
     return ProjectCalendar(
         project,
         engagement,
@@ -124,11 +124,12 @@ def term(project: Project, engagement: Engagement) -> tuple[date | None, date | 
     return (None, None) if start and end and end < start else (start, end)
 
 
-def _has_days(one: Allocation) -> bool:
+def has_days(one: Allocation) -> bool:
+    """Tell whether an allocation holds any day."""
     return one.start is not None and one.end is not None and one.start <= one.end
 
 
-def _implied(
+def implied_periods(
     reading: ClauseReading, start: date | None, end: date | None, dated: Sequence[Allocation]
 ) -> tuple[tuple[ImpliedAllocation, ...], tuple[str, ...]]:
     """Return the periods that the clause implies, and the questions that stand in the way.

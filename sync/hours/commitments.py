@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
+from sync.hours.calendar import has_days, implied_periods, term
 from sync.hours.clauses import read_clause
 from sync.hours.engagements import EngagementRules, is_committed
-from sync.hours.periods import implied_allocations
 from sync.hours.workdays import spread
 from sync.model.clause import ClauseReading
 from sync.model.contract import Allocation, Contracts, Engagement, Project
@@ -74,7 +74,7 @@ def commitments(
                     counted.append(found)
                 else:
                     left_out.append(found)
-        for one in _of_clause(project, engagement, reading):
+        for one in _of_clause(project, engagement, reading, rows):
             covered = any(row.start and row.end and one.touches(row.start, row.end) for row in rows)
             if not covered and is_committed(engagement, rules, one.start):
                 counted.append(one)
@@ -102,12 +102,18 @@ def _of_row(row: Allocation, role: str) -> Commitment | Uncounted:
     return Commitment(row.name, row.start, row.end, row.minutes, extra, role, row.provider.strip(), row.id)
 
 
-def _of_clause(project: Project, engagement: Engagement, reading: ClauseReading) -> Iterator[Commitment]:
-    """Yield the periods that a clause implies; none where it is vague or the contract's days are not known."""
-    start, end = project.start or engagement.start, project.end or engagement.end
+def _of_clause(
+    project: Project, engagement: Engagement, reading: ClauseReading, rows: Iterable[Allocation]
+) -> Iterator[Commitment]:
+    """Yield the periods that a clause implies; none where it is vague or the contract's days are not known.
+
+    Where it does not say where periods begin, the allocations that exist may: as `csh-sync allocations` has it.
+    """
+    start, end = term(project, engagement)
     if start is None or end is None or end - start > LONGEST:
         return
-    for one in implied_allocations(reading, start, end):
+    implied, _ = implied_periods(reading, start, end, [row for row in rows if has_days(row)])
+    for one in implied:
         extra = one.extra_minutes or 0
         yield Commitment(project.name, one.start, one.end, one.minutes, extra, reading.role)
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from sync.hours.behind import CountedRow, counted_rows
-from sync.hours.clauses import read_clause
+from sync.hours.calendar import ProjectCalendar, calendar_of
 from sync.mirror.identity import GITHUB, short_reference
 from sync.mirror.planning import Assessment
 from sync.mirror.rules import issue_place, left_place, row_rules, task_place
 from sync.mirror.world import World
 from sync.model.change import Standing, WriteTotals
-from sync.model.clause import ClauseReading
-from sync.model.contract import Allocation, Community
+from sync.model.contract import Allocation, Community, Engagement, Project
 from sync.model.minutes import spell_hours
 from sync.model.statement import CommunityHours, Statement, StatementLine
 from sync.model.work import UNPLACED, StoredRow
@@ -28,6 +27,7 @@ class Statements:
         self._decisions = {one.settled.owner: one for one in assessment.decisions.values()}
         self._timed = {one.settled.owner: one for one in assessment.timed}
         self._left = {mirror.owner: fate for mirror, fate in assessment.left if mirror.owner}
+        self._calendars: dict[str, ProjectCalendar] = {}
         self._writes = {one.allocation_id: one for one in assessment.plan.changes if isinstance(one, WriteTotals)}
 
     def of(self, allocation: Allocation) -> Statement:
@@ -37,7 +37,7 @@ class Statements:
         lines = sorted((self._line(one, allocation) for one in counted), key=_order)
         project = self._contracts.projects.get(allocation.project_id)
         clause = project.clause.strip() if project else ""
-        reading = read_clause(clause) if clause else None
+        calendar = self._calendar(project) if project else None
         total = sum(one.minutes for one in lines)
         about_total = self._about_total(allocation, standing, total, lines)
         return Statement(
@@ -52,9 +52,18 @@ class Statements:
             sealed_on=allocation.sealing.on if allocation.sealing and not allocation.reopen else None,
             reopened=allocation.reopen,
             clause=clause,
-            reading=reading,
-            differences=(*about_total, *_about_cap(allocation, reading)),
+            reading=calendar.reading if calendar and clause else None,
+            questions=calendar.questions if calendar else (),
+            differences=(*about_total, *(_about_cap(allocation, calendar) if calendar else ())),
         )
+
+    def _calendar(self, project: Project) -> ProjectCalendar:
+        """Return the project's clause held against its allocations, as the checks do."""
+        if project.id not in self._calendars:
+            engagement = self._contracts.engagements.get(project.engagement_id) or Engagement("", "")
+            mine = self._contracts.allocations_of(frozenset({project.id}))
+            self._calendars[project.id] = calendar_of(project, engagement, mine)
+        return self._calendars[project.id]
 
     def of_community(self, community: Community) -> CommunityHours:
         """Return the statements of all allocations of a community."""
@@ -139,18 +148,13 @@ def _statement_line(one: CountedRow, stored: StoredRow | None, rules: Iterable[s
     )
 
 
-def _about_cap(allocation: Allocation, reading: ClauseReading | None) -> Iterator[str]:
-    """Tell where the clause and the hours of the allocation do not agree."""
-    if reading is None:
-        return
-    pairs = (
-        ("Hours available", allocation.minutes, reading.minutes),
-        ("Extra hours", allocation.extra_minutes, reading.extra_minutes),
-    )
-    for name, agreed, said in pairs:
-        if said is not None and (agreed or 0) != said:
-            has = "is empty" if agreed is None else f"says {spell_hours(agreed)} h"
-            yield f"{name} {has}, the clause says {spell_hours(said)} h."
+def _about_cap(allocation: Allocation, calendar: ProjectCalendar) -> Iterator[str]:
+    """Tell where the clause and the allocation do not agree, in the words of the finding `allocation_differs`."""
+    for line in calendar.lines:
+        if allocation in line.allocations and line.differences:
+            others = [one.name or one.id for one in line.allocations if one is not allocation]
+            together = f" (with {' and '.join(others)})" if others else ""
+            yield f"By its clause: {'; '.join(line.differences)}{together}."
 
 
 def _place_of(statement: Statement) -> tuple[str, str]:

@@ -40,7 +40,7 @@ class Statement:
     *airtable_minutes* is *Hours used* as the base shows it, None where it is empty, and *airtable_as_of* when the
     service wrote there last. *differences* are sentences about
     what does not agree with the total or the cap, and why. *reading* is what the project's clause says about the cap,
-    None where there is no clause.
+    None where there is no clause; *questions* are what is left to ask about it, once its allocations were looked at.
     """
 
     standing: Standing
@@ -55,6 +55,7 @@ class Statement:
     reopened: bool = False
     clause: str = ""
     reading: ClauseReading | None = None
+    questions: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
 
 

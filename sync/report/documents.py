@@ -348,6 +348,8 @@ def explanation_document(target: str, lines: Iterable[str]) -> dict[str, Any]:
 def statement_document(statement: Statement, now: datetime, complete: Mapping[str, bool]) -> dict[str, Any]:
     """Return an allocation's statement: the entries add up to the total."""
     clause = {"text": statement.clause, **_reading(statement.reading)} if statement.reading else None
+    if clause:
+        clause["questions"] = list(statement.questions)
     return {
         "as_of": now.isoformat(),
         "complete": dict(complete),

@@ -145,7 +145,7 @@ def _cap(statement: Statement) -> Iterator[str]:
         return
     yield f'clause     "{safe(statement.clause)}"'
     yield from (f"{'read':<10} {text}" for text in _read(reading))
-    yield from (f"{'ask':<10} {safe(question)}" for question in reading.questions)
+    yield from (f"{'ask':<10} {safe(question)}" for question in statement.questions)
 
 
 def _read(reading: ClauseReading) -> Iterator[str]:

@@ -192,6 +192,8 @@ def test_an_allocation_that_could_not_be_read_is_not_said_to_be_none(go: Go, org
 
 def test_explain_lists_every_line_behind_a_total_and_the_clause(go: Go, org: Organisation) -> None:
     org.airtable.edit_cell("Projects", org.reef.project, "Clause", CLAUSE)
+    term = {"Start": "2026-01-01", "End": "2026-12-31", "Status": "Active"}
+    org.airtable.edit_cells("Engagements", org.reef.engagement, term)
     org.issue("Reef Watch: fix", hours=2.5, End_date="2026-08-01")
     call = org.asana.add_task("Call with the reef", parent=org.reef.csh["Q3"])
     org.asana.log_minutes(call, 45, date(2026, 8, 10))
@@ -206,7 +208,11 @@ def test_explain_lists_every_line_behind_a_total_and_the_clause(go: Go, org: Org
     assert "- logged in Asana on a task made by hand below the CSH task" in shown
     assert "total      3.25 h, 2 lines; not sealed yet" in shown
     assert 'read       10 h, from "10 hours" (characters 6 to 14)' in shown
-    assert "Hours available says 8 h, the clause says 10 h." in shown
+    assert "By its clause: 8 h instead of 10 h." in shown
+    assert "ask " not in shown.split("The cap:")[1]
+    differing = [one for one in document(go("check", "--json"))["findings"] if one["kind"] == "allocation_differs"]
+    evidence = {one["subject"]: one["evidence"] for one in differing}
+    assert evidence["Reef Watch Q3 2026"].startswith("8 h instead of 10 h.")
     assert "Airtable shows" not in shown
     found = document(go("explain", org.reef.allocations["Q3"], "--json"))
     assert sum(one["minutes"] for one in found["entries"]) == found["total_minutes"] == found["airtable_minutes"] == 195

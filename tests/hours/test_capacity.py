@@ -266,7 +266,7 @@ def test_an_allocation_is_committed_with_the_role_of_its_clause_its_provider_and
     found, left_out = commitments(
         contracts(row(provider=" Ana ", extra_minutes=60), clause="Up to 8 hours / quarter by P&S team"), RULES, TODAY
     )
-    assert found == (Commitment("Q1", *Q1, 480, 60, "P&S team", "Ana", "Q1"),)
+    assert found[0] == Commitment("Q1", *Q1, 480, 60, "P&S team", "Ana", "Q1")
     assert left_out == ()
 
 
@@ -293,8 +293,21 @@ def test_periods_that_the_clause_implies_and_nobody_entered_are_committed_too() 
         ("Reef support", date(2026, 7, 1), 480, ""),
         ("Reef support", date(2026, 10, 1), 480, ""),
     ]
-    vague, _ = commitments(contracts(row(), clause="Up to 8 hours / quarter"), RULES, TODAY)
-    assert len(vague) == 1
+
+
+def test_a_clause_without_an_anchor_counts_as_far_as_dates_or_rows_settle_it() -> None:
+    vague = contracts(row(), clause="Up to 8 hours / quarter")
+    assert len(commitments(vague, RULES, TODAY)[0]) == 4  # both ways give the same days
+    from_february = replace(vague.projects["pro"], start=date(2026, 2, 1), end=date(2027, 1, 31))
+
+    def counted(*rows: Allocation) -> list[date]:
+        at = replace(vague, projects={"pro": from_february}, allocations={one.id: one for one in rows})
+        return [one.start for one in commitments(at, RULES, TODAY)[0]]
+
+    assert counted() == []
+    assert counted(row("Q2", Q2))[1:] == [date(2026, 2, 1), date(2026, 7, 1), date(2026, 10, 1), date(2027, 1, 1)]
+    contractual = row("second", (date(2026, 5, 1), date(2026, 7, 31)))
+    assert counted(contractual) == [date(2026, 2, 1), date(2026, 8, 1), date(2026, 11, 1), date(2026, 5, 1)]
 
 
 @pytest.mark.parametrize(
