@@ -38,6 +38,8 @@ class TimedWork:
     unread: bool = False
     """Not known how much time counts: nothing of it changes, and no period it may count in is sealed."""
     people: Mapping[str, str] = field(default_factory=dict)
+    counting: Mapping[str, tuple[TimeEntry, ...]] = field(default_factory=dict)
+    """The entries behind its minutes, with the names people have now, by the allocation in which they count."""
 
     @property
     def minutes(self) -> int:
@@ -144,6 +146,7 @@ class _Timing:
             gap,
             unknown and world.time.offered and gid in self._asked,
             self._people(task, found, stored, entries or ()),
+            {name: tuple(map(self._named, those)) for name, those in found.entries.items()},
         )
 
     def _csh_above(self, gid: str) -> str:
@@ -200,8 +203,11 @@ class _Timing:
         return named
 
     def _persons(self, entries: Iterable[TimeEntry]) -> str:
-        names = {self._names.get(entry.person_gid, entry.person) for entry in entries} - {""}
+        names = {self._named(entry).person for entry in entries} - {""}
         return ", ".join(sorted(names, key=str.casefold))
+
+    def _named(self, entry: TimeEntry) -> TimeEntry:
+        return replace(entry, person=self._names.get(entry.person_gid, entry.person))
 
 
 def _as_it_will_be(task: Task, issue: Issue | None) -> Task:

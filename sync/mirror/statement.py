@@ -1,6 +1,7 @@
 """Where an allocation's total comes from: its lines, its cap, and what disagrees (requirements 81, 82, 84 and 108)."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sync.hours.behind import CountedRow, counted_rows
 from sync.hours.calendar import ProjectCalendar, calendar_of
@@ -11,8 +12,8 @@ from sync.mirror.world import World
 from sync.model.change import Standing, WriteTotals
 from sync.model.contract import Allocation, Community, Engagement, Project
 from sync.model.minutes import spell_hours
-from sync.model.statement import CommunityHours, Statement, StatementLine
-from sync.model.work import UNPLACED, StoredRow
+from sync.model.statement import CommunityHours, LineEntry, Statement, StatementLine
+from sync.model.work import UNPLACED, Row, StoredRow
 
 
 class Statements:
@@ -92,7 +93,13 @@ class Statements:
             rules += (f"in this reading: {step}" for step in self._steps(row.owner) if allocation.name in step)
         if row.key in self._world.ledger.twins:
             rules.append("its key stands on several rows, or on one that cannot be read: held until it is corrected")
-        return _statement_line(one, stored, rules)
+        return replace(_statement_line(one, stored, rules), entries=self._entries(row))
+
+    def _entries(self, row: Row) -> tuple[LineEntry, ...]:
+        """Return the time entries behind a row; none are known behind a seal, or where the plan has none."""
+        work = self._timed.get(row.owner)
+        found = work.counting.get(row.allocation_id, ()) if work else ()
+        return tuple(LineEntry(one.person, one.day, one.minutes) for one in found)
 
     def _steps(self, owner: str) -> tuple[str, ...]:
         decided = self._decisions.get(owner) or self._timed.get(owner)

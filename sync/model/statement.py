@@ -8,12 +8,22 @@ from sync.model.clause import ClauseReading
 
 
 @dataclass(frozen=True, slots=True)
+class LineEntry:
+    """Minutes that one person logged on one day."""
+
+    person: str
+    day: date
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatementLine:
     """One issue or task and the minutes of it that count here.
 
     *reference* is the issue's short name, "" for a task. *rules* tell in words why it stands here, with this day and
-    these minutes. *sealed*: the minutes are those of the seal. *stored_minutes* is what Activity says before the next
-    run, None where the cell is empty or the row is not there.
+    these minutes. *entries* are the time entries behind a task that counts entry by entry. *sealed*: the minutes are
+    those of the seal. *stored_minutes* is what Activity says before the next run, None where the cell is empty or the
+    row is not there.
     """
 
     key: str
@@ -31,6 +41,7 @@ class StatementLine:
     late: bool
     sealed: bool
     rules: tuple[str, ...] = ()
+    entries: tuple[LineEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

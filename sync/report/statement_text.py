@@ -25,6 +25,9 @@ def explain_lines(statement: Statement, now: datetime, complete: Mapping[str, bo
     yield "Behind the total:"
     for line in statement.lines:
         yield f"  {_line(line)}"
+        for entry in line.entries:
+            who = safe(entry.person) or "nobody named"
+            yield f"              {spell_hours(entry.minutes):>6} h  {spell_day(entry.day)}, {who}"
         for rule in line.rules:
             yield f"              - {safe(rule)}"
     if not statement.lines:
