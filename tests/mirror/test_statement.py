@@ -14,7 +14,7 @@ DAYS = st.none() | st.dates(date(2026, 4, 1), date(2026, 12, 31))
 ISSUES = st.lists(st.tuples(st.sampled_from(["Reef Watch", "Glacier Commons"]), st.integers(0, 20), DAYS), max_size=5)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(ISSUES, st.lists(st.integers(0, 20), max_size=5), st.integers(0, 90), st.booleans())
 def test_the_lines_of_every_statement_add_up(issues, later, days, run_again):
     world = PaperWorld()
