@@ -2,7 +2,7 @@
 # as modules, because the first line of a script in .venv/bin names an absolute path.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench lint findings lock clean FORCE
+.PHONY: help demo test docs bench lint findings lock clean FORCE
 .DELETE_ON_ERROR:
 
 # A search path of the person's own must not reach the locked environment.
@@ -49,6 +49,9 @@ lint: .venv/project ## install, then check style, types, import order and workfl
 	.venv/bin/zizmor --offline --quiet action.yml .github/workflows docs/workflows/*.yml
 	$(VENV_PYTHON) -c "from importlinter.cli import lint_imports_command; lint_imports_command()" --no-logo
 
+docs: .venv/project ## install, then build the pages into docs/_build, warnings are errors
+	$(VENV_PYTHON) -m sphinx --fail-on-warning --keep-going --quiet --builder html docs docs/_build
+
 findings: .venv/project ## write docs/findings.md anew from the code
 	$(VENV_PYTHON) -c "from sync.findings.kinds import page; print(page(), end='')" > docs/findings.md
 
@@ -62,7 +65,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(ARGS)
 
 clean: ## remove .venv and caches
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf .venv docs/_build docs/generated .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
 
 # One environment for demo, test and lint, so that after any of them the others need no network.
 .venv/dependencies: requirements/dev.txt $(if $(broken),FORCE)

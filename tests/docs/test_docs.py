@@ -24,8 +24,13 @@ from sync.report import documents
 from sync.settings import NOT_SETTINGS, Settings, variable
 
 ROOT = Path(__file__).parents[2]
-PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 DOCS = ROOT / "docs"
+BUILT = {"generated", "_build"}
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    *(path for path in sorted(DOCS.rglob("*.md")) if not BUILT & set(path.relative_to(DOCS).parts)),
+)
 
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")

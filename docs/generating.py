@@ -1,0 +1,171 @@
+"""Pages written from the code: every command with its options, every setting, every error with its remedy."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from sync.cli import main
+from sync.errors import ExitCode
+from sync.settings import look_at_settings
+from sync.settings.showing import shown_settings
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("sync", "connectors", "mappings")
+PARTS_OF_A_PROBLEM = 4
+"""Service, subject, message and remedy of what could not be read."""
+WRITTEN = "*Written from the code when the pages are built.*"
+
+
+def write_pages(folder: Path) -> None:
+    """Write all pages into *folder*; one that is the same already is left alone."""
+    folder.mkdir(exist_ok=True)
+    for name, text in (("commands", commands_page()), ("settings", settings_page()), ("errors", errors_page())):
+        path = folder / f"{name}.md"
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def commands_page() -> str:
+    """Return the page of all commands: the help of each."""
+    parts = ["# Every command and option", "", WRITTEN, "", *_block(_help("csh-sync", main)), ""]
+    context = click.Context(main, info_name="csh-sync")
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        if command is not None:
+            parts += [f"## {name}", "", *_block(_help(name, command, context)), ""]
+    parts += ["## Exit codes", "", *_table(("Code", "Name"), [(str(int(c)), _words(c.name)) for c in ExitCode]), ""]
+    return "\n".join(parts)
+
+
+def settings_page() -> str:
+    """Return the page of all settings: the variable, and what it is without being set."""
+    shown = shown_settings(look_at_settings({}, None))
+    rows = [(f"`{one.name}`", f"`{one.value}`" if one.value else "–") for one in shown]
+    about = "What each means: [Settings](../settings.md). In `csh-sync.toml` the name is written with dots."
+    return "\n".join(["# Every setting", "", WRITTEN, "", about, "", *_table(("Variable", "Default"), rows), ""])
+
+
+@dataclass(frozen=True, order=True)
+class Told:
+    """An error as it is told: its kind, the message, and what to do; parts that vary stand in braces."""
+
+    kind: str
+    message: str
+    remedy: str
+
+
+def errors_page() -> str:
+    """Return the page of all errors that come with a remedy."""
+    rows = [(one.kind, _cell(one.message), _cell(one.remedy)) for one in errors()]
+    about = "Parts that vary stand in braces. What to look at though nothing failed is a [finding](../findings.md)."
+    heads = ("Kind", "Message", "What to do")
+    return "\n".join(["# Every error and its remedy", "", WRITTEN, "", about, "", *_table(heads, rows), ""])
+
+
+def errors() -> list[Told]:
+    """Return every error that the code makes with a remedy, by kind and message."""
+    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    trees = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+    constants = {name: dict(_constants(tree)) for name, tree in trees.items()}
+    found = (_errors_of(tree, {**_imported(tree, constants), **constants[name]}) for name, tree in trees.items())
+    return sorted({one for some in found for one in some})
+
+
+Words = Mapping[str, ast.expr]
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the texts that a module names in capitals."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            yield node.targets[0].id, node.value
+
+
+def _imported(tree: ast.Module, constants: Mapping[str, Words]) -> Words:
+    """Return the texts that a module takes from others."""
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            known = constants.get(f"{node.module.replace('.', '/')}.py", {})
+            found |= {one.name: known[one.name] for one in node.names if one.name in known}
+    return found
+
+
+def _errors_of(tree: ast.Module, words: Words) -> Iterator[Told]:
+    owners = {part: node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func).rpartition(".")[2]
+        kind = owners.get(node, called) if called == "__init__" else called
+        remedy = next((_text(word.value, words) for word in node.keywords if word.arg == "remedy"), "")
+        parts = [_text(part, words) for part in node.args]
+        if called == "Problem" and len(parts) == PARTS_OF_A_PROBLEM:
+            remedy = parts.pop()
+        message = ": ".join(filter(None, parts))
+        if _says_something(remedy) and message:
+            yield Told(kind, message, remedy)
+
+
+def _says_something(text: str) -> bool:
+    return bool(re.sub(r"\{[^}]*\}|[\s:.]", "", text))
+
+
+def _text(node: ast.expr, words: Words) -> str:
+    """Return a text of the code, what varies in it in braces."""
+    match node:
+        case ast.Constant(str() as value):
+            return value
+        case ast.JoinedStr(parts):
+            return "".join(_part(part, words) for part in parts)
+        case ast.Name(name) if isinstance(words.get(name), ast.Constant | ast.JoinedStr):
+            return _text(words[name], {})
+        case ast.Name(name):
+            return f"{{{name}}}"
+        case _:
+            return ""
+
+
+def _part(part: ast.expr, words: Words) -> str:
+    if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) and part.value.id in words:
+        return _text(part.value, words)
+    return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else f"{{{_name(part)}}}"
+
+
+def _name(part: ast.expr) -> str:
+    """Return the last word of what is filled in."""
+    value = part.value if isinstance(part, ast.FormattedValue) else part
+    words = ast.unparse(value).replace("(", ".").replace(")", "").replace("[", ".").split(".")
+    return next((word for word in reversed(words) if word.isidentifier()), "…")
+
+
+def _help(name: str, command: click.Command, above: click.Context | None = None) -> str:
+    context = click.Context(command, info_name=name, parent=above, max_content_width=100, terminal_width=100)
+    return command.get_help(context)
+
+
+def _block(text: str) -> list[str]:
+    return ["```text", *text.splitlines(), "```"]
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    return [_row(heads), _row(["---"] * len(heads)), *map(_row, rows)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(text: str) -> str:
+    """Return a text for a cell of a table: nothing in it is markup."""
+    for char in "\\|<>*_`[]":
+        text = text.replace(char, f"\\{char}")
+    return " ".join(text.split())
+
+
+def _words(name: str) -> str:
+    return name.lower().replace("_", " ")
