@@ -62,6 +62,15 @@ class AsanaConnector:
         self._reading = Reading(self._api, self._places, self._zone)
         return self._reading.read()
 
+    def read_project(self, gid: str) -> Mapping[str, Task]:
+        """Read the tasks of any project, after `read`, which finds the fields. Raises Rejected for an odd one too."""
+        listed = self._api.listed("read a project's tasks", "TasksApi.get_tasks", project=gid, opt_fields=TASK_FIELDS)
+        try:
+            return {task.gid: task for task in map(self._decode, listed)}
+        except OddValue as error:
+            message = f"odd value at {error}"
+            raise Rejected("Asana", "read a project's tasks", message, remedy="See whether it stays.") from error
+
     def look_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
         """Read single tasks: None for 404; a gid that is absent could not be read."""
         found: dict[str, Task | None] = {}

@@ -30,6 +30,9 @@ class TaskTarget(Protocol):
     def read(self) -> TaskSnapshot:
         """Read the home project, the CSH tasks and everything below them."""
 
+    def read_project(self, gid: str) -> Mapping[str, Task]:
+        """Read the tasks of any project, after `read`."""
+
     def look_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
         """Read single tasks: None when the service says a task does not exist; absent when it could not be read."""
 

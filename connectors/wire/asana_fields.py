@@ -44,6 +44,11 @@ PEOPLES = ("hours_total", "total_time")
 INSTEAD = "peoples_"
 """Before the name of a field of ours for which people have a read-only one, such as a formula."""
 PEOPLES_TYPES = ("number", "formula")
+EARLIER = "earlier_url"
+EARLIER_NAMES = frozenset(
+    {"github url", "github issue url", "github issue", "github link", "github issue link", "issue url", "github"}
+)
+"""What earlier tools and people call the field with an issue's address, wherever it is."""
 PRECISION = 2
 MOST_DECIMALS = 6
 """What a number field of Asana can keep at most."""
@@ -188,7 +193,17 @@ class FieldReader:
             if ours:
                 found[ours] = _value(one, kind, f"custom_fields.{ours}")
         instead = {name: one for name, one in self._instead.items() if name.removeprefix(INSTEAD) not in found}
+        if not found.get("github_url"):
+            found |= self._earlier_address(task)
         return found | self._peoples_values(task, {**self._peoples, **instead})
+
+    def _earlier_address(self, task: Json) -> dict[str, str]:
+        """Return what a field says that an earlier tool or a person used for the issue's address."""
+        for _, one in self._enabled(task):
+            value = one.get("text_value")
+            if str(one.get("name") or "").strip().casefold() in EARLIER_NAMES and isinstance(value, str) and value:
+                return {EARLIER: value}
+        return {}
 
     def _peoples_values(self, task: Json, names: Mapping[str, str]) -> dict[str, Decimal | None]:
         """Return what people's own fields show; one that shows no number, or is there twice, counts as absent."""

@@ -4,7 +4,7 @@ import re
 from html import escape
 from itertools import groupby
 
-from mappings.richtext.canonical import Edge, Token, Words, agree, bare_text, from_html, from_plain
+from mappings.richtext.canonical import Chip, Edge, Token, Words, agree, bare_text, from_html, from_plain
 from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM, Description
 
 _SOURCE = re.compile(
@@ -56,3 +56,16 @@ def _ending(tokens: tuple[Token, ...]) -> str:
         text = "".join(token.text if isinstance(token, Words) else " " for token in group)
         parts.append(f"{text} ({href})" if href else text)
     return "".join(parts)
+
+
+def links_in(html_notes: str) -> tuple[str, ...]:
+    """Return the addresses that a description leads to, each once: linked, in plain sight, or objects in Asana."""
+    found: dict[str, None] = {}
+    for token in from_html(html_notes) or ():
+        if isinstance(token, Chip):
+            found[f"asana:{token.target}"] = None
+        elif isinstance(token, Words):
+            address = token.href or token.text.strip("<>()[]\"'.,;:!")
+            if re.match(r"https?://", address, re.IGNORECASE):
+                found[address] = None
+    return tuple(found)

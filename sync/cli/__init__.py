@@ -8,6 +8,7 @@ from sync import __version__
 from sync.cli.commands import LazyGroup
 
 COMMANDS = {
+    "adopt": ("adopt", "Take over tasks that earlier tools or people left: so a run makes none anew."),
     "allocations": ("allocations", "Show the periods that clauses imply beside the allocations there are."),
     "apply": ("write", "Apply a saved plan; refused when the world moved."),
     "check": ("check", "List what people should look at, by who should act, worst first."),
