@@ -28,6 +28,7 @@ READ_TIMEOUT = 25
 BACKOFF_START = 1.0
 BACKOFF_LIMIT = 20.0
 MASK = "***"
+UNLIMITED = 1000
 
 Answer = TypeVar("Answer")
 
@@ -50,16 +51,29 @@ class Trouble:
 
 
 class Pace:
-    """Keeps below a rate: each call waits until one more request is allowed. Threads may share one."""
+    """Keeps below a rate: each call waits until one more request is allowed. Shared by all threads that ask a service.
 
-    def __init__(self, rate: Rate) -> None:
+    *writes_at_once* is how many of them may have a write under way.
+    """
+
+    def __init__(self, rate: Rate, *, writes_at_once: int = UNLIMITED) -> None:
+        self.writing = threading.BoundedSemaphore(writes_at_once)
+        self._held = (0.0, 0)
         self._lock = threading.Lock()
         self._bucket = InMemoryBucket([rate])
         # The usual limiter starts a thread with an event loop for each service, only to forget old requests.
         self._limiter = Limiter(SingleBucketFactory(self._bucket, schedule_leak=False))
 
-    def __call__(self) -> None:
+    def hold(self, seconds: float) -> None:
+        """Let the other threads ask nothing for so long: a service that refuses one for its rate refuses them all."""
+        self._held = (time.monotonic() + seconds, threading.get_ident())
+
+    def __call__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for a turn, and take it."""
+        until, by = self._held
+        left = until - time.monotonic()
+        if left > 0 and by != threading.get_ident():
+            sleep(left)
         with self._lock:
             self._bucket.leak(self._bucket.now())  # type: ignore[no-untyped-call]  # the library leaves it untyped
             self._limiter.try_acquire()
@@ -115,8 +129,9 @@ class Gateway:
         return self._send(operation, partial(self._write, request), repeatable=False)
 
     def _write(self, request: Callable[[], Answer]) -> Answer:
-        self._before_write()
-        return request()
+        with self._pace.writing:
+            self._before_write()
+            return request()
 
     def _send(self, operation: str, request: Callable[[], Answer], *, repeatable: bool) -> Answer:
         retrying = tenacity.Retrying(
@@ -134,13 +149,16 @@ class Gateway:
         raise error from cause  # outside of the clause above, so that nothing else is chained to it
 
     def _once(self, operation: str, request: Callable[[], Answer]) -> Answer:
-        self._pace()
+        self._pace(self._sleep)
         try:
             return request()
         except ServiceError:
             raise
         except Exception as error:
-            raise _Failed(self._classify(operation, error)) from error
+            trouble = self._classify(operation, error)
+            if isinstance(trouble.error, LimitReached) and trouble.wait and trouble.wait <= MAX_SECONDS:
+                self._pace.hold(trouble.wait)
+            raise _Failed(trouble) from error
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         trouble = _trouble(state)

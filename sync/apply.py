@@ -1,42 +1,42 @@
-"""Carry out a plan, change by change: the only page that writes. One bad item stops nothing else (requirement 105)."""
+"""Carry out a plan: the only page that writes. One bad item stops nothing else (requirement 105).
+
+Outcomes are told in the order of the plan; task writes are carried out ahead, several at a time (`sync.writing.ahead`).
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 from mappings.back_link import back_link_text
-from sync.errors import Denied, LeaseLost, LimitReached, OutcomeUnknown, ServiceError, Transient
+from sync.errors import Denied, LeaseLost, ServiceError, Transient
 from sync.initiatives import Initiatives
-from sync.mirror.differences import current_value
 from sync.model.change import (
     Change,
-    CreateTask,
     MakeInitiative,
     Outcome,
-    PlaceTask,
     Plan,
-    RehomeTask,
     RemoveTask,
     Result,
     RowWrite,
     SealAllocation,
-    TaskDraft,
     TaskRef,
-    UpdateTask,
     WriteBackLink,
     WriteCshHours,
     WriteProposal,
     WriteRows,
     WriteTotals,
 )
-from sync.model.work import Task
 from sync.ports import BackLinks, LedgerTarget, PlanningBoard, TaskTarget
+from sync.writing.ahead import WORKERS, Ahead, subject_of
+from sync.writing.attempts import Attempt, attempt
+from sync.writing.tasks import TaskWrite, TaskWrites
 
 ROWS_PER_REQUEST = 10
 """Airtable takes at most ten records in one request."""
 OWNERS_PER_REQUEST = 8
 """Fewer than the guards' minimum, so that a crash never leaves a mirror that looks emptied."""
-NEXT_RUN = "looked at again in the next run"
 FAILURES_IN_A_ROW = 3
 """So many transient failures one after the other mean that the service is down, not that an item is bad."""
 
@@ -67,61 +67,69 @@ def apply_plan(
     interrupted: Callable[[], bool] = lambda: False,
     back_links: BackLinks | None = None,
     planning: PlanningBoard | None = None,
+    workers: int = WORKERS,
 ) -> Applied:
-    """Write *plan* in its order and return what came of every change.
+    """Write *plan* and return what came of every change, in its order.
 
-    *on_outcome* is told each outcome as it happens. When *interrupted* answers yes, the rows of the tasks that were
-    written are written, and the rest is skipped.
+    *on_outcome* is told each outcome in that order. When *interrupted* answers yes, what is under way is finished, the
+    rows of the tasks that were written are written, and the rest is skipped. *workers* is how many task writes are
+    under way at a time; 0 writes one after the other.
     """
-    applying = _Applying(tasks, ledger, home_project, on_outcome, interrupted)
+    applying = _Applying(TaskWrites(tasks, home_project), ledger, on_outcome, interrupted)
     applying.back_links = back_links
     applying.initiatives = Initiatives(planning, ledger) if planning else None
-    stopped = applying.run(plan.changes)
+    with closing(Ahead(plan.changes, applying.attempted, workers)) as ahead:
+        stopped = applying.run(plan.changes, ahead)
     return Applied(tuple(applying.outcomes), stopped)
 
 
 class _Applying:
     def __init__(
         self,
-        tasks: TaskTarget,
+        tasks: TaskWrites,
         ledger: LedgerTarget,
-        home_project: str,
         on_outcome: Callable[[Outcome], None],
         interrupted: Callable[[], bool],
     ) -> None:
         self._tasks = tasks
         self._ledger = ledger
-        self._home = home_project
         self._on_outcome = on_outcome
         self._interrupted = interrupted
-        self._made: dict[str, str] = {}
-        self._placed: set[TaskRef] = set()
-        self._unmoved_from: set[str] = set()
         self._buffer: deque[WriteRows] = deque()
         self._cells: deque[WriteTotals | WriteProposal] = deque()
-        self._spoilt: set[str] = set()
+        self._rows_written = False
         self._failures = 0
+        self._told: set[int] = set()
         self.back_links: BackLinks | None = None
         self.initiatives: Initiatives | None = None
         self.outcomes: list[Outcome] = []
 
-    def run(self, changes: Sequence[Change]) -> str:
+    def run(self, changes: Sequence[Change], ahead: Ahead) -> str:
         """Apply all changes; after a stop, account for the rest as skipped and return what stopped it."""
         begun = 0
         try:
             while begun < len(changes) and not self._interrupted():
+                self._feed(ahead, changes, begun)
                 begun += 1
-                self._one(changes[begun - 1])
+                self._one(changes[begun - 1], ahead)
+            self._end_what_is_under_way(changes[begun:], ahead)
             self._flush_rows()
             if begun == len(changes):
                 self._flush_cells()
         except Stopped as stopped:
-            self._skip_the_rest(changes, f"the run stopped: {stopped.cause}")
+            self._skip_the_rest(changes, ahead, f"the run stopped: {stopped.cause}")
             return str(stopped.cause)
-        self._skip_the_rest(changes, "interrupted")
+        self._skip_the_rest(changes, ahead, "interrupted")
         return ""
 
-    def _one(self, change: Change) -> None:
+    def _feed(self, ahead: Ahead, changes: Sequence[Change], begun: int) -> None:
+        """Let task writes begin ahead; until the first rows are written so few that none look orphaned."""
+        if isinstance(changes[begun], WriteCshHours):
+            self._flush_rows()
+            self._flush_cells()
+        ahead.feed(begun, None if self._rows_written else OWNERS_PER_REQUEST)
+
+    def _one(self, change: Change, ahead: Ahead) -> None:
         match change:
             case WriteRows():
                 self._add_rows(change)
@@ -130,151 +138,71 @@ class _Applying:
                 self._add_cells(change)
             case SealAllocation():
                 self._flush_rows()
-                self._attempt(change, lambda: self._seal(change))
-            case CreateTask():
-                self._attempt(change, lambda: self._create(change))
-            case UpdateTask():
-                self._attempt(change, lambda: self._update(change))
-            case RehomeTask():
-                self._attempt(change, lambda: self._rehome(change))
-            case PlaceTask():
-                self._attempt(change, lambda: self._place(change))
+                self._attempt(change, partial(self._seal, change))
             case RemoveTask():
-                self._attempt(change, lambda: self._remove(change))
-            case WriteCshHours():
-                self._flush_rows()
-                self._flush_cells()
-                self._attempt(change, lambda: self._csh_hours(change))
+                self._attempt(change, partial(self._tasks.remove, change))
             case WriteBackLink():
                 self._flush_rows()
                 self._flush_cells()
-                self._attempt(change, lambda: self._back_link(change))
+                self._attempt(change, partial(self._back_link, change))
             case MakeInitiative():
-                self._attempt(change, lambda: self._initiative(change))
+                self._attempt(change, partial(self._initiative, change))
+            case _:
+                done = ahead.take(change)
+                if done is None and ahead.cause is not None:
+                    raise Stopped(ahead.cause)
+                if done is not None:
+                    self._account(done)
+
+    def attempted(self, change: TaskWrite) -> Attempt:
+        """Carry out a task write; asked by any thread."""
+        return attempt(change, partial(self._tasks.carry_out, change))
 
     def _attempt(self, change: Change, do: Callable[[], Outcome]) -> None:
         """Carry out one change and record what came of it. Raises Stopped when going on makes no sense."""
-        try:
-            outcome = do()
-            self._failures = 0
-        except (Denied, LeaseLost, LimitReached) as error:
-            self._tell(Outcome(change, Result.FAILED, str(error)))
-            raise Stopped(error) from error
-        except OutcomeUnknown as error:
-            outcome = Outcome(change, Result.UNKNOWN, str(error))
-        except Transient as error:
-            outcome = Outcome(change, Result.FAILED, str(error))
+        self._account(attempt(change, do))
+
+    def _account(self, done: Attempt) -> None:
+        """Record what came of a change. Raises Stopped when going on makes no sense."""
+        self._tell(done.outcome)
+        if done.error is not None and done.stops:
+            raise Stopped(done.error) from done.error
+        if done.error is not None and done.passes:
             self._failures += 1
             if self._failures >= FAILURES_IN_A_ROW:
-                self._tell(outcome)
-                raise Stopped(error) from error
-        except ServiceError as error:
-            outcome = Outcome(change, Result.FAILED, str(error))
-        except Exception as error:  # noqa: BLE001  an item nobody thought of stops no other (requirement 105)
-            outcome = Outcome(change, Result.FAILED, f"something unexpected happened: {type(error).__name__}")
-        self._tell(outcome)
+                raise Stopped(done.error) from done.error
+        if done.outcome.result in {Result.DONE, Result.SKIPPED}:
+            self._failures = 0
 
     def _tell(self, outcome: Outcome) -> None:
+        self._told.add(id(outcome.change))
         self.outcomes.append(outcome)
         self._on_outcome(outcome)
 
-    def _skip_the_rest(self, changes: Iterable[Change], reason: str) -> None:
-        """Account for all changes of which nothing was told, whatever they waited for."""
-        told = {id(outcome.change) for outcome in self.outcomes}
+    def _end_what_is_under_way(self, left: Iterable[Change], ahead: Ahead) -> None:
+        """Tell what was begun before an interruption, and write the rows of those tasks."""
+        ahead.halt()
+        ended: set[TaskRef] = set()
+        for change in left:
+            if isinstance(change, TaskWrite) and (done := ahead.take(change)) is not None:
+                self._tell(done.outcome)
+                ended.add(subject_of(change))
+            elif isinstance(change, WriteRows) and any(write.task in ended for write in change.rows):
+                self._add_rows(change)
+
+    def _skip_the_rest(self, changes: Iterable[Change], ahead: Ahead, reason: str) -> None:
+        """Account for all changes of which nothing was told: what is under way to its end, the rest as skipped."""
+        ahead.halt()
         for change in changes:
-            if id(change) not in told:
-                self._tell(Outcome(change, Result.SKIPPED, reason))
-
-    # Asana tasks.
-
-    def _create(self, change: CreateTask) -> Outcome:
-        task, note = self._tasks.create(change.draft)
-        self._made[change.issue_id] = task.gid
-        restored = self._restore_fields(task, change.draft)
-        return Outcome(change, Result.DONE, "; ".join(filter(None, (note, restored))), task.gid)
-
-    def _update(self, change: UpdateTask) -> Outcome:
-        task = self._seen_again(change.gid)
-        edited = [one.name for one in change.changes if task is None or current_value(task, one.name) != one.before]
-        if edited:
-            return Outcome(change, Result.SKIPPED, f"somebody changed {', '.join(edited)} meanwhile; {NEXT_RUN}")
-        note = self._tasks.update(change.gid, change.draft, [one.name for one in change.changes])
-        return Outcome(change, Result.DONE, note, change.gid)
-
-    def _seen_again(self, gid: str) -> Task | None:
-        """Read a task once more before it is written: a person may have acted since the plan was made."""
-        found = self._tasks.look_up([gid])
-        if gid not in found:
-            raise Transient("Asana", "read a task again", "it could not be read before it was to be written")
-        return found[gid]
-
-    def _rehome(self, change: RehomeTask) -> Outcome:
-        self._tasks.rehome(change.gid)
-        note = self._tasks.update(change.gid, change.draft, tuple(change.draft.fields))
-        return Outcome(change, Result.DONE, note, change.gid)
-
-    def _place(self, change: PlaceTask) -> Outcome:
-        try:
-            outcome = self._placing(change)
-        except ServiceError:
-            self._unmoved_from.add(change.before)
-            raise
-        if outcome.result is Result.DONE:
-            self._placed.add(change.task)
-        else:
-            self._unmoved_from.add(change.before)
-        return outcome
-
-    def _placing(self, change: PlaceTask) -> Outcome:
-        gid, parent = self._gid(change.task), self._gid(change.parent) if change.parent else ""
-        if not gid or (change.parent and not parent):
-            return Outcome(change, Result.SKIPPED, "the task or the one above it was not made")
-        if change.task.gid:
-            now = self._seen_again(gid)
-            if now is None or now.parent_gid != change.before:
-                return Outcome(change, Result.SKIPPED, f"somebody moved or deleted it meanwhile; {NEXT_RUN}")
-        task = self._tasks.place(gid, parent)
-        if task.gid != gid or task.parent_gid != parent:
-            return Outcome(change, Result.FAILED, "Asana answered, but the task is not where it was put")
-        note = self._restore_fields(task, change.draft) if change.draft else ""
-        return Outcome(change, Result.DONE, note, gid)
-
-    def _restore_fields(self, task: Task, draft: TaskDraft) -> str:
-        """Read back home project and fields; add and write them again where they got lost (decision D3)."""
-        lost = [
-            name for name, value in draft.fields.items() if value is not None and task.fields.values.get(name) is None
-        ]
-        if self._home in task.project_gids and not lost:
-            return ""
-        self._tasks.rehome(task.gid)
-        self._tasks.update(task.gid, draft, tuple(draft.fields))
-        return "its home project or fields got lost on the way and were written again"
-
-    def _remove(self, change: RemoveTask) -> Outcome:
-        if change.gid in self._unmoved_from:
-            return Outcome(change, Result.SKIPPED, "a sub-task could not be moved away first")
-        task = self._seen_again(change.gid)
-        if task is None:
-            return Outcome(change, Result.DONE, "somebody deleted it meanwhile", change.gid)
-        content = self._tasks.human_content([change.gid]).get(change.gid)
-        if task.actual_minutes or content is None or content.comments or content.attachments or content.child_gids:
-            return Outcome(change, Result.SKIPPED, f"somebody added something to it meanwhile; {NEXT_RUN}")
-        self._tasks.remove(change.gid)
-        return Outcome(change, Result.DONE, "", change.gid)
-
-    def _csh_hours(self, change: WriteCshHours) -> Outcome:
-        if change.allocation_id in self._spoilt:
-            return Outcome(change, Result.SKIPPED, "not all rows of its allocation were written; its hours stay")
-        self._tasks.write_csh_hours(change.gid, {one.name: one.after for one in change.changes})
-        return Outcome(change, Result.DONE, "", change.gid)
-
-    def _gid(self, ref: TaskRef) -> str:
-        return ref.gid or self._made.get(ref.issue_id, "")
+            if id(change) in self._told:
+                continue
+            done = ahead.take(change) if isinstance(change, TaskWrite) else None
+            self._tell(done.outcome if done else Outcome(change, Result.SKIPPED, reason))
 
     # Issues on GitHub.
 
     def _back_link(self, change: WriteBackLink) -> Outcome:
-        gid = self._gid(change.task)
+        gid = self._tasks.gid(change.task)
         if not gid or self.back_links is None:
             return Outcome(change, Result.SKIPPED, "its task was not made; its comment follows when it is")
         self.back_links.write(change.repository, change.number, change.comment_id, back_link_text(gid))
@@ -313,6 +241,7 @@ class _Applying:
             return False
         try:
             self._ledger.write_rows([row for rows in ready.values() for row in rows])
+            self._rows_written = True
         except (Denied, LeaseLost, Transient) as error:
             self._fail_rows(changes)
             self._buffer.clear()
@@ -330,19 +259,20 @@ class _Applying:
         try:
             for start in range(0, len(rows), ROWS_PER_REQUEST):
                 self._ledger.write_rows(rows[start : start + ROWS_PER_REQUEST])
+                self._rows_written = True
         except Exception:
             self._fail_rows([change])
             raise
         return Outcome(change, Result.DONE)
 
     def _fail_rows(self, changes: Iterable[WriteRows]) -> None:
-        self._spoilt |= {write.after.allocation_id for change in changes for write in change.rows}
+        self._tasks.spoilt |= {write.after.allocation_id for change in changes for write in change.rows}
 
     def _resolved(self, change: WriteRows) -> list[RowWrite] | None:
         """Fill in the gids that became known; None (and an outcome) when the task was not made."""
         rows = []
         for write in change.rows:
-            task = self._gid(write.task) if write.task else write.after.task
+            task = self._tasks.gid(write.task) if write.task else write.after.task
             if write.task and not task:
                 self._fail_rows([change])
                 self._tell(Outcome(change, Result.SKIPPED, "its task was not made; its row follows when it is"))
@@ -352,20 +282,20 @@ class _Applying:
 
     def _parent(self, write: RowWrite) -> str:
         """Return the parent to remember: only one that Asana confirmed."""
-        wanted = self._gid(write.parent) if write.parent else ""
+        wanted = self._tasks.gid(write.parent) if write.parent else ""
         before = write.before.placed_under if write.before else ""
-        if wanted == before or write.task is None or write.task in self._placed:
+        if wanted == before or write.task is None or write.task in self._tasks.placed:
             return wanted
         return wanted if write.confirmed else before
 
     def _seal(self, change: SealAllocation) -> Outcome:
-        if change.sealing is not None and change.allocation_id in self._spoilt:
+        if change.sealing is not None and change.allocation_id in self._tasks.spoilt:
             return Outcome(change, Result.SKIPPED, "not all of its rows were written; sealed by the next complete run")
         self._ledger.write_seal(change.allocation_id, change.sealing)
         return Outcome(change, Result.DONE)
 
     def _add_cells(self, change: WriteTotals | WriteProposal) -> None:
-        if isinstance(change, WriteTotals) and change.allocation_id in self._spoilt:
+        if isinstance(change, WriteTotals) and change.allocation_id in self._tasks.spoilt:
             self._tell(Outcome(change, Result.SKIPPED, "not all of its rows were written; its totals stay"))
             return
         if self._cells and type(self._cells[0]) is not type(change):

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyrate_limiter import Duration, Rate
 
-from connectors.retry import MAX_SECONDS, MAX_TRIES, Again, Gateway, Trouble, asked_wait, retry_after, told
+from connectors.retry import MAX_SECONDS, MAX_TRIES, Again, Gateway, Pace, Trouble, asked_wait, retry_after, told
 from sync.errors import LimitReached, NotFound, OutcomeUnknown, Rejected, ServiceError, Transient
 
 UNPACED = Rate(100_000, Duration.SECOND)
@@ -291,6 +291,50 @@ def test_repeated_requests_are_paced_too() -> None:
     began = time.monotonic()
     line.read()
     assert time.monotonic() - began >= 0.2
+
+
+def test_a_limit_holds_back_every_thread_but_the_one_that_waits_already() -> None:
+    pace = Pace(UNPACED)
+    limit, other = Line(limited(30), rate=pace), Line(rate=pace)
+    assert limit.read() == "done"
+    assert limit.waits == [30]
+    elsewhere = threading.Thread(target=other.read)
+    elsewhere.start()
+    elsewhere.join()
+    assert other.calls == 1
+    assert [round(wait) for wait in other.waits] == [30]
+
+
+def test_a_limit_that_ends_the_run_holds_back_nobody() -> None:
+    pace = Pace(UNPACED)
+    with pytest.raises(LimitReached):
+        Line(limited(MAX_SECONDS + 1), rate=pace).read()
+    other = Line(rate=pace)
+    elsewhere = threading.Thread(target=other.read)
+    elsewhere.start()
+    elsewhere.join()
+    assert (other.calls, other.waits) == (1, [])
+
+
+def test_so_many_writes_and_no_more_are_under_way_at_a_time() -> None:
+    pace = Pace(UNPACED, writes_at_once=3)
+    together, most, lock = [0], [0], threading.Lock()
+    full = threading.Barrier(3)
+
+    def write() -> None:
+        with lock:
+            together[0] += 1
+            most[0] = max(most[0], together[0])
+        full.wait()
+        with lock:
+            together[0] -= 1
+
+    threads = [threading.Thread(target=Line(rate=pace).gateway.create, args=("make it", write)) for _ in range(12)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert most == [3]
 
 
 def test_a_gateway_starts_no_thread() -> None:

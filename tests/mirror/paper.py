@@ -5,7 +5,9 @@ They follow ``sync/ports.py`` and know nothing of how the engine decides. A test
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -61,6 +63,17 @@ QUARTERS = {
     "Q4": (date(2026, 10, 1), date(2026, 12, 31)),
 }
 HOME_FIELDS = {"github_url": "text", "github_id": "text", "github_hours": "number"}
+
+
+@contextmanager
+def no_writer_left() -> Iterator[None]:
+    """Wait at the end for all threads that write: those of a killed process are gone, too."""
+    try:
+        yield
+    finally:
+        for one in threading.enumerate():
+            if one.name.startswith("writer"):
+                one.join()
 
 
 class Killed(BaseException):
@@ -208,9 +221,17 @@ class Writes:
         self.sent: list[str] = []
         self.trouble: Trouble | None = None
         self.refuse = ""
+        self.lock = threading.RLock()
+        """Held by every request: several threads write at a time."""
 
     def send(self, what: str, work: Callable[[], Any], *, create: bool = False) -> Any:
         """Carry out one write, or fail as asked."""
+        with self.lock:
+            return self._sent(what, work, create=create)
+
+    def _sent(self, what: str, work: Callable[[], Any], *, create: bool) -> Any:
+        if self.trouble and self.trouble.what == "killed" and self.trouble.nth <= 0:
+            raise Killed  # a process that is dead sends nothing more
         self.sent.append(what)
         if self.refuse and what.startswith(self.refuse):
             raise Rejected(what.partition(" ")[0], what, "refused")
@@ -355,6 +376,10 @@ class PaperAsana:
         return replace(self.tasks[gid], subtask_count=children)
 
     def look_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
+        with self._writes.lock:
+            return self._looked_up(gids)
+
+    def _looked_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
         return {gid: self._shown(gid) if gid in self.tasks else None for gid in gids if gid not in self.unreadable}
 
     def human_content(self, gids: Collection[str]) -> Mapping[str, HumanContent]:
@@ -630,7 +655,8 @@ class PaperWorld:
     def sync(self, allowed: Collection[str] = (), **more: Any) -> Report:
         """Run the engine once."""
         services = Services(self.github, self.asana, self.airtable)
-        return run(services, self.policy, self.now, allowed=frozenset(allowed), **more)
+        with no_writer_left():
+            return run(services, self.policy, self.now, allowed=frozenset(allowed), **more)
 
     def quiet(self) -> list[str]:
         """Run once more and return the writes it sent."""

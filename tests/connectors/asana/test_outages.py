@@ -6,12 +6,14 @@ import logging
 import threading
 import traceback
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import asana
 import pytest
 
 from connectors.asana import AsanaConnector
+from connectors.asana_api import WRITES_AT_ONCE
 from sandbox.core import Cut, Garble, Rewrite, Slow, Status
 from sync.errors import Denied, LimitReached, ServiceError, Transient
 
@@ -238,7 +240,7 @@ def test_a_503_that_says_when_to_come_back_is_obeyed(firm: Firm) -> None:
     assert 11 <= firm.waits[0] <= 12
 
 
-def test_own_requests_stay_a_tenth_below_the_rate_that_is_set(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_requests_stay_below_the_rate_that_is_set(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
     class Waited(BaseException):
         pass
 
@@ -247,10 +249,22 @@ def test_own_requests_stay_a_tenth_below_the_rate_that_is_set(firm: Firm, monkey
 
     monkeypatch.setattr("pyrate_limiter.limiter.sleep", wait)
     connector = firm.connector(requests_per_minute=20)
-    connector.look_up([str(number) for number in range(1, 19)])
+    connector.look_up([str(number) for number in range(1, 20)])
     with pytest.raises(Waited):
-        connector.look_up(["19"])
-    assert firm.sent() == 18
+        connector.look_up(["20"])
+    assert firm.sent() == 19
+
+
+def test_writes_of_many_threads_stay_within_what_asana_takes_at_a_time(firm: Firm) -> None:
+    firm.options.writes_in_flight = WRITES_AT_ONCE
+    firm.sandbox.latency = 0.02
+    connector = firm.connector()
+    connector.read()
+    task = firm.state.add_task("a task")
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(lambda _: connector.rehome(task.gid), range(120)))
+    assert firm.sandbox.log.count(status=429) == 0
+    assert firm.sandbox.log.count(is_write=True) == 120
 
 
 # What cannot be reached at all.
