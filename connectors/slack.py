@@ -53,8 +53,10 @@ class SlackConnector:
         webhook: Webhook,
         webhooks: Mapping[Role, Webhook],
         messages_per_minute: int,
+        roles: frozenset[Role] = frozenset(Role),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.roles = roles
         self._default = webhook
         self._webhooks = dict(webhooks)
         addresses = {webhook.address, *(one.address for one in self._webhooks.values())}

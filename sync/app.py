@@ -18,6 +18,7 @@ from sync.model.minutes import to_minutes
 from sync.run import Protection
 from sync.services import Services
 from sync.settings import Settings, variable
+from sync.settings.routing import SLACK
 
 if TYPE_CHECKING:
     from connectors.slack import SlackConnector
@@ -105,7 +106,14 @@ def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> 
         Role[name.upper()]: Webhook(_open(secret), variable("slack", "webhooks", name))
         for name, secret in slack.by_role.items()
     }
-    return (SlackConnector(webhook=usual, webhooks=own, messages_per_minute=slack.messages_per_minute, sleep=sleep),)
+    connector = SlackConnector(
+        webhook=usual,
+        webhooks=own,
+        messages_per_minute=slack.messages_per_minute,
+        roles=settings.routing.roles(SLACK),
+        sleep=sleep,
+    )
+    return (connector,)
 
 
 def policy(settings: Settings) -> Policy:

@@ -10,6 +10,7 @@ from sync.model.back_link import BackLink
 from sync.model.change import RowWrite, TaskDraft, Value
 from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
 from sync.model.digest import Digest
+from sync.model.finding import Role
 from sync.model.initiative import InitiativeSnapshot, IssueDraft, PlanningIssue
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.runs import LeaseRow, RunResult
@@ -146,6 +147,10 @@ class HelpDesk(Protocol):
 
 class Messenger(Protocol):
     """A channel on which people are told."""
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return whose digests go there (requirement 77)."""
 
     def send(self, digest: Digest) -> None:
         """Tell one digest; one without news sends nothing.

@@ -52,7 +52,9 @@ def prepare_alerts(
         return PreparedAlerts(warnings=(f"No alerts are kept: the base lacks {', '.join(book.missing)}.",))
     odd = tuple(f"{one.service} {one.subject}: {one.message}. {one.remedy}".rstrip() for one in book.problems)
     held = tuple(f"Alerts: the key {key} {why}. Nothing is written under it." for key, why in sorted(book.held.items()))
-    plan = plan_alerts(found, book, replace(around, audience=bool(messengers)))
+    plan = plan_alerts(
+        found, book, replace(around, audience=frozenset(role for one in messengers for role in one.roles))
+    )
     return PreparedAlerts(plan, around.today, (*odd, *held))
 
 
@@ -154,9 +156,13 @@ class _Running:
         return self._write([one.told for one in told]) and self._write([one.untold for one in missed if one.untold])
 
     def _delivered(self, digest: Digest) -> frozenset[str]:
-        """Send a digest on every channel; return the keys of what was told on the first one, others get a copy."""
-        reached = [self._sent(place, digest) for place in range(len(self._messengers))]
-        return reached[0]
+        """Send a digest on every channel of its role; return the keys of what was told on the first one.
+
+        The others get a copy.
+        """
+        places = [place for place, one in enumerate(self._messengers) if digest.role in one.roles]
+        reached = [self._sent(place, digest) for place in places]
+        return reached[0] if reached else frozenset()
 
     def _sent(self, place: int, digest: Digest) -> frozenset[str]:
         """Return the keys of what was told on one channel. One that is down is not asked again in this run."""

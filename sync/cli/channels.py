@@ -7,27 +7,34 @@ from pathlib import Path
 from sync.cli.session import write_text
 from sync.errors import CshSyncError, Rejected
 from sync.model.digest import Digest
+from sync.model.finding import Role
 from sync.report.digest_markdown import digest_markdown
 from sync.services import Services
+from sync.settings.routing import FILE, SUMMARY, RoutingSettings
 
 
 def with_files(
-    services: Services, digest: Path | None, environ: Mapping[str, str], redact: Callable[[str], str]
+    services: Services,
+    digest: Path | None,
+    environ: Mapping[str, str],
+    redact: Callable[[str], str],
+    routing: RoutingSettings,
 ) -> Services:
     """Return the services with the channels that are files after all others: what Slack was told decides, if it is set.
 
     Raises CshSyncError when the file of the digest cannot be written.
     """
-    files = [DigestFile(digest, redact)] if digest else []
+    files = [DigestFile(digest, redact, routing.roles(FILE))] if digest else []
     page = environ.get("GITHUB_STEP_SUMMARY")
-    pages = [JobPage(Path(page))] if page else []
+    pages = [JobPage(Path(page), routing.roles(SUMMARY))] if page else []
     return replace(services, messengers=(*services.messengers, *files, *pages))
 
 
 class DigestFile:
     """The digests of one run as Markdown; without news the file says so."""
 
-    def __init__(self, path: Path, redact: Callable[[str], str]) -> None:
+    def __init__(self, path: Path, redact: Callable[[str], str], roles: frozenset[Role]) -> None:
+        self.roles = roles
         self._path = path
         self._redact = redact
         self._digests: list[Digest] = []
@@ -48,7 +55,8 @@ class DigestFile:
 class JobPage:
     """The summary of a step on GitHub, which is written at the end of the run with everything that was told."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, roles: frozenset[Role]) -> None:
+        self.roles = roles
         self._path = path
 
     def send(self, digest: Digest) -> None:

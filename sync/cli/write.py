@@ -174,7 +174,7 @@ def perform(
     signals already, where somebody else listens too; with *issues* nothing but these addresses is looked at.
     """
     started = session.now()
-    services = with_files(session.services, digest, session.environ, session.redact)
+    services = with_files(session.services, digest, session.environ, session.redact, session.settings.routing)
     with ExitStack() as stack:
         interruption = hearing or stack.enter_context(Interruption(session.terminal))
         watch = _Watch(session, agree, stack)

@@ -25,14 +25,18 @@ PASSING = frozenset(kind.name for kind in KINDS if kind.passing)
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What alerts are judged by, besides findings and rows. Without *audience* there is nobody to tell."""
+    """What alerts are judged by, besides findings and rows. *audience* are the roles that some channel reaches."""
 
     now: datetime
     zone: tzinfo
     contracts: Contracts = field(default_factory=Contracts)
     accepted: tuple[Acceptance, ...] = ()
     complete: bool = True
-    audience: bool = True
+    audience: frozenset[Role] = frozenset(Role)
+
+    def heard(self, finding: Finding) -> bool:
+        """Tell whether there is anybody to tell of a finding."""
+        return (finding.role or Role.OPERATOR) in self.audience
 
     @property
     def today(self) -> date:
@@ -119,22 +123,23 @@ class _Planning:
         """
         if before.state is State.RESOLVED:
             return
-        if finding_of(before).kind in PASSING and before.told is None and self._around.audience:
-            self._tell(finding_of(before), before, State.RESOLVED)  # it passed before anybody could be told
+        finding = finding_of(before)
+        if finding.kind in PASSING and before.told is None and self._around.heard(finding):
+            self._tell(finding, before, State.RESOLVED)  # it passed before anybody could be told
             return
         noticed = before.last_seen if before.state is State.OWED else self._around.now
         over = replace(before, state=State.RESOLVED, last_seen=None if "last_seen" in self._unmanaged else noticed)
-        silent = before.state in SILENT_END or not self._around.audience
+        silent = before.state in SILENT_END or not self._around.heard(finding)
         if silent or _gave_way(before, self._found, self._around):
             self.writes.append(AlertWrite(before, over))
             return
         owed = replace(over, state=State.OWED)
         untold = AlertWrite(before, owed) if owed != before else None
         told = AlertWrite(before, replace(over, told=self._around.now if before.told else None))
-        self.tellings.append(Telling(finding_of(before), self._since(before), told, untold, over=True))
+        self.tellings.append(Telling(finding, self._since(before), told, untold, over=True))
 
     def _tell(self, finding: Finding, row: Alert, state: State) -> None:
-        if self._around.audience:
+        if self._around.heard(finding):
             told = AlertWrite(row, replace(row, state=state, told=self._around.now))
             self.tellings.append(Telling(finding, self._since(row), told))
 
@@ -196,7 +201,7 @@ def _passing(finding: Finding, stored: StoredAlert | None, around: Circumstances
     before = stored.alert if stored else None
     if before and before.state is State.RESOLVED and _is_no_news(finding, before.last_seen, around):
         return before
-    owed = around.audience and state not in {State.SNOOZED, State.ACCEPTED}
+    owed = around.heard(finding) and state not in {State.SNOOZED, State.ACCEPTED}
     since = before.first_seen if before and before.state is not State.RESOLVED else None
     cells = cells_of(finding, around.contracts)
     return replace(cells, state=State.OWED if owed else State.RESOLVED, first_seen=since or around.now)

@@ -16,6 +16,7 @@ from sync.hours.engagements import ACTIVE, WON
 from sync.settings.capacity import CapacitySettings
 from sync.settings.judging import ThresholdSettings, days
 from sync.settings.parts import Part, words
+from sync.settings.routing import RoutingSettings
 
 PREFIX = "CSH_"
 DELIMITER = "__"
@@ -236,6 +237,7 @@ class Settings(BaseSettings):
     airtable: AirtableSettings = Field(default_factory=AirtableSettings)
     freshdesk: FreshDeskSettings = Field(default_factory=FreshDeskSettings)
     slack: SlackSettings = Field(default_factory=SlackSettings)
+    routing: RoutingSettings = Field(default_factory=RoutingSettings)
     initiatives: InitiativeSettings = Field(default_factory=InitiativeSettings)
     backlinks: BackLinkSettings = Field(default_factory=BackLinkSettings)
     run: RunSettings = Field(default_factory=RunSettings)

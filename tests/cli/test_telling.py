@@ -84,3 +84,24 @@ def test_apply_tells_too_and_plan_does_not(go: Go, org: Organisation) -> None:
     result = go("apply", "--yes")
     assert "Told the engineer" in result.stdout
     assert org.sandbox.slack.posts
+
+
+def test_each_role_is_told_where_it_is_routed_to(go: Go, org: Organisation) -> None:
+    odd(org)
+    Path("csh-sync.toml").write_text('[routing]\nengineer = ["file"]\nmanager = []\n', encoding="utf-8")
+    assert go("run", "--digest", str(DIGEST)).exit_code == 0
+    assert "## For the engineer" in DIGEST.read_text(encoding="utf-8")
+    assert not any("engineer" in post.shown.text for post in org.sandbox.slack.posts)
+    rows = org.airtable.rows("Alerts").values()
+    told = {(row["Role"], row.get("Told") is not None) for row in rows}
+    assert ("engineer", True) in told
+    assert ("engagement manager", False) in told
+    assert ("engagement manager", True) not in told
+    Path("csh-sync.toml").unlink()
+    assert "Told the engagement manager" in go("run").stdout
+
+
+def test_a_channel_that_does_not_exist_is_told(go: Go) -> None:
+    result = go("run", CSH_ROUTING__LEAD="pigeon")
+    assert result.exit_code == 2
+    assert "CSH_ROUTING__LEAD" in result.stderr

@@ -70,6 +70,7 @@ class Channel:
     heard: list[Digest] = field(default_factory=list)
     trouble: ServiceError | None = None
     takes: int | None = None
+    roles: frozenset[Role] = frozenset(Role)
 
     def send(self, digest: Digest) -> None:
         if self.trouble:
