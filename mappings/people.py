@@ -1,8 +1,9 @@
-"""Who is who: GitHub login to Asana user, by the people table, then by e-mail; never by a guess."""
+"""Who is who: GitHub login to Asana user, by the people table, Contacts, then by e-mail; never by a guess."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sync.model.contract import Contact
 from sync.model.issue import Person
 from sync.model.work import AsanaUser
 
@@ -33,6 +34,20 @@ class People:
             if email and (gid := self._by_email.get(email.casefold())):
                 return gid
         return None
+
+
+def people_table(settings: Mapping[str, Counterpart], contacts: Iterable[Contact]) -> Mapping[str, Counterpart]:
+    """Return who is who by login: as the settings say, else by the e-mail that Airtable's Contacts have for a login.
+
+    A login that stands there with several e-mails is nobody's.
+    """
+    emails: dict[str, set[str]] = {}
+    for contact in contacts:
+        login = contact.github.strip().rstrip("/").rpartition("/")[2].removeprefix("@").casefold()
+        if login and contact.email:
+            emails.setdefault(login, set()).add(contact.email.strip().casefold())
+    known = {login: Counterpart(email=found.pop()) for login, found in emails.items() if len(found) == 1}
+    return known | {login.casefold(): counterpart for login, counterpart in settings.items()}
 
 
 def shown(person: Person) -> str:

@@ -505,3 +505,37 @@ def test_capacities_nobody_can_mean_are_told(load: Load, toml: str, told: str) -
 def test_two_capacities_of_a_team_on_one_day_are_told(load: Load) -> None:
     told = problems(load, "", CAPACITY.replace("2026-07-01", "2026-06-30"))
     assert told == ("CSH_CAPACITY__1: P&S team has another capacity on 2026-06-30.",)
+
+
+# People in a file of their own.
+
+
+def test_people_come_from_a_roster_too_and_the_settings_win(load: Load, tmp_path: Path) -> None:
+    roster = tmp_path / "people.toml"
+    roster.write_text(
+        '[[people]]\ngithub = "ana"\nemail = "ana@roster.example"\n[[people]]\ngithub = "ben"\nasana = "8"\n',
+        encoding="utf-8",
+    )
+    settings = load(toml='[[people]]\ngithub = "Ana"\nemail = "ana@example.org"\n', PEOPLE_FILE=str(roster))
+    known = {login: (one.email, one.asana_gid) for login, one in policy(settings).people.items()}
+    assert known == {"Ana": ("ana@example.org", ""), "ben": ("", "8")}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("people = 3", "each [[people]] has github"),
+        ("[[people]]\nlogin = 'ana'", "each [[people]] has github"),
+        ("[[people", "people.toml"),
+        (None, "No such file"),
+    ],
+)
+def test_a_roster_that_cannot_be_used_is_told(load: Load, tmp_path: Path, text: str | None, told: str) -> None:
+    roster = tmp_path / "people.toml"
+    if text is not None:
+        roster.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(PEOPLE_FILE=str(roster))
+    (problem,) = caught.value.problems
+    assert problem.startswith("CSH_PEOPLE_FILE: ")
+    assert told in problem

@@ -149,7 +149,8 @@ KINDS: tuple[Kind, ...] = (
         Severity.LOW,
         Role.OPERATOR,
         "Somebody is assigned on GitHub and nobody in the Asana workspace is known to be them",
-        "Add them to `[[people]]` in [the settings file](settings.md#the-settings-file)",
+        "Add them to `[[people]]` in [the settings file](settings.md#the-settings-file), or their GitHub login and "
+        "e-mail to *Contacts* in Airtable",
     ),
     Kind(
         "not_on_board",

@@ -22,6 +22,6 @@ def unmapped_people(case: Case) -> Iterator[Finding]:
             "person_unmapped",
             f"{names[login]} ({login})" if names[login] != login else login,
             f"Assigned on {some}; no user of the Asana workspace is known to be them.",
-            "Add them to the people table of the settings, by e-mail or Asana gid.",
+            "Add them to [[people]] of the settings, or their GitHub login and e-mail to Contacts in Airtable.",
             subject_id=login,
         )

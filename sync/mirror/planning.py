@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from mappings.people import People
+from mappings.people import People, people_table
 from mappings.task import BUILT_IN
 from sync.hours.sealing import Seal, Unseal, sealing_of, seals
 from sync.hours.status import Proposal
@@ -90,7 +90,8 @@ class _Planner:
         self._deciding = Deciding(world, policy, self._mirrors, self._fates, self._left)
         self._decisions = self._deciding.decide()
         self._timed = timed_work(world, policy, self._deciding, self._decisions)
-        self._people = People(policy.people, world.tasks.users, complete=world.tasks.users_complete)
+        table = people_table(policy.people, world.contracts.contacts.values())
+        self._people = People(table, world.tasks.users, complete=world.tasks.users_complete)
         self._held_owners = frozenset(key.rpartition("@")[0] for key in world.ledger.twins)
         self._drafts: dict[str, TaskDraft] = {}
         self._noted: set[str] = set()

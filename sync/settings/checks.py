@@ -1,16 +1,17 @@
 """What can be wrong with settings that are well-formed: tokens, addresses, gids, and what is missing."""
 
 import ipaddress
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from sync.hours.capacity import clashes
 from sync.settings.parts import Part
-from sync.settings.tree import Settings, variable
+from sync.settings.tree import PersonSettings, Settings, variable
 
 OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com"})
 SLACK_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
@@ -37,6 +38,26 @@ def with_token_files(settings: Settings) -> tuple[Settings, list[str]]:
         filled = part.model_copy(update={name: SecretStr(token)})
         settings = settings.model_copy(update={block: filled})
     return settings, problems
+
+
+def with_people_file(settings: Settings) -> tuple[Settings, list[str]]:
+    """Add the people of the file that is named, below those of the settings; return what is wrong with it."""
+    path = settings.people_file
+    if path is None:
+        return settings, []
+    try:
+        lines = tomllib.loads(path.read_text(encoding="utf-8")).get("people", [])
+        found = tuple(PersonSettings.model_validate(line) for line in lines)
+    except (OSError, UnicodeError) as error:
+        return settings, [f"{variable('people_file')}: {getattr(error, 'strerror', None) or 'not text'}: {path}"]
+    except tomllib.TOMLDecodeError as error:
+        return settings, [f"{variable('people_file')}: {path.name}: {error}."]
+    except (TypeError, ValidationError):
+        wanted = "each [[people]] has github, and email or asana"
+        return settings, [f"{variable('people_file')}: {path.name}: {wanted}."]
+    own = {one.github.casefold() for one in settings.people}
+    added = tuple(one for one in found if one.github.casefold() not in own)
+    return settings.model_copy(update={"people": (*settings.people, *added)}), []
 
 
 def missing(settings: Settings) -> Iterator[str]:

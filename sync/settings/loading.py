@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
 
 from sync.errors import SettingsError
-from sync.settings.checks import SECRETS, missing, with_token_files, wrong_values
+from sync.settings.checks import SECRETS, missing, with_people_file, with_token_files, wrong_values
 from sync.settings.tree import PREFIX, Settings, variable, variables
 
 SETTINGS_FILE = "csh-sync.toml"
@@ -76,8 +76,9 @@ def look_at_settings(environ: Mapping[str, str], folder: Path | None) -> Loaded:
     tree = _merged(_merged(defaults, written), _from_variables(given, problems))
     settings = _valid(_stripped(tree), defaults, problems)
     settings, unreadable = with_token_files(settings)
+    settings, unknown = with_people_file(settings)
     told = {_subject(one) for one in problems}
-    found = (*unreadable, *missing(settings), *wrong_values(settings))
+    found = (*unreadable, *unknown, *missing(settings), *wrong_values(settings))
     problems += [one for one in found if _subject(one) not in told]
     places = {
         SETTINGS_FILE: written,

@@ -59,6 +59,8 @@ def _origin(loaded: Loaded, path: tuple[str, ...]) -> str:
     if isinstance(_value(loaded.settings, path), SecretStr) and not loaded.origin(path):
         return f"the file in {variable(*file)}"
     place = loaded.origin(path)
+    if path == ("people",) and loaded.settings.people_file and loaded.settings.people:
+        return " and ".join(filter(None, (place, f"the file in {variable('people_file')}")))
     unusable = any(problem.startswith(f"{variable(*path)}: ") for problem in loaded.problems)
     return f"{DEFAULT}, as {place} is not usable" if place and unusable else place or DEFAULT
 

@@ -249,6 +249,7 @@ class Settings(BaseSettings):
     sentinels: SentinelSettings = Field(default_factory=SentinelSettings)
     profiles: tuple[ProfileSettings, ...] = ()
     people: tuple[PersonSettings, ...] = ()
+    people_file: Path | None = None
     accepted: tuple[AcceptedSettings, ...] = ()
     capacity: tuple[CapacitySettings, ...] = ()
     hours_per_day: Decimal = Field(default=Decimal(8), gt=0, le=24)

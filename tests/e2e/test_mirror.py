@@ -168,6 +168,16 @@ def test_a_hand_set_assignee_is_never_cleared_for_an_unknown_person(org: Organis
     assert org.task(issue).assignee is org.ana
 
 
+def test_contacts_in_airtable_tell_who_somebody_is(org: Organisation) -> None:
+    org.github.add_user("ana-codes")
+    issue = org.issue("Reef Watch: fix")
+    org.github.assign(issue, "ana-codes")
+    org.airtable.add_row("Contacts", {"Name": "Ana", "Email": "ana@example.org", "GitHub": "ana-codes"})
+    report = org.sync()
+    assert org.task(issue).assignee is org.ana
+    assert "person_unmapped" not in {finding.kind for finding in report.plan.findings}
+
+
 def test_peoples_fields_and_hand_made_tasks_are_untouched(org: Organisation) -> None:
     tags = org.asana.add_field("Mood", "text")
     org.asana.add_field_to_project(org.home, tags)
