@@ -1,7 +1,7 @@
 """Airtable: where contracts are read, and the ledger and the totals are kept."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +13,8 @@ from pyrate_limiter import Duration, Rate
 from connectors.airtable_alerts import alert_book
 from connectors.airtable_api import SERVICE, AirtableApi
 from connectors.airtable_runs import AirtableRuns
+from connectors.airtable_tables import Tables
+from connectors.memory import Shelf
 from connectors.retry import Pace
 from connectors.wire.airtable import (
     OddCell,
@@ -36,7 +38,7 @@ from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
-from sync.model.reading import FieldDrift, Problem
+from sync.model.reading import FieldDrift, Moved, Problem
 from sync.model.work import Ledger, Row, StoredRow
 
 REFUSED = 422
@@ -45,6 +47,10 @@ CELL_REMEDY = "Correct the cell."
 MARK = "@"
 """Stands in every key of ours: rows of people, without a key or with another one, are none of our business."""
 
+READ_WHOLE = ("Communities", "Contacts", "Engagements", "Projects", "Allocations", "Activity")
+WRITTEN = ("Allocations", "Activity")
+"""Tables with cells of ours that another run may have written meanwhile."""
+
 Value = TypeVar("Value")
 
 
@@ -52,7 +58,7 @@ class AirtableConnector:
     """Reads and writes one base. *names* maps ``Table`` or ``Table.Column`` to another name or id.
 
     Airtable allows five requests a second for each base; by default one stays free for people's own integrations.
-    *clock* tells the moment for the stamps.
+    *clock* tells the moment for the stamps. With a *shelf* what was read is remembered between runs.
     """
 
     def __init__(
@@ -66,10 +72,13 @@ class AirtableConnector:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         before_write: Callable[[], None] = lambda: None,
+        shelf: Shelf | None = None,
     ) -> None:
         pace = Pace(Rate(requests_per_second, Duration.SECOND))
         self._connect = partial(AirtableApi, token=token, api_url=api_url, base=base, pace=pace, sleep=sleep)
         self._api = self._connect(before_write=before_write)
+        self._tables = Tables(self._api, shelf)
+        self._shelf = shelf
         self._base = base
         self._names = names
         self._clock = clock
@@ -84,7 +93,7 @@ class AirtableConnector:
 
     def run_book(self) -> AirtableRuns:
         """Return the Runs table of this base: with a connection of its own, for its own thread, at the same pace."""
-        return AirtableRuns(self._connect(), self._shape_of_runs)
+        return AirtableRuns(self._connect(), self._shape_of_runs, self._shelf)
 
     def _shape_of_runs(self) -> TableShape | None:
         if not self._shapes:
@@ -149,14 +158,17 @@ class AirtableConnector:
         if shape is None or lacking(shape.columns):
             return alert_book(shape, (), dict, whole=whole)
         try:
-            records = self._records(ALERTS, None if whole else {"filterByFormula": open_rows(shape.columns)})
+            records = self._alerts(shape, None if whole else {"filterByFormula": open_rows(shape.columns)})
         except Transient as error:
             if whole or error.status != REFUSED:
                 raise
-            whole, records = True, self._records(ALERTS)
+            whole, records = True, self._alerts(shape)
         book = alert_book(shape, records, lambda record: self._cells(ALERTS, record), whole=whole)
         self._alert_ids |= {key: stored.record_id for key, stored in book.rows.items()}
         return book
+
+    def _alerts(self, shape: TableShape, choice: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        return self._api.records(ALERTS, shape.id, tuple(shape.columns.values()), choice)
 
     def _key(self, record: Mapping[str, Any]) -> str:
         """Return the key of a record with an odd cell, "" when that cannot be read either."""
@@ -167,7 +179,7 @@ class AirtableConnector:
         return key.strip() if isinstance(key, str) else ""
 
     def _read_schema(self) -> None:
-        self._shapes, self._drift = find_tables(self._api.schema(), self._names)
+        self._shapes, self._drift = find_tables(self._tables.schema(), self._names)
 
     def _table(
         self, name: str, decode: Callable[[str, Mapping[str, Any]], Value], problems: list[Problem]
@@ -180,9 +192,26 @@ class AirtableConnector:
                 problems.append(self._odd(name, record, error))
         return found
 
-    def _records(self, name: str, choice: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    def _records(self, name: str) -> Iterable[dict[str, Any]]:
         shape = self._shapes.get(name)
-        return self._api.records(name, shape.id, tuple(shape.columns.values()), choice) if shape else []
+        return self._tables.records(name, shape) if shape else ()
+
+    # What is remembered between runs.
+
+    def is_known(self) -> bool:
+        """Tell whether everything was read before, so that a look is enough."""
+        if not self._tables.is_known(()):
+            return False
+        self._read_schema()
+        return self._tables.is_known(name for name in READ_WHOLE if name in self._shapes)
+
+    def look(self, *, hasty: bool = False) -> Moved:
+        """Ask what was edited since the last look; *hasty*: only in the tables that the service writes."""
+        names = WRITTEN if hasty else READ_WHOLE
+        return self._tables.look({name: self._shapes[name] for name in names if name in self._shapes})
+
+    def read_again(self, *, wholly: bool = False) -> None:
+        """Do nothing: rows that a look cannot see are written by their key, and never twice."""
 
     def _cells(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's cells by default column name; Airtable leaves empty ones out."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.airtable_api import MOST_RECORDS, AirtableApi
+from connectors.memory import Shelf
 from connectors.wire.airtable import OddCell, moment, text
 from connectors.wire.columns import TableShape
 from connectors.wire.runs import (
@@ -28,8 +29,11 @@ REFUSED = 422
 class AirtableRuns:
     """Reads and writes the Runs table of one base, if it has one. All methods may raise what `AirtableApi` does."""
 
-    def __init__(self, api: AirtableApi, find_shape: Callable[[], TableShape | None]) -> None:
+    def __init__(
+        self, api: AirtableApi, find_shape: Callable[[], TableShape | None], shelf: Shelf | None = None
+    ) -> None:
         self._api = api
+        self._shelf = shelf
         self._find_shape = find_shape
         self._found: TableShape | None = None
 
@@ -81,12 +85,26 @@ class AirtableRuns:
     def beat(self, ended: datetime) -> None:
         """Note that a run found nothing to write: one cell of one row."""
         cell = {"Ended": stamp(ended)}
+        known = self._shelf.mark(HEARTBEAT) if self._shelf else ""
+        if known and self._beaten(known, cell):
+            return
         asked = self._records({"filterByFormula": heartbeats_only(self._shape)})
         beats = [record for record in asked if self._name(record) == HEARTBEAT]
         if beats:
-            self._update([(min(beats, key=_age)["id"], cell)])
+            record_id = min(beats, key=_age)["id"]
+            self._update([(record_id, cell)])
         else:
-            self._upsert({"Run": HEARTBEAT, **cell})
+            record_id = self._upsert({"Run": HEARTBEAT, **cell})
+        if self._shelf:
+            self._shelf.set_mark(HEARTBEAT, record_id)
+
+    def _beaten(self, record_id: str, cell: Mapping[str, Any]) -> bool:
+        """Write the heartbeat on the row that had it last; tell whether that row is still there."""
+        try:
+            self._update([(record_id, cell)])
+        except Rejected:
+            return False
+        return True
 
     def last_success(self) -> datetime | None:
         """Return when the last run that went well ended; None when none did."""

@@ -2,19 +2,22 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from connectors.asana_api import AsanaApi
+from connectors.asana_memory import RememberedAsana
 from connectors.asana_reading import Places, Reading
 from connectors.asana_time import read_time_entries
 from connectors.asana_writing import Writing
+from connectors.memory import Shelf
 from connectors.wire.asana import TASK_FIELDS, decode_human_content, decode_task
 from connectors.wire.asana_fields import HoursFields
 from connectors.wire.asana_json import OddValue
 from sync.errors import LimitReached, NotFound, Rejected, Transient
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft, Value
+from sync.model.reading import Moved
 from sync.model.work import HumanContent, Task, TaskSnapshot, TimeSheets
 
 
@@ -22,7 +25,8 @@ class AsanaConnector:
     """Reads and writes Asana for one workspace.
 
     *profiles* maps a label to the name of its CSH tasks; *field_names* our field names to Asana's (or gids); *zone* is
-    the one in which moments become days (decision D15). Nothing is written before `read`, which finds the fields.
+    the one in which moments become days (decision D15), *clock* tells the moment decisions are made for. With a *shelf*
+    what was read is remembered between runs. Nothing is written before `read`, which finds the fields.
     """
 
     def __init__(
@@ -40,6 +44,8 @@ class AsanaConnector:
         zone: tzinfo = UTC,
         sleep: Callable[[float], None] = time.sleep,
         before_write: Callable[[], None] = lambda: None,
+        shelf: Shelf | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._api = AsanaApi(
             token=token,
@@ -50,7 +56,8 @@ class AsanaConnector:
         )
         self._places = Places(workspace, home_project, portfolio, engagements_project, profiles, field_names)
         self._zone = zone
-        self._reading = Reading(self._api, self._places, zone)
+        self._reads = RememberedAsana(self._api, shelf, home_project, clock)
+        self._reading = Reading(self._reads, self._places, zone)
 
     def read(self) -> TaskSnapshot:
         """Read the home project, the CSH tasks and everything below them.
@@ -59,7 +66,7 @@ class AsanaConnector:
         cannot be read, and a task that is not what Asana promises, are named as problems and make the reading
         incomplete.
         """
-        self._reading = Reading(self._api, self._places, self._zone)
+        self._reading = Reading(self._reads, self._places, self._zone)
         return self._reading.read()
 
     def read_project(self, gid: str) -> Mapping[str, Task]:
@@ -76,7 +83,9 @@ class AsanaConnector:
         found: dict[str, Task | None] = {}
         for gid in sorted(gids):
             try:
-                task = self._decode(self._api.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS}))
+                task = self._decode(
+                    self._reads.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS})
+                )
             except NotFound:
                 found[gid] = None
             except LimitReached:
@@ -100,8 +109,8 @@ class AsanaConnector:
         return found
 
     def _human_content(self, gid: str) -> HumanContent:
-        listed = self._api.listed
-        task = self._api.one("read a task", "TasksApi.get_task", gid, {"opt_fields": "num_subtasks"})
+        listed = self._reads.listed
+        task = self._reads.one("read a task", "TasksApi.get_task", gid, {"opt_fields": "num_subtasks"})
         return decode_human_content(
             task,
             listed(
@@ -113,7 +122,7 @@ class AsanaConnector:
 
     def time_entries(self, gids: Collection[str]) -> TimeSheets:
         """Read the time entries of tasks, one request each; not offered where Asana's plan has none."""
-        return read_time_entries(self._api, gids)
+        return read_time_entries(self._reads, gids)
 
     def create(self, draft: TaskDraft) -> tuple[Task, str]:
         """Make a task in the home project; return it and a note. Raises OutcomeUnknown when the answer was lost."""
@@ -129,20 +138,45 @@ class AsanaConnector:
 
     def place(self, gid: str, parent_gid: str) -> Task:
         """Hang a task under another, or detach it with ""; return it as it is then."""
-        return self._writing().place(gid, parent_gid)
+        placed = self._writing().place(gid, parent_gid)
+        if former := self._reads.parent_of(gid):
+            self._reads.left(gid, former)
+        return placed
 
     def remove(self, gid: str) -> None:
         """Move a task to the trash; one that is already gone counts as removed."""
         self._writing().remove(gid)
+        self._reads.left(gid, self._reads.parent_of(gid))
 
     def write_csh_hours(self, gid: str, values: Mapping[str, Value]) -> None:
         """Write hours fields on a CSH task, where they are on it."""
         fields = self._reading.hours_fields.get(gid, HoursFields())
         self._writing().write_hours(gid, values, fields.gids)
+        self._reads.wrote(gid)
 
     def make_csh_task(self, draft: CshTaskDraft, title: str, page: str) -> str:
         """Make a CSH task with a link to the allocation *title* at *page*; return its address."""
         return self._writing().make_csh_task(draft, title, page)
+
+    # What is remembered between runs.
+
+    def is_known(self) -> bool:
+        """Tell whether everything was read before, so that a look is enough."""
+        return self._reads.remembers
+
+    def look(self, *, hasty: bool = False) -> Moved:
+        """Ask which tasks of the home project were modified since the last look; one request, hasty or not."""
+        del hasty
+        return self._reads.look()
+
+    def read_again(self, *, wholly: bool = False) -> None:
+        """Ask anew for the home project: a task that somebody added to it may not show as modified.
+
+        *wholly*: for the engagements and everything below them, too.
+        """
+        self._reads.let_home_go()
+        if wholly:
+            self._reads.let_listings_go()
 
     def close(self) -> None:
         """Close the connections."""

@@ -6,7 +6,8 @@ from datetime import tzinfo
 from functools import partial
 from typing import Any, TypeVar
 
-from connectors.asana_api import SERVICE, AsanaApi, needed
+from connectors.asana_api import SERVICE, needed
+from connectors.asana_memory import RememberedAsana
 from connectors.retry import told
 from connectors.wire.asana import TASK_FIELDS, decode_task, decode_user
 from connectors.wire.asana_fields import SETTING_FIELDS, FieldReader, HoursFields, decode_home_fields
@@ -59,25 +60,49 @@ class Below:
     complete: bool = True
 
 
+class _Newer:
+    """Tasks of the home project as they were patched, which listings made before show as they were."""
+
+    def __init__(self, home: Mapping[str, Task]) -> None:
+        self._home = home
+        self._below: dict[str, list[Task]] = {}
+        for task in home.values():
+            self._below.setdefault(task.parent_gid, []).append(task)
+
+    def of(self, task: Task) -> Task:
+        """Return a task as it is now."""
+        return self._home.get(task.gid, task)
+
+    def has_children(self, gid: str) -> bool:
+        """Tell whether a task of the home project hangs under *gid*."""
+        return gid in self._below
+
+    def children(self, gid: str, listed: Mapping[str, Task]) -> dict[str, Task]:
+        """Return the tasks that hang under *gid* now, of those that were listed and those that came since."""
+        kept = {one.gid: self.of(one) for one in listed.values() if self.of(one).parent_gid == one.parent_gid}
+        return kept | {one.gid: one for one in self._below.get(gid, ()) if gid}
+
+
 class Reading:
     """One reading of everything. A part that cannot be read is named as a problem and makes the reading incomplete."""
 
-    def __init__(self, api: AsanaApi, places: Places, zone: tzinfo) -> None:
+    def __init__(self, api: RememberedAsana, places: Places, zone: tzinfo) -> None:
         self._api = api
         self._places = places
         self._zone = zone
         self._profiles = {name.strip().casefold(): label for label, name in reversed(tuple(places.profiles.items()))}
         self._problems: list[Problem] = []
         self._failures = 0
+        self._newer = _Newer({})
         self.fields = FieldReader({}, places.field_names)
         self.hours_fields: dict[str, HoursFields] = {}
 
     def read(self) -> TaskSnapshot:
         """Read all of it. Raises Denied when the home project, the portfolio or the engagements project is refused."""
-        places = self._places
         drift = self._read_fields()
         with needed(HOME_REMEDY):
-            home, home_complete = self._decoded(self._tasks_of("read the home project", places.home_project))
+            home, home_complete = self._decoded(self._api.home())
+        self._newer = _Newer(home) if self._api.remembers else _Newer({})
         csh_tasks, engagements, csh_complete = self._csh_tasks()
         below = self._below(csh_tasks, home)
         users, users_complete = self._users()
@@ -168,7 +193,7 @@ class Reading:
             complete = complete and items is not None and all_decoded
             for task in tasks.values():
                 if task.plain and (profile := self._profiles.get(task.name.strip().casefold())):
-                    found[task.gid] = CshTask(task, profile, one.gid, one.name)
+                    found[task.gid] = CshTask(self._newer.of(task), profile, one.gid, one.name)
             self._remember_hours_fields([item for item in items or () if _gid(item) in found])
         return found, engagements, complete
 
@@ -237,7 +262,7 @@ class Reading:
         asked: set[str] = set()
         while ask:
             gid, number, root = ask.pop()
-            if not number or gid in asked:
+            if gid in asked or not (number or self._newer.has_children(gid)):
                 continue
             asked.add(gid)
             children, complete = self._read_children(gid, number)
@@ -255,10 +280,13 @@ class Reading:
         """
         items = self._attempt(f"sub-tasks of {gid}", partial(self._children, gid))
         children, all_decoded = self._decoded(items or ())
-        if items is not None and len(items) < number:
-            message = f"{len(items)} of {number} sub-tasks are listed"
+        listed = len(items or ()) - len(children)
+        children = self._newer.children(gid, children)
+        listed += len(children)
+        if items is not None and listed < number:
+            message = f"{listed} of {number} sub-tasks are listed"
             self._problems.append(Problem(SERVICE, f"sub-tasks of {gid}", message, SHARE_REMEDY))
-        return children, all_decoded and items is not None and len(items) >= number
+        return children, all_decoded and items is not None and listed >= number
 
     # People.
 

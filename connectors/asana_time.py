@@ -5,7 +5,8 @@ https://developers.asana.com/reference/time-tracking-entries
 
 from collections.abc import Collection
 
-from connectors.asana_api import SERVICE, AsanaApi
+from connectors.asana_api import SERVICE
+from connectors.asana_memory import RememberedAsana
 from connectors.asana_reading import FAILURES_IN_A_ROW, ODD_REMEDY, SHARE_REMEDY
 from connectors.retry import told
 from connectors.wire.asana import ENTRY_FIELDS, decode_time_entry
@@ -17,7 +18,7 @@ from sync.model.work import TimeEntry, TimeSheets
 ABOVE_THE_PLAN = 402
 
 
-def read_time_entries(api: AsanaApi, gids: Collection[str]) -> TimeSheets:
+def read_time_entries(api: RememberedAsana, gids: Collection[str]) -> TimeSheets:
     """Read the entries of each task, one listing a task: lists over several tasks do not tell an entry's task.
 
     The first answer that time entries are above the plan ends the asking. Raises Transient when several tasks in a row
@@ -47,7 +48,7 @@ def read_time_entries(api: AsanaApi, gids: Collection[str]) -> TimeSheets:
     return TimeSheets(found, offered=True, problems=tuple(problems))
 
 
-def _entries(api: AsanaApi, gid: str) -> tuple[TimeEntry, ...]:
+def _entries(api: RememberedAsana, gid: str) -> tuple[TimeEntry, ...]:
     listed = api.listed(
         "read a task's time entries",
         "TimeTrackingEntriesApi.get_time_tracking_entries_for_task",

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
@@ -11,9 +11,12 @@ from connectors.github_back_links import GitHubBackLinks
 from connectors.github_calendar import read_calendar
 from connectors.github_issues import IssueReader, Notes
 from connectors.github_lists import IssueLists, Wanted
+from connectors.github_look import SINCE, Look, Place
+from connectors.github_memory import LISTS, RememberedGitHub
 from connectors.github_planning import GitHubPlanning
 from connectors.github_scope import Labels, Scope
 from connectors.github_verdicts import Lookup, Whereabouts
+from connectors.memory import Shelf
 from connectors.queries import ListKind
 from connectors.wire.github import (
     IssueReading,
@@ -37,6 +40,7 @@ from sync.model.issue import (
     ScopedIssue,
     Verdict,
 )
+from sync.model.reading import Moved
 
 PAGE = 100
 PEOPLE = 100
@@ -61,7 +65,8 @@ class GitHubConnector:
     """Reads the issues of one organisation.
 
     *labels* are those of the profiles, in order; *board_names* maps our names of the board's columns to GitHub's names
-    or ids, "" for none; *zone* decides on which day an hours value was written.
+    or ids, "" for none; *zone* decides on which day an hours value was written. With a *shelf* what was read is
+    remembered between runs; *clock* tells the moment decisions are made for.
     """
 
     def __init__(
@@ -80,7 +85,11 @@ class GitHubConnector:
         zone: tzinfo,
         sleep: Callable[[float], None] = time.sleep,
         before_write: Callable[[], None] = lambda: None,
+        shelf: Shelf | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._shelf = shelf
+        self._clock = clock
         self._api = GitHubApi(token=token, api_url=api_url, sleep=sleep, before_write=before_write)
         names = (hours_field, *hours_field_aliases)
         profiles = Labels(tuple(dict.fromkeys(labels)))
@@ -105,18 +114,56 @@ class GitHubConnector:
         A list that ends early makes the snapshot incomplete. Raises Denied when the token or the organisation is
         refused, LimitReached and Transient when GitHub does not answer in time.
         """
-        self._api.parts = queries.ALL_PARTS
-        return _Run(self._api, self._sought).snapshot(known)
+        github = self._remembered()
+        if self._shelf is not None and not self.is_known():
+            self._look(github, self._shelf).begin()
+        snapshot = _Run(github, self._sought).snapshot(known)
+        github.end()
+        return snapshot
+
+    # What is remembered between runs.
+
+    def is_known(self) -> bool:
+        """Tell whether everything was read before, so that a look is enough."""
+        return self._shelf is not None and bool(self._shelf.mark(SINCE)) and bool(self._shelf.mark(LISTS))
+
+    def look(self, *, hasty: bool = False) -> Moved:
+        """Ask what moved since the last look, and read it anew; hasty looks ask nothing, nobody else writes here."""
+        if self._shelf is None or not self.is_known():
+            return Moved.UNSURE
+        if hasty:
+            return Moved.NO
+        github = self._remembered()
+        moved = self._look(github, self._shelf).since(_Run(github, self._sought).reader)
+        github.end()
+        return moved
+
+    def read_again(self, *, wholly: bool = False) -> None:
+        """Do nothing: what a look cannot see here is left as it is until the next full reading."""
+
+    def _remembered(self) -> RememberedGitHub:
+        github = RememberedGitHub(self._api, self._shelf)
+        github.begin()
+        return github
+
+    def _look(self, github: RememberedGitHub, shelf: Shelf) -> Look:
+        sought = self._sought
+        place = Place(sought.organisation, sought.project_number, sought.labels)
+        return Look(github, shelf, place, self._clock)
 
 
 class _Run:
     """One reading, top to bottom."""
 
-    def __init__(self, api: GitHubApi, sought: _Sought) -> None:
+    def __init__(self, api: RememberedGitHub, sought: _Sought) -> None:
         self._api = api
         self._sought = sought
         self._notes = Notes()
         self._size = PageSize(PAGE)
+
+    def reader(self, notes: Notes) -> IssueReader:
+        """Return what reads issues, as the board's columns are known."""
+        return IssueReader(self._api, self._board(), self._sought.hours_rules, notes)
 
     def snapshot(self, known: Collection[KnownIssue]) -> IssueSnapshot:
         """Read everything."""
@@ -167,6 +214,9 @@ class _Run:
 
     def _labelled(self, repositories: Iterable[Repository]) -> dict[str, str]:
         """List labelled issues, with the list each is in; a list that fails does not stop the others."""
+        known = self._api.labelled()
+        if known is not None:
+            return known
         wanted: list[Wanted] = []
         for repository in repositories:
             has = repository.labels
@@ -177,8 +227,10 @@ class _Run:
                 for label in self._sought.labels.names
                 if has is None or label in has
             ]
-        lists = IssueLists(self._api, self._size, self._notes).read(wanted)
-        return {node_id: one.place for one, listed in lists.items() for node_id in listed.nodes}
+        lists = IssueLists(self._api.api, self._size, self._notes).read(wanted)
+        found = {node_id: one.place for one, listed in lists.items() for node_id in listed.nodes}
+        self._api.keep_labelled(found)
+        return found
 
     # The board.
 

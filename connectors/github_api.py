@@ -21,6 +21,7 @@ from pyrate_limiter import Duration, Rate
 
 from connectors.queries import ALL_PARTS, Parts, without_refused
 from connectors.retry import READ_TIMEOUT, Again, Gateway, Pace, Trouble, retry_after
+from connectors.server_clock import ServerClock
 from connectors.wire.github_json import TOO_HEAVY, OddValue, Page, QueryError, decode_errors, decode_page, spelled
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
 
@@ -123,6 +124,7 @@ class GitHubApi:
         self._content_pace = Pace(Rate(CONTENTS_PER_MINUTE, Duration.MINUTE))
         self.parts: Parts = ALL_PARTS
         self.sunset = ""
+        self.clock = ServerClock()
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -236,6 +238,7 @@ class GitHubApi:
                 headers=dict(FEATURES),
                 input={"query": text, "variables": dict(variables)},
             )
+            self.clock.note(headers)
             return _answer(operation, status, headers, body, variables)
         except _Failed as failed:
             if failed.heavy:

@@ -1,8 +1,8 @@
 """The board's iteration calendar, read last and by itself: it decides nothing about issues."""
 
 from connectors import queries
-from connectors.github_api import GitHubApi
 from connectors.github_issues import Notes
+from connectors.github_memory import RememberedGitHub
 from connectors.retry import told
 from connectors.wire.github_board import BoardPlan
 from connectors.wire.github_calendar import decode_calendar
@@ -13,7 +13,7 @@ from sync.model.issue import Iteration
 REMEDY = "What is to come cannot be told by iterations until it can be read; see the next run."
 
 
-def read_calendar(api: GitHubApi, board: BoardPlan, notes: Notes) -> tuple[Iteration, ...] | None:
+def read_calendar(api: RememberedGitHub, board: BoardPlan, notes: Notes) -> tuple[Iteration, ...] | None:
     """Return the iterations of the board's column by start; None without that column, or when they cannot be read.
 
     A failure is told as a problem and leaves everything else as complete as it was.

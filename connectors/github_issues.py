@@ -1,11 +1,12 @@
 """Reading whole issues by node id, in small batches: wide nested queries are cut short without a word."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors import queries
-from connectors.github_api import SERVICE, Answer, GitHubApi, PageSize, QueryRefused
+from connectors.github_api import SERVICE, Answer, PageSize, QueryRefused
+from connectors.github_memory import RememberedGitHub
 from connectors.wire.github import IssueReading, decode_issue
 from connectors.wire.github_board import BoardPlan, HoursRules
 from connectors.wire.github_json import OddValue, Page, QueryError, below, next_cursor, spelled
@@ -63,7 +64,7 @@ Reading = IssueReading | Unread
 class IssueReader:
     """Reads issues of one run by node id."""
 
-    def __init__(self, api: GitHubApi, board: BoardPlan, rules: HoursRules, notes: Notes) -> None:
+    def __init__(self, api: RememberedGitHub, board: BoardPlan, rules: HoursRules, notes: Notes) -> None:
         self._api = api
         self._board = board
         self._notes = notes
@@ -72,8 +73,8 @@ class IssueReader:
 
     def by_ids(self, ids: Collection[str]) -> dict[str, Reading]:
         """Read issues; every id asked for is answered. An id may stand for an issue that has a newer one."""
-        found: dict[str, Reading] = {}
-        waiting = list(dict.fromkeys(ids))
+        found = dict(self._remembered(dict.fromkeys(ids)))
+        waiting = [one for one in dict.fromkeys(ids) if one not in found]
         failures = 0
         while waiting:
             try:
@@ -90,6 +91,15 @@ class IssueReader:
                 found |= self._readings(asked, answer)
             waiting = waiting[len(asked) :]
         return found
+
+    def _remembered(self, ids: Iterable[str]) -> Iterator[tuple[str, Reading]]:
+        for one in ids:
+            node = self._api.issue(one)
+            if node is not None:
+                reading = self._decoded(dict(node), ())
+                if isinstance(reading, IssueReading):
+                    self._tell(reading, ())
+                yield one, reading
 
     def _ask(self, ids: Sequence[str]) -> Answer:
         size = self._size
@@ -129,9 +139,11 @@ class IssueReader:
         if node is not None and (again or cut_short):
             alone, alone_errors = self._alone(str(node["id"]))
             if alone is not None:
-                reading, errors = self._decoded(alone, alone_errors), alone_errors
+                node, reading, errors = alone, self._decoded(alone, alone_errors), alone_errors
         if isinstance(reading, IssueReading):
             self._tell(reading, errors)
+            if node is not None and not errors:
+                self._api.keep_issue(reading.issue.id, node)
         return reading
 
     def _alone(self, node_id: str) -> tuple[dict[str, Any] | None, tuple[QueryError, ...]]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from connectors import queries
-from connectors.github_api import GitHubApi
 from connectors.github_issues import IssueReader, Notes, Reading, Unread
+from connectors.github_memory import RememberedGitHub
 from connectors.github_scope import Labels, Scope
 from connectors.wire.github import (
     PARENT_ADDED,
@@ -45,7 +45,7 @@ class Chain:
 class Lookup:
     """Asks GitHub for single objects by name: issues by REST, repositories and events by GraphQL."""
 
-    def __init__(self, api: GitHubApi, labels: Labels, repositories: Collection[Repository]) -> None:
+    def __init__(self, api: RememberedGitHub, labels: Labels, repositories: Collection[Repository]) -> None:
         self._api = api
         self._labels = labels
         self._listed = {one.name.casefold(): one for one in repositories}

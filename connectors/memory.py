@@ -174,6 +174,14 @@ class Memory:
         """Return the shelf on which the engine keeps its marks."""
         return Shelf(self, OWN)
 
+    def note(self, name: str) -> str:
+        """Return a note of the engine, "" where there is none. Raises MemoryLost."""
+        return self.own.mark(name)
+
+    def take_note(self, name: str, value: str) -> None:
+        """Write a note of the engine. Raises MemoryLost."""
+        self.own.set_mark(name, value)
+
     def keep(self) -> None:
         """Write down what is staged."""
         with self._lock:

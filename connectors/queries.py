@@ -150,21 +150,67 @@ query Boards($login: String!) {
 
 def board(parts: Parts) -> str:
     """Return the query for the columns of a board. Variables: ``login``, ``number``."""
+    return f"""
+query Board($login: String!, $number: Int!) {{
+  organization(login: $login) {{
+    projectV2(number: $number) {{ {_board(parts)} }}
+  }}
+}}"""
+
+
+def _board(parts: Parts) -> str:
     kind = "isIssueField" if Part.COLUMN_KIND in parts else ""
     source = "... on ProjectV2Field { issueField { ... on IssueFieldNumber { id } } }"
     behind = source if Part.COLUMN_SOURCE in parts else ""
     return f"""
-query Board($login: String!, $number: Int!) {{
-  organization(login: $login) {{
-    projectV2(number: $number) {{
       id
       fields(first: 100) {{
         {PAGE}
         nodes {{ ... on ProjectV2FieldCommon {{ id name dataType {kind} }} {behind} }}
+      }}"""
+
+
+NEWEST = 10
+"""How many issues of each repository `movements` shows."""
+
+
+def movements(parts: Parts, labels: int, *, board: bool) -> str:
+    """Return the query that tells what moved: the board's mark, and the issues of each repository changed last.
+
+    Variables: ``login``, ``first``, ``after``, ``label0`` and so on, with *board* ``number``.
+    """
+    declared, asked = _looked_up(labels)
+    number = ", $number: Int!" if board else ""
+    project = f"projectV2(number: $number) {{ updatedAt {_board(parts)} }}" if board else ""
+    return f"""
+query Movements($login: String!, $first: Int!, $after: String{number}{declared}) {{
+  organization(login: $login) {{
+    {project}
+    repositories(first: $first, after: $after, orderBy: {{field: CREATED_AT, direction: ASC}}) {{
+      {PAGE}
+      nodes {{
+        id nameWithOwner hasIssuesEnabled {asked}
+        issues(first: {NEWEST}, orderBy: {{field: UPDATED_AT, direction: DESC}}) {{
+          totalCount
+          nodes {{ id updatedAt parent {{ id }} }}
+        }}
       }}
     }}
   }}
 }}"""
+
+
+BOARD_ROWS = """
+query BoardRows($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on ProjectV2Item {
+      id updatedAt isArchived
+      content { ... on Issue { id updatedAt parent { id } subIssuesSummary { total } } }
+    }
+    ... on Issue { id updatedAt parent { id } subIssuesSummary { total } }
+  }
+}"""
+"""What moves without moving an issue's own mark: cells of its row, its parent, its sub-issues. No nested lists."""
 
 
 def issues_by_id(parts: Parts, *, items: bool, hours: bool) -> str:
@@ -199,7 +245,8 @@ query IssuesById($ids: [ID!]!{", $hours: String!" if items and hours else ""}) {
 
 def _item(*, hours: bool) -> str:
     by_name = "hours: fieldValueByName(name: $hours) { ...Cell }" if hours else ""
-    return f"id type isArchived project {{ id }} {by_name} fieldValues(first: 50) {{ {PAGE} nodes {{ ...Cell }} }}"
+    cells = f"fieldValues(first: 50) {{ {PAGE} nodes {{ ...Cell }} }}"
+    return f"id type isArchived updatedAt project {{ id }} {by_name} {cells}"
 
 
 def cell_fragment(parts: Parts) -> str:

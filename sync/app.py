@@ -1,13 +1,16 @@
 """The composition root: the only place that names concrete connectors, and imports their SDKs when they are used."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from time import sleep as wait
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from mappings.people import Counterpart
+from sync import __version__
 from sync.hours.engagements import EngagementRules
 from sync.leasing import LeaseRules, WritePermit
 from sync.log import Redactor
@@ -21,15 +24,22 @@ from sync.settings import Settings, variable
 from sync.settings.routing import SLACK
 
 if TYPE_CHECKING:
+    from connectors.memory import Memory, Shelf
     from connectors.slack import SlackConnector
 
 
-def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Services:
-    """Connect to the services of *settings*; nothing is sent yet."""
+def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Callable[[float], None] = wait) -> Services:
+    """Connect to the services of *settings*; nothing is sent yet. With *memory* answers are kept between runs."""
     from connectors.airtable import AirtableConnector  # noqa: PLC0415  the SDKs are imported only where used
     from connectors.asana import AsanaConnector  # noqa: PLC0415
     from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
     from connectors.github import GitHubConnector  # noqa: PLC0415
+
+    def clock() -> datetime:
+        return moment(settings)
+
+    def shelf(service: str) -> "Shelf | None":
+        return memory.shelf(service) if memory else None
 
     permit = WritePermit()
     github, tasks, base, desk = settings.github, settings.asana, settings.airtable, settings.freshdesk
@@ -47,6 +57,8 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         zone=settings.zone,
         sleep=sleep,
         before_write=permit,
+        shelf=shelf("GitHub"),
+        clock=clock,
     )
     asana = AsanaConnector(
         token=_open(tasks.token),
@@ -61,6 +73,8 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         zone=settings.zone,
         sleep=sleep,
         before_write=permit,
+        shelf=shelf("Asana"),
+        clock=clock,
     )
     airtable = AirtableConnector(
         token=_open(base.token),
@@ -68,16 +82,22 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         base=base.base,
         names=base.names,
         requests_per_second=base.requests_per_second,
-        clock=lambda: moment(settings),
+        clock=clock,
         sleep=sleep,
         before_write=permit,
+        shelf=shelf("Airtable"),
     )
     runs = airtable.run_book()
     help_desk = None
     if desk.api_url:
         help_desk = FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
     slack = messengers(settings, sleep=sleep)
-    open_ones = (issues, asana, airtable, runs, *slack, *((help_desk,) if help_desk else ()))
+    open_ones = (
+        *(issues, asana, airtable, runs),
+        *slack,
+        *((help_desk,) if help_desk else ()),
+        *((memory,) if memory else ()),
+    )
     closers = tuple(one.close for one in open_ones)
     return Services(
         issues,
@@ -91,7 +111,24 @@ def services(settings: Settings, *, sleep: Callable[[float], None] = wait) -> Se
         alerts=airtable,
         planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
         back_links=issues.back_links() if settings.backlinks.enabled else None,
+        memory=memory,
+        remembering=(issues, asana, airtable) if memory else (),
     )
+
+
+def memory(settings: Settings, file: Path | None = None) -> "Memory | None":
+    """Open what is kept between runs in *file*, else in the file of the settings; None where there is neither.
+
+    What was kept under other settings, with another token or by another version is not believed.
+    """
+    from connectors.memory import Memory  # noqa: PLC0415
+
+    path = settings.run.state_file or file
+    if path is None:
+        return None
+    said = [__version__, *(_open(one.token) for one in (settings.github, settings.asana, settings.airtable))]
+    said.append(settings.model_dump_json(exclude={"now", "run"}))
+    return Memory(path, hashlib.sha256("\n".join(said).encode()).hexdigest())
 
 
 def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":

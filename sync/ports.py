@@ -13,6 +13,7 @@ from sync.model.digest import Digest
 from sync.model.finding import Role
 from sync.model.initiative import InitiativeSnapshot, IssueDraft, PlanningIssue
 from sync.model.issue import IssueSnapshot, KnownIssue
+from sync.model.reading import Moved
 from sync.model.runs import LeaseRow, RunResult
 from sync.model.ticket import TicketAnswer
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot, TimeSheets
@@ -23,6 +24,50 @@ class IssueSource(Protocol):
 
     def read(self, known: Collection[KnownIssue]) -> IssueSnapshot:
         """Read every issue in scope, and the verdict on each known one that is not among them."""
+
+
+class Remembering(Protocol):
+    """A service whose answers are kept between runs: after a look, its ``read`` rests on them.
+
+    All of it may raise MemoryLost: then nothing is known, and everything has to be read.
+    """
+
+    def is_known(self) -> bool:
+        """Tell whether everything was read before, so that a look is enough."""
+
+    def look(self, *, hasty: bool = False) -> Moved:
+        """Ask what changed since the last look, and remember it. *hasty*: only what is changed by more than one hand.
+
+        Raises a ServiceError when the service cannot be asked.
+        """
+
+    def read_again(self, *, wholly: bool = False) -> None:
+        """Let the next reading ask anew for what no look can show to be missing; *wholly* for everything."""
+
+
+class Memory(Protocol):
+    """What is kept between runs, and marks of the engine's own. Everything is staged until it is kept."""
+
+    def note(self, name: str) -> str:
+        """Return a note, "" where there is none. Raises MemoryLost."""
+
+    def take_note(self, name: str, value: str) -> None:
+        """Write a note. Raises MemoryLost."""
+
+    def keep(self) -> None:
+        """Write down what is staged."""
+
+    def let_go(self) -> None:
+        """Forget what is staged."""
+
+    def forget(self) -> None:
+        """Forget everything: the next reading is one of everything."""
+
+    def start_over(self, why: str) -> None:
+        """Begin anew, because what was remembered turned out to be damaged."""
+
+    def close(self) -> None:
+        """Let go of the file."""
 
 
 class TaskTarget(Protocol):

@@ -21,9 +21,12 @@ from sync.model.change import CreateTask, Outcome, Plan, RemoveTask, Result
 from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
 from sync.reading import read_world
+from sync.remembering import Readings
 from sync.services import Progress, Services, ignore
 from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
+NOTHING_MOVED = Plan(complete=dict.fromkeys(("GitHub", "Asana", "Airtable"), True))
+"""What a run plans that nothing moved for since the last one, which left nothing to do."""
 UNPROTECTED = "The base has no table Runs: nothing keeps two runs apart. Add it: docs/airtable.md."
 
 
@@ -67,6 +70,7 @@ def run(
     now: datetime,
     *,
     allowed: frozenset[str] = frozenset(),
+    full: bool = False,
     protection: Protection | None = None,
     issues: Collection[str] = (),
     on_step: Progress = ignore,
@@ -78,69 +82,122 @@ def run(
 
     *now* is the moment decisions are made for; *allowed* are the one-time flags that lift guards. With *protection* a
     run that has something to write takes a lease first, reads again, and plans again: *on_plan* then hears of that
-    plan too (decision D12). With *issues* only these addresses and their trees are brought in line; nobody is told, and
-    the run is no success on record: that is the sweep's to say. Raises a ServiceError when a service denies or cannot
-    be read, LeaseHeld when another run is writing: then nothing was written.
+    plan too (decision D12); one that another run keeps out is *left*. With *full* everything is read, whatever is
+    remembered. With *issues* only these addresses and their trees are brought in line; nobody is told, and the run is
+    no success on record: that is the sweep's to say. Raises a ServiceError when a service denies or cannot be read:
+    then nothing was written.
     """
 
     if issues:
-        services = replace(services, alerts=None)
+        services, full = replace(services, alerts=None), True
+    readings = Readings(services, policy, now, full=full, on_step=on_step)
+    hears = _Hears(on_step, on_plan, on_outcome, interrupted)
+    work = _Work(services, policy, now, allowed, issues, readings, hears)
+    world = readings.first()
+    plan, alerts, refusal = work.planned(world) if world else (NOTHING_MOVED, PreparedAlerts(), "")
+    if world and not refusal and not plan.changes and not alerts.plan and (rest := readings.rest()):
+        plan, alerts, refusal = work.planned(rest)
+    if refusal:
+        return _refused(plan, refusal, now)
+    try:
+        report = work.done(plan, alerts, protection)
+    except LeaseHeld as held:
+        code = ExitCode.FINE if protection and protection.waits else ExitCode.REFUSED
+        return Report(plan, refused=str(held), exit_code=code, left=True, started=now)
+    settled = _is_settled(report) and not issues
+    readings.end(report.plan, moved=world is not None, settled=settled, failed=any(failed(report.outcomes)))
+    return report
 
-    def planned() -> tuple[Plan, PreparedAlerts, str]:
-        assessment, world = plan_run(services, policy, now, issues=issues, on_step=on_step)
-        on_plan(assessment.plan)
-        try:
-            check_plan(assessment.plan, world, policy, allowed)
-        except GuardRefused as refusal:
-            return assessment.plan, PreparedAlerts(), str(refusal)
-        return assessment.plan, alerts_of(assessment.plan, world, services, policy), ""
 
-    def written(plan: Plan, alerts: PreparedAlerts) -> Report:
-        on_step("apply")
+@dataclass(frozen=True, slots=True)
+class _Hears:
+    """Who is told on the way, and who may ask for a stop."""
+
+    step: Progress
+    plan: Callable[[Plan], None]
+    outcome: Callable[[Outcome], None]
+    interrupted: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What a run does with what was read: plans on it, and carries the plan out."""
+
+    services: Services
+    policy: Policy
+    now: datetime
+    allowed: frozenset[str]
+    issues: Collection[str]
+    readings: Readings
+    hears: _Hears
+
+    def planned(self, world: World) -> tuple[Plan, PreparedAlerts, str]:
+        """Return the plan, what is to be told, and why a guard refuses, "" when none does."""
+        while True:
+            plan = plan_on(world, self.policy, self.issues, on_step=self.hears.step).plan
+            refusal = refusal_of(plan, world, self.policy, self.allowed)
+            more = self.readings.more(plan, refused=bool(refusal))
+            if more is None:
+                break
+            world = more
+        self.hears.plan(plan)
+        self.readings.keep(world)
+        if refusal or self.readings.was_told(plan):
+            return plan, PreparedAlerts(), refusal
+        return plan, alerts_of(plan, world, self.services, self.policy), ""
+
+    def done(self, plan: Plan, alerts: PreparedAlerts, protection: Protection | None) -> Report:
+        """Carry out a plan, under the protection there is. Raises LeaseHeld."""
+        if protection is None:
+            return self._written(plan, alerts)
+        if not protection.book.exists():
+            return _warned(self._written(plan, alerts), UNPROTECTED)
+        if not plan.changes and not alerts.plan:
+            report = self._written(plan, alerts)
+            return report if self.issues else _quiet(report, protection)
+        if protection.rules is None:
+            return _noted(self._written(plan, alerts), protection)
+        return self._under_lease(protection)
+
+    def _under_lease(self, protection: Protection) -> Report:
+        self.hears.step("take the lease")
+        with protection.lease() as lease:
+            plan, alerts, refusal = self.planned(self.readings.again())
+            if refusal:
+                lease.result = RunResult("refused")
+                return _refused(plan, refusal, self.now)
+            self.hears.step("look at the lease again")
+            lease.confirm()
+            with self.services.permit.under(lease):
+                report = self._written(plan, alerts)
+            lease.result = result_of(report)
+        return _warned(report, lease.trouble)
+
+    def _written(self, plan: Plan, alerts: PreparedAlerts) -> Report:
+        services, hears = self.services, self.hears
+        hears.step("apply")
         applied = apply_plan(
             plan,
             services.tasks,
             services.ledger,
-            home_project=policy.home_project,
-            on_outcome=on_outcome,
-            interrupted=interrupted,
+            home_project=self.policy.home_project,
+            on_outcome=hears.outcome,
+            interrupted=hears.interrupted,
             back_links=services.back_links,
             planning=services.planning,
         )
         code = exit_code(plan, applied)
-        report = Report(plan, applied.outcomes, exit_code=code, started=now, of_issues=bool(issues))
-        if services.alerts is None or applied.stopped or interrupted():
+        report = Report(plan, applied.outcomes, exit_code=code, started=self.now, of_issues=bool(self.issues))
+        if services.alerts is None or applied.stopped or hears.interrupted():
             return report
-        on_step("tell")
-        return with_alerts(report, tell_alerts(alerts, services.alerts, services.messengers, interrupted))
+        hears.step("tell")
+        return with_alerts(report, tell_alerts(alerts, services.alerts, services.messengers, hears.interrupted))
 
-    plan, alerts, refusal = planned()
-    if refusal:
-        return _refused(plan, refusal, now)
-    if protection is None:
-        return written(plan, alerts)
-    if not protection.book.exists():
-        return _warned(written(plan, alerts), UNPROTECTED)
-    if not plan.changes and not alerts.plan:
-        return written(plan, alerts) if issues else _quiet(written(plan, alerts), protection)
-    if protection.rules is None:
-        return _noted(written(plan, alerts), protection)
-    on_step("take the lease")
-    try:
-        with protection.lease() as lease:
-            plan, alerts, refusal = planned()
-            if refusal:
-                lease.result = RunResult("refused")
-                return _refused(plan, refusal, now)
-            on_step("look at the lease again")
-            lease.confirm()
-            with services.permit.under(lease):
-                report = written(plan, alerts)
-            lease.result = result_of(report)
-    except LeaseHeld as held:
-        code = ExitCode.FINE if protection.waits else ExitCode.REFUSED
-        return Report(plan, refused=str(held), exit_code=code, left=True, started=now)
-    return _warned(report, lease.trouble)
+
+def _is_settled(report: Report) -> bool:
+    """Tell whether a run left nothing to do: the next one may believe it as long as nothing moves."""
+    fine = report.exit_code is ExitCode.FINE and not report.refused
+    return fine and not report.plan.changes and not report.alerts.written
 
 
 def _refused(plan: Plan, refusal: str, now: datetime) -> Report:
@@ -216,12 +273,26 @@ def plan_run(
 ) -> tuple[Assessment, World]:
     """Read everything and plan, with *issues* only for these addresses and their trees; nothing is written."""
     world = read_world(services, policy, now, on_step=on_step)
+    return plan_on(world, policy, issues, on_step=on_step), world
+
+
+def plan_on(world: World, policy: Policy, issues: Collection[str] = (), *, on_step: Progress = ignore) -> Assessment:
+    """Plan on what was read, findings included; with *issues* only for these addresses and their trees."""
     on_step("plan")
     assessment = assess(world, policy, issues)
     findings, tree = find(assessment, world, policy), assessment.family
     if tree:
         findings = tuple(one for one in findings if tree.names(one.url, one.subject_id))
-    return replace(assessment, plan=replace(assessment.plan, findings=findings)), world
+    return replace(assessment, plan=replace(assessment.plan, findings=findings))
+
+
+def refusal_of(plan: Plan, world: World, policy: Policy, allowed: frozenset[str]) -> str:
+    """Return why a guard refuses a plan, "" when none does."""
+    try:
+        check_plan(plan, world, policy, allowed)
+    except GuardRefused as refusal:
+        return str(refusal)
+    return ""
 
 
 def exit_code(plan: Plan, applied: Applied) -> ExitCode:

@@ -10,8 +10,10 @@ from sync.ports import (
     HelpDesk,
     IssueSource,
     LedgerTarget,
+    Memory,
     Messenger,
     PlanningBoard,
+    Remembering,
     RunBook,
     TaskTarget,
 )
@@ -42,6 +44,25 @@ class Services:
     planning: PlanningBoard | None = None
     back_links: BackLinks | None = None
     alerts: AlertTarget | None = None
+    memory: Memory | None = None
+    """What is kept between runs; None where every run reads everything."""
+    remembering: tuple[Remembering, ...] = ()
+    """GitHub, Asana and Airtable, where answers of theirs are kept, in this order."""
+
+    @property
+    def issues_memory(self) -> Remembering:
+        """Return what remembers GitHub's answers."""
+        return self.remembering[0]
+
+    @property
+    def tasks_memory(self) -> Remembering:
+        """Return what remembers Asana's answers."""
+        return self.remembering[1]
+
+    @property
+    def ledger_memory(self) -> Remembering:
+        """Return what remembers Airtable's answers."""
+        return self.remembering[2]
 
     def close(self) -> None:
         """Let go of all connections."""

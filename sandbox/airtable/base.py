@@ -6,7 +6,7 @@ import copy
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Cells = dict[str, Any]
@@ -43,11 +43,12 @@ class Field:
 
 @dataclass(slots=True)
 class Row:
-    """A record: its cells by field id; an empty cell has no entry."""
+    """A record: its cells by field id; an empty cell has no entry. *modified* is None until somebody edits it."""
 
     id: str
     created: datetime
     cells: Cells = field(default_factory=dict)
+    modified: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -88,6 +89,8 @@ class Base:
     def __init__(self, base_id: str, name: str) -> None:
         self.id = base_id
         self.name = name
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.same_value_touches: Callable[[], bool] = lambda: False
         self.tables: list[Table] = []
         self._minted = 0
 
@@ -127,12 +130,15 @@ class Base:
         row = Row(self.mint("rec"), created)
         table.rows[row.id] = row
         self.set_cells(table, row, cells)
+        row.modified = None
         return row
 
     def set_cells(self, table: Table, row: Row, cells: Mapping[str, Any]) -> None:
         """Write clean values (None empties) and keep the other side of links in step."""
         for field_id, value in cells.items():
             column = table.field(field_id)
+            if row.cells.get(field_id) != value or self.same_value_touches():
+                row.modified = self.now()
             if column is not None and column.inverse is not None:
                 self._mirror(column, row, set(row.cells.get(field_id, ())), set(value or ()))
             if value is None:

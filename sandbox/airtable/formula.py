@@ -1,4 +1,4 @@
-"""The formulas the played Airtable understands: equality of a field or of RECORD_ID(), OR and AND.
+"""The formulas the played Airtable understands: equality of a field or of RECORD_ID(), moments, OR and AND.
 
 Anything else is refused as an invalid formula, so that nobody relies on it.
 https://support.airtable.com/docs/formula-field-reference
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.airtable import refusals
@@ -23,7 +24,7 @@ _TOKEN = re.compile(
       | (?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
       | (?P<number>-?\d+(?:\.\d+)?)
       | (?P<word>[A-Za-z_]+)
-      | (?P<sign>[(),=])
+      | (?P<sign>>=|[(),=])
     )""",
     re.VERBOSE | re.DOTALL,
 )
@@ -37,13 +38,16 @@ class _Token:
     text: str
 
 
-def compiled(formula: str, cell: Cell, known: Callable[[str], bool]) -> Callable[[Row], bool]:
-    """Return the test that *formula* is, or raise a `Refusal`; *known* says which fields exist."""
+def compiled(formula: str, cell: Cell, known: Callable[[str], bool], unedited: str = "blank") -> Callable[[Row], bool]:
+    """Return the test that *formula* is, or raise a `Refusal`; *known* says which fields exist.
+
+    *unedited*: "created" gives records that nobody edited the moment they were made as their last edit.
+    """
     tokens = _tokens(formula)
     unknown = sorted({_name(one.text) for one in tokens if one.kind == "field" and not known(_name(one.text))})
     if unknown:
         raise refusals.invalid_formula(f"Unknown field names: {', '.join(unknown).lower()}")
-    reader = _Reader(tokens, cell)
+    reader = _Reader(tokens, cell, unedited)
     test = reader.comparison()
     if reader.tokens:
         raise refusals.invalid_formula()
@@ -53,18 +57,22 @@ def compiled(formula: str, cell: Cell, known: Callable[[str], bool]) -> Callable
 class _Reader:
     """A reader of tokens, from the left; each method takes its tokens away."""
 
-    def __init__(self, tokens: list[_Token], cell: Cell) -> None:
+    def __init__(self, tokens: list[_Token], cell: Cell, unedited: str) -> None:
         self.tokens = tokens
         self._cell = cell
+        self._unedited = unedited
 
     def comparison(self) -> Test:
-        """Read `value` or `value = value`."""
+        """Read `value`, `value = value` or `moment >= moment`."""
         left = self._value()
-        if not self.tokens or self.tokens[0].text != "=":
+        sign = self.tokens[0].text if self.tokens else ""
+        if sign not in {"=", ">="}:
             return left
-        self._take("=")
+        self._take(sign)
         right = self._value()
-        return lambda row: _equal(left(row), right(row))
+        if sign == "=":
+            return lambda row: _equal(left(row), right(row))
+        return lambda row: _at_or_after(left(row), right(row))
 
     def _value(self) -> Test:
         if not self.tokens:
@@ -98,6 +106,12 @@ class _Reader:
             return lambda row: every(bool(one(row)) for one in given)
         if function == "RECORD_ID" and not given:
             return lambda row: row.id
+        if function == "CREATED_TIME" and not given:
+            return lambda row: row.created
+        if function == "LAST_MODIFIED_TIME" and not given:
+            return lambda row: row.modified or (row.created if self._unedited == "created" else None)
+        if function == "DATETIME_PARSE" and len(given) == 1:
+            return lambda row: _moment(given[0](row))
         if function in _CONSTANTS and not given:
             constant = _CONSTANTS[function]
             return lambda _: constant
@@ -115,6 +129,19 @@ def _equal(left: Any, right: Any) -> bool:
         return bool(left) == bool(right)
     # a number is never equal to a text that looks like it
     return (type(left) is type(right) and left == right) or (_both_numbers(left, right) and left == right)
+
+
+def _at_or_after(left: Any, right: Any) -> bool:
+    """Compare moments by the millisecond; a blank is after nothing."""
+    return isinstance(left, datetime) and isinstance(right, datetime) and left >= right
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _both_numbers(left: Any, right: Any) -> bool:

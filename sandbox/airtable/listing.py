@@ -83,7 +83,8 @@ class Listings:
         if self._options.order == "arbitrary":
             rows.sort(key=lambda row: _arbitrary(row.id))
         if query.formula:
-            holds = formula.compiled(query.formula, self._cell(table), lambda name: table.field(name) is not None)
+            known: Callable[[str], bool] = lambda name: table.field(name) is not None  # noqa: E731
+            holds = formula.compiled(query.formula, self._cell(table), known, self._options.unedited)
             rows = [row for row in rows if holds(row)]
         for name, direction in reversed(query.sort):
             column = self._known(table, name)

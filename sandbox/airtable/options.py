@@ -29,6 +29,8 @@ class AirtableOptions:
     *scopes*: what the token may do; *shows_scopes*: `whoami` names them (documented for OAuth tokens).
     *permission_level*: the role of the token's user in the base; "create" is Creator, "edit" Editor.
     *billing_limit_reached*: records are refused with a billing 429 while the schema still answers.
+    *unedited*: what `LAST_MODIFIED_TIME()` is on a record that nobody edited since it was made.
+    *same_value_touches*: writing the value that stands there moves `LAST_MODIFIED_TIME()`.
     *locked_fields*: ids of fields the token's user may not edit (403).
     """
 
@@ -57,4 +59,6 @@ class AirtableOptions:
     shows_scopes: bool = False
     permission_level: Literal["none", "read", "comment", "edit", "create"] = "create"
     billing_limit_reached: bool = False
+    unedited: Literal["blank", "created"] = "blank"
+    same_value_touches: bool = False
     locked_fields: set[str] = field(default_factory=set)

@@ -25,6 +25,8 @@ class People:
         self.clock = clock
         self.options = AirtableOptions()
         self.base = Base(base_id, base_name)
+        self.base.now = clock.now
+        self.base.same_value_touches = lambda: self.options.same_value_touches
         self.listings = Listings(self.base, self.options)
 
     @locked

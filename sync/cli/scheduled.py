@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -59,8 +60,8 @@ def run_command(
             session.terminal.note(f"The event is about {' and '.join(found)}: nothing else is looked at.")
         return found
 
-    def once(hearing: Interruption | None = None) -> ExitCode:
-        session = Session(options)
+    def once(hearing: Interruption | None = None, state: Path | None = None) -> ExitCode:
+        session = Session(options, remembers=True, state=state)
         session.shows_steps &= not every or options.verbosity > 0
         report, document = perform(
             session,
@@ -72,13 +73,19 @@ def run_command(
             waits=True,
             hearing=hearing,
             issues=about(session),
+            full=full,
         )
         if not as_json:
             return tell(session, report, briefly=bool(every))
         session.terminal.document(session.redact.deep(document), indent=None if every else 2)
         return report.exit_code
 
+    def again_and_again(every: timedelta) -> ExitCode:
+        with TemporaryDirectory(prefix="csh-sync-") as folder:
+            state = Path(folder) / "state.sqlite"
+            return poll(options, every, lambda hearing: once(hearing, state))
+
     if every:
-        guarded(options, lambda: poll(options, every, once))
+        guarded(options, lambda: again_and_again(every))
     else:
         guarded(options, once)

@@ -47,9 +47,12 @@ class Options:
 
 
 class Session:
-    """Settings and services of one command; connecting sends nothing yet."""
+    """Settings and services of one command; connecting sends nothing yet.
 
-    def __init__(self, options: Options) -> None:
+    One that *remembers* keeps answers of the services between runs: in the file of the settings, else in *state*.
+    """
+
+    def __init__(self, options: Options, *, remembers: bool = False, state: Path | None = None) -> None:
         from sync import app, settings  # noqa: PLC0415  --help and --version stay quick
 
         self.terminal = options.terminal
@@ -60,7 +63,10 @@ class Session:
         self.redact: Redactor = app.redactor(self.settings)
         self.terminal.redact = self.redact
         configure(options.environ, self.redact, verbosity=options.verbosity)
-        self.services = app.services(self.settings)
+        memory = app.memory(self.settings, state) if remembers else None
+        for trouble in memory.troubles if memory else ():
+            self.terminal.note(trouble)
+        self.services = app.services(self.settings, memory=memory)
         options.resources.callback(self.services.close)
         self.policy: Policy = app.policy(self.settings)
         self._app = app

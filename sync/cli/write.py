@@ -167,6 +167,7 @@ def perform(
     waits: bool = False,
     hearing: Interruption | None = None,
     issues: Collection[str] = (),
+    full: bool = False,
 ) -> tuple[Report, dict[str, Any]]:
     """Run once, watched, and write the record; return the report and the record's document.
 
@@ -193,6 +194,7 @@ def perform(
                 allowed=allowed,
                 protection=session.protection(lease=lease, waits=waits),
                 issues=issues,
+                full=full,
                 on_step=step,
                 on_plan=watch.plan,
                 on_outcome=watch.outcome,

@@ -1,6 +1,15 @@
 """What can be said about a reading: troubles that made it partial, and drift in what we expected to find."""
 
 from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Moved(Enum):
+    """What a look at a service tells: nothing of what we read changed, something did, or a look cannot tell."""
+
+    NO = "no"
+    YES = "yes"
+    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)

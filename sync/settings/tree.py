@@ -141,11 +141,12 @@ class BackLinkSettings(Part):
 
 
 class RunSettings(Part):
-    """How runs go about their work. Seconds and days."""
+    """How runs go about their work. Seconds and days; a file for what services answered, where runs may keep one."""
 
     lease_seconds: int = Field(default=120, gt=0)
     settle_seconds: float = Field(default=2, ge=0, allow_inf_nan=False)
     grace_days: int = Field(default=14, ge=0)
+    state_file: Path | None = None
 
 
 class BoardNames(Part):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from sandbox import Sandbox
@@ -188,6 +189,16 @@ class Organisation:
                 on_step=on_step,
                 on_outcome=on_outcome,
             )
+
+    def remembering_sync(self, state: Path, *, full: bool = False) -> tuple[Report, list[Any]]:
+        """Run as the command line does, with answers kept in *state*; return the report and the requests sent."""
+        settings = load_settings(self.settings(CSH_RUN__STATE_FILE=str(state)), None)
+        services = app.services(settings, memory=app.memory(settings), sleep=lambda _seconds: None)
+        protection = app.protection(settings, services, sleep=lambda _seconds: None)
+        mark = self.sandbox.log.mark()
+        with closing(services):
+            report = run(services, app.policy(settings), app.moment(settings), protection=protection, full=full)
+        return report, list(self.sandbox.log.select(since=mark))
 
     def plan(self, **more: str) -> Any:
         """Plan without writing."""

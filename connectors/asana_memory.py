@@ -1,0 +1,206 @@
+"""What Asana answered before: the tasks of the home project one by one, every other listing as a whole.
+
+A look asks for the tasks of the home project that were modified since. That shows no task that left the project or the
+workspace, and nothing of what hangs elsewhere: a task is not modified because its sub-tasks change. Listings are
+therefore asked for anew every `LISTINGS_LAST`, the home project in every full reading.
+https://developers.asana.com/reference/gettasks
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.asana_api import SERVICE, AsanaApi
+from connectors.memory import Shelf
+from connectors.wire.asana import TASK_FIELDS
+from connectors.wire.asana_json import OddValue, moment
+from sync.errors import NotFound, Rejected
+from sync.model.reading import Moved
+from sync.stopwatch import Stopwatch
+
+OVERLAP = timedelta(seconds=30)
+"""A look goes back before the newest change that was seen by so much: lists may be behind."""
+LISTINGS_LAST = timedelta(hours=1)
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before anything that a look could have to show."""
+HOME = "home"
+LISTING = "listing"
+HOLDER = "holder"
+AGAIN = "again"
+NEWEST = "newest change"
+LISTED = "listings asked for"
+HOME_LIST = "read the home project"
+
+
+class RememberedAsana:
+    """Reads like `AsanaApi`, from the shelf where that holds the answer. Without a shelf every request is sent.
+
+    *clock* tells the moment decisions are made for (decision D15).
+    """
+
+    def __init__(self, api: AsanaApi, shelf: Shelf | None, home_project: str, clock: Callable[[], datetime]) -> None:
+        self._api = api
+        self._shelf = shelf
+        self._home = home_project
+        self._clock = clock
+
+    @property
+    def remembers(self) -> bool:
+        """Tell whether the home project comes from the shelf: its tasks are then newer than other listings."""
+        return self._shelf is not None and bool(self._shelf.mark(NEWEST))
+
+    def home(self) -> list[Any]:
+        """Return the tasks of the home project."""
+        if self._shelf is None:
+            return self._listed_home()
+        if self.remembers:
+            return [one for _, one in self._shelf.items(HOME)]
+        watch = Stopwatch()
+        tasks = self._listed_home()
+        kept = {str(one["gid"]): one for one in tasks if isinstance(one, Mapping) and one.get("gid")}
+        if len(kept) == len(tasks):
+            self._shelf.replace(HOME, kept.items())
+            newest = _newest(tasks, EPOCH)
+            self._shelf.set_mark(NEWEST, max(EPOCH, newest - timedelta(seconds=watch.seconds())).isoformat())
+        return tasks
+
+    def _listed_home(self, **more: str) -> list[Any]:
+        return self._api.listed(HOME_LIST, "TasksApi.get_tasks", project=self._home, opt_fields=TASK_FIELDS, **more)
+
+    def listed(self, operation: str, method: str, *place: str, **asked: str) -> list[Any]:
+        """Return all objects of a listing, as `AsanaApi.listed` does."""
+        return list(self._answer(operation, method, place, asked))
+
+    def one(self, operation: str, method: str, gid: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
+        """Read one object, as `AsanaApi.one` does."""
+        if self._shelf is None:
+            return self._api.one(operation, method, gid, dict(asked))
+        key = _key(method, (gid,), asked)
+        known = self._shelf.get(LISTING, key)
+        if known is None:
+            try:
+                known = self._api.one(operation, method, gid, dict(asked))
+            except NotFound:
+                self._shelf.put(LISTING, key, {})
+                raise
+            self._shelf.put(LISTING, key, known)
+        if not known:
+            raise NotFound(SERVICE, operation, "it was not there when it was asked for last", status=404)
+        return dict(known)
+
+    def _answer(self, operation: str, method: str, place: tuple[str, ...], asked: Mapping[str, str]) -> list[Any]:
+        if self._shelf is None:
+            return self._api.listed(operation, method, *place, **asked)
+        key = _key(method, place, asked)
+        known = self._shelf.get(LISTING, key)
+        if known is None:
+            known = self._api.listed(operation, method, *place, **asked)
+            self._shelf.put(LISTING, key, known)
+            if not self._shelf.mark(LISTED):
+                self._shelf.set_mark(LISTED, self._clock().isoformat())
+            for one in known:
+                if isinstance(one, Mapping) and one.get("gid"):
+                    self._shelf.put(HOLDER, str(one["gid"]), key)
+        return list(known)
+
+    # Looking.
+
+    def look(self) -> Moved:
+        """Patch the home project with what was modified since the last look; let old listings go."""
+        if self._shelf is None or not self.remembers:
+            return Moved.UNSURE
+        since = datetime.fromisoformat(self._shelf.mark(NEWEST))
+        changed = self._listed_home(modified_since=(since - OVERLAP).isoformat())
+        again = self._shelf.keys(AGAIN)
+        changed += [
+            self._api.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS}) for gid in again
+        ]
+        self._shelf.clear(AGAIN)
+        moved = self._patch(changed)
+        self._shelf.set_mark(NEWEST, max(since, _newest(changed, since)).isoformat())
+        age = self._clock() - datetime.fromisoformat(self._shelf.mark(LISTED) or EPOCH.isoformat())
+        if not timedelta() <= age < LISTINGS_LAST:
+            self.let_listings_go()
+            moved = True
+        return Moved.YES if moved else Moved.NO
+
+    def _asked_again(self, gid: str) -> Mapping[str, Any] | None:
+        try:
+            return self._api.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS})
+        except Rejected:
+            return None
+
+    def _patch(self, changed: list[Any]) -> bool:
+        moved = False
+        for one in changed:
+            if not isinstance(one, Mapping) or not one.get("gid") or self._shelf is None:
+                continue
+            before = self._shelf.get(HOME, str(one["gid"]))
+            self._shelf.put(HOME, str(one["gid"]), one)
+            if before is None or _content(before) != _content(one):
+                moved = True
+            if before is not None and before.get("num_subtasks") != one.get("num_subtasks"):
+                self._let_go_below(str(one["gid"]))
+        return moved
+
+    def let_listings_go(self) -> None:
+        """Ask anew for every listing but the home project."""
+        if self._shelf is not None:
+            self._shelf.clear(LISTING)
+            self._shelf.clear(HOLDER)
+            self._shelf.set_mark(LISTED, "")
+
+    def let_home_go(self) -> None:
+        """Ask anew for the home project."""
+        if self._shelf is not None:
+            self._shelf.set_mark(NEWEST, "")
+
+    # What was written changes what was read.
+
+    def wrote(self, gid: str) -> None:
+        """Ask anew for the listing that shows a task outside of the home project."""
+        if self._shelf is not None and (key := self._shelf.get(HOLDER, gid)):
+            self._shelf.drop(LISTING, key)
+
+    def left(self, gid: str, parent_gid: str) -> None:
+        """Hear that a task does not hang under *parent_gid* any more, "" where it hung under none."""
+        if self._shelf is None:
+            return
+        self._shelf.drop(HOME, gid)
+        if parent_gid:
+            self._let_go_below(parent_gid)
+            self.wrote(parent_gid)
+            if self._shelf.get(HOME, parent_gid) is not None:
+                self._shelf.put(AGAIN, parent_gid, True)
+
+    def parent_of(self, gid: str) -> str:
+        """Return under which task a task of the home project was read to hang, "" under none."""
+        known = self._shelf.get(HOME, gid) if self._shelf is not None else None
+        parent = known.get("parent") if isinstance(known, Mapping) else None
+        return str(parent.get("gid") or "") if isinstance(parent, Mapping) else ""
+
+    def _let_go_below(self, gid: str) -> None:
+        if self._shelf is not None:
+            self._shelf.drop(LISTING, _key("TasksApi.get_subtasks_for_task", (gid,), {"opt_fields": TASK_FIELDS}))
+
+
+def _key(method: str, place: tuple[str, ...], asked: Mapping[str, str]) -> str:
+    return json.dumps([method, *place, dict(sorted(asked.items()))])
+
+
+def _content(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a task holds, without the moment of its last change: a comment moves that alone."""
+    return {name: value for name, value in task.items() if name != "modified_at"}
+
+
+def _newest(tasks: Iterable[Any], otherwise: datetime) -> datetime:
+    """Return the newest moment at which one of *tasks* was modified, as far as they tell."""
+    found = []
+    for one in tasks:
+        try:
+            modified = moment(one, "modified_at") if isinstance(one, Mapping) else None
+        except OddValue:
+            continue
+        found += [modified] if modified else []
+    return max(found, default=otherwise)

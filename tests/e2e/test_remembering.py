@@ -1,0 +1,276 @@
+"""Runs that remember what the services answered: cheap when nothing moved, and never wrong for it."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.organisation import START, Organisation
+
+QUIET = 12
+ONE_CHANGE = 16
+
+
+class Remembered:
+    """An organisation whose runs keep what they read."""
+
+    def __init__(self, org: Organisation, state: Path) -> None:
+        self.org = org
+        self.state = state
+        reef = {"Community": "Reef Watch", "End_date": "2026-08-05"}
+        self.upgrade = org.issue("Upgrade the hub", hours=2, **reef)
+        self.outage = org.issue("Outage", hours=1, Community="Glacier Commons", End_date="2026-08-06")
+        self.child = org.issue("Write it up", hours=0.5, labels=(), parent=self.outage, End_date="2026-08-06")
+        self.unrelated = org.issue("Unrelated", labels=())
+        self.run()
+        self.run()
+
+    def run(self, *, full: bool = False, minutes: float = 15) -> tuple[Any, list[Any]]:
+        self.org.sandbox.clock.advance(minutes=minutes)
+        return self.org.remembering_sync(self.state, full=full)
+
+
+@pytest.fixture
+def world(org: Organisation, tmp_path: Path) -> Remembered:
+    return Remembered(org, tmp_path / "state.sqlite")
+
+
+def is_settled(world: Remembered) -> bool:
+    """Tell whether a run that believes nothing has nothing to do."""
+    return not world.org.writes_of()
+
+
+def test_a_quiet_run_asks_little_and_writes_its_heartbeat_alone(world: Remembered) -> None:
+    report, requests = world.run()
+    assert not report.plan.changes
+    assert len(requests) <= QUIET
+    assert [one.service for one in requests if one.is_write] == ["airtable"]
+
+
+def test_a_comment_moves_nothing(world: Remembered) -> None:
+    world.org.github.comment(world.upgrade, "Thanks!")
+    report, requests = world.run()
+    assert not report.plan.changes
+    assert len(requests) <= QUIET + 1
+
+
+def test_an_issue_of_nobody_moves_nothing(world: Remembered) -> None:
+    world.org.github.edit(world.unrelated, body="More.")
+    report, requests = world.run()
+    assert not report.plan.changes
+    assert len(requests) <= QUIET + 1
+
+
+def test_one_change_is_mirrored_with_few_requests(world: Remembered) -> None:
+    world.org.github.edit(world.upgrade, title="Upgrade the hub to 4.2")
+    report, requests = world.run()
+    assert len(requests) <= ONE_CHANGE, Counter(one.service for one in requests)
+    assert report.exit_code == 0
+    assert world.org.task(world.upgrade).name.endswith("Upgrade the hub to 4.2")
+    assert is_settled(world)
+
+
+def test_hours_on_the_board_are_mirrored_with_few_requests(world: Remembered) -> None:
+    world.org.log_hours(world.upgrade, 3)
+    report, requests = world.run()
+    looked = [one for one in requests if one.operation == "BoardRows"]
+    assert len(requests) - len(looked) <= ONE_CHANGE + 1  # with the totals of the allocation
+    assert report.exit_code == 0
+    assert world.org.allocation(world.org.reef, "Q3")["Hours used"] == 3
+    assert is_settled(world)
+
+
+def relabelled(world: Remembered) -> None:
+    world.org.github.label(world.unrelated, "CSH")
+
+
+def unlabelled(world: Remembered) -> None:
+    world.org.github.unlabel(world.upgrade, "CSH")
+
+
+def not_planned(world: Remembered) -> None:
+    world.org.github.close(world.upgrade, "not_planned")
+
+
+def done(world: Remembered) -> None:
+    world.org.github.close(world.child)
+
+
+def grown(world: Remembered) -> None:
+    world.org.issue("Tell people", labels=(), parent=world.outage, hours=1)
+
+
+def new_grandchild(world: Remembered) -> None:
+    child = world.org.issue("Tell people", labels=(), parent=world.child)
+    world.org.issue("Tell all people", labels=(), parent=child)
+
+
+def renamed_by_hand(world: Remembered) -> None:
+    world.org.asana.rename_task(world.org.task(world.outage), "Something else")
+
+
+def completed_by_hand(world: Remembered) -> None:
+    world.org.asana.complete_task(world.org.task(world.outage), True)
+
+
+def another_cap(world: Remembered) -> None:
+    world.org.airtable.edit_cell("Allocations", world.org.reef.allocations["Q3"], "Hours available", 20)
+
+
+def edited_row(world: Remembered) -> None:
+    row = next(iter(world.org.airtable.find("Activity", {"Title": "Upgrade the hub"})))
+    world.org.airtable.edit_cell("Activity", row, "Hours", 7)
+
+
+def another_alias(world: Remembered) -> None:
+    world.org.airtable.edit_cell("Communities", world.org.reef.record, "Aliases", "Reefs")
+
+
+def new_project(world: Remembered) -> None:
+    world.org.add_community("Tundra Lab", "TL", 103)
+    world.org.issue("Set up", hours=1, Community="Tundra Lab", End_date="2026-08-05")
+
+
+def new_repository(world: Remembered) -> None:
+    world.org.github.add_repository("new", labels=["CSH"])
+    world.org.issue("Set up", repository="new", hours=1, Community="Reef Watch", End_date="2026-08-05")
+
+
+def transferred(world: Remembered) -> None:
+    world.org.github.transfer(world.upgrade, "docs")
+
+
+def deleted_issue(world: Remembered) -> None:
+    world.org.github.delete_issue(world.upgrade)
+
+
+def column_deleted(world: Remembered) -> None:
+    world.org.github.delete_field(world.org.board, "GitHub Hours")
+
+
+def another_day(world: Remembered) -> None:
+    world.org.days_pass(1)
+    world.org.asana.add_task("By hand", parent=world.org.reef.csh["Q3"], completed=True)
+
+
+SEEN: tuple[Callable[[Remembered], None], ...] = (
+    relabelled,
+    unlabelled,
+    not_planned,
+    done,
+    grown,
+    new_grandchild,
+    renamed_by_hand,
+    completed_by_hand,
+    another_cap,
+    edited_row,
+    another_alias,
+    new_project,
+    new_repository,
+    transferred,
+    deleted_issue,
+    column_deleted,
+    another_day,
+)
+
+
+@pytest.mark.parametrize("acts", [SEEN[::2], SEEN[1::2]], ids=["some", "others"])
+def test_the_next_run_sees_what_people_did(world: Remembered, acts: tuple[Callable[[Remembered], None], ...]) -> None:
+    for act in acts:
+        act(world)
+        report, _ = world.run()
+        assert report.exit_code == 0, act
+        assert is_settled(world), act
+
+
+def adopted_child(world: Remembered) -> None:
+    world.org.github.add_sub_issue(world.outage, world.unrelated)
+
+
+def released_child(world: Remembered) -> None:
+    world.org.github.remove_sub_issue(world.outage, world.child)
+
+
+def hand_made_time(world: Remembered) -> None:
+    task = world.org.asana.add_task("By hand", parent=world.org.reef.csh["Q3"])
+    world.org.asana.log_minutes(task, 90, START.date())
+
+
+UNSEEN: tuple[Callable[[Remembered], None], ...] = (adopted_child, released_child, hand_made_time)
+
+
+@pytest.mark.parametrize("act", UNSEEN, ids=lambda act: act.__name__)
+def test_what_no_look_shows_is_seen_within_the_hour(world: Remembered, act: Callable[[Remembered], None]) -> None:
+    act(world)
+    for _ in range(2):
+        report, _ = world.run(minutes=31)
+        assert report.exit_code == 0
+    assert is_settled(world)
+
+
+def test_a_full_run_sees_all_of_it_at_once(world: Remembered) -> None:
+    for act in UNSEEN:
+        act(world)
+    world.run(full=True)
+    assert is_settled(world)
+
+
+def lost(state: Path) -> None:
+    state.unlink()
+
+
+def cut(state: Path) -> None:
+    state.write_bytes(state.read_bytes()[: state.stat().st_size // 2])
+
+
+def garbled(state: Path) -> None:
+    content = bytearray(state.read_bytes())
+    for place in range(4096, len(content), 97):
+        content[place] ^= 0x55
+    state.write_bytes(bytes(content))
+
+
+def emptied(state: Path) -> None:
+    state.write_bytes(b"")
+
+
+@pytest.mark.parametrize("spoil", [lost, cut, garbled, emptied], ids=lambda spoil: spoil.__name__)
+def test_a_spoilt_memory_costs_one_full_reading(world: Remembered, spoil: Callable[[Path], None]) -> None:
+    world.org.github.edit(world.upgrade, title="Upgrade it all")
+    spoil(world.state)
+    report, _ = world.run()
+    assert report.exit_code == 0
+    assert is_settled(world)
+    assert len(world.org.tasks()) == 3
+
+
+def test_an_older_memory_makes_no_twin_and_takes_nothing_away(world: Remembered) -> None:
+    older = world.state.read_bytes()
+    made = world.org.issue("Made meanwhile", hours=1, Community="Reef Watch", End_date="2026-08-07")
+    world.org.github.close(world.upgrade, "not_planned")
+    world.run()
+    world.org.github.reopen(world.upgrade)
+    world.run()
+    world.state.write_bytes(older)
+    for _ in range(2):
+        report, _ = world.run()
+        assert report.exit_code == 0
+    assert world.org.has_task(made)
+    assert world.org.has_task(world.upgrade)
+    assert is_settled(world)
+
+
+def test_a_task_put_into_the_home_project_by_hand_is_found_before_one_is_made(world: Remembered) -> None:
+    org = world.org
+    issue = org.issue("Adopted", hours=1, Community="Reef Watch", End_date="2026-08-07", labels=())
+    by_hand = org.asana.add_task("Adopted", parent=org.reef.csh["Q3"], notes="By hand")
+    org.asana.options.project_change_touches = False
+    world.run()
+    org.asana.move_task(by_hand, project=org.home)
+    org.asana.edit_field(by_hand, org.url_field, org.url(issue))
+    by_hand.modified_at = org.sandbox.clock.now().replace(year=2025)
+    org.github.label(issue, "CSH")
+    world.run()
+    assert org.task(issue) is by_hand
