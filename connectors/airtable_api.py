@@ -19,7 +19,7 @@ from pyairtable.api.types import UpdateRecordDict
 from connectors.addresses import is_loopback
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Pace, Trouble, asked_wait, told
 from connectors.server_clock import ServerClock
-from connectors.wire.columns import decode_schema
+from connectors.wire.columns import FoundTable, decode_schema
 from sync.errors import Denied, LimitReached, Rejected, ServiceError, Transient
 
 SERVICE = "Airtable"
@@ -83,7 +83,11 @@ class AirtableApi:
         """Close the connections."""
         self._api.session.close()
 
-    def schema(self) -> Any:
+    def schema(self) -> list[FoundTable]:
+        """Return the tables of the base with their columns."""
+        return decode_schema(self.schema_as_told())
+
+    def schema_as_told(self) -> Any:
         """Return the tables of the base with their columns, as `decode_schema` takes them."""
 
         def request() -> Any:

@@ -35,10 +35,10 @@ class Tables:
     def schema(self) -> list[FoundTable]:
         """Return the tables of the base with their columns."""
         if self._shelf is None:
-            return decode_schema(self._api.schema())
+            return self._api.schema()
         known = self._shelf.get(SCHEMA, SCHEMA)
         if known is None:
-            known = self._api.schema()
+            known = self._api.schema_as_told()
             self._shelf.put(SCHEMA, SCHEMA, known)
         return decode_schema(known)
 
