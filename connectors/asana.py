@@ -136,6 +136,10 @@ class AsanaConnector:
         """Add a task to the home project."""
         self._writing().rehome(gid)
 
+    def leave_home(self, gid: str) -> None:
+        """Take a task out of the home project."""
+        self._writing().leave_home(gid)
+
     def place(self, gid: str, parent_gid: str) -> Task:
         """Hang a task under another, or detach it with ""; return it as it is then."""
         placed = self._writing().place(gid, parent_gid)

@@ -120,6 +120,11 @@ class Writing:
         body = {"data": {"project": self._home}}
         self._api.write("add a task to the home project", "TasksApi.add_project_for_task", body, gid)
 
+    def leave_home(self, gid: str) -> None:
+        """Take a task out of the home project."""
+        body = {"data": {"project": self._home}}
+        self._api.write("take a task out of the home project", "TasksApi.remove_project_for_task", body, gid)
+
     def place(self, gid: str, parent_gid: str) -> Task:
         """Hang a task under another, or detach it with ""; return it as it is then."""
         operation = "place a task"

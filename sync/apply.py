@@ -14,6 +14,7 @@ from sync.errors import Denied, LeaseLost, ServiceError, Transient
 from sync.initiatives import Initiatives
 from sync.model.change import (
     Change,
+    LeaveHome,
     MakeInitiative,
     Outcome,
     Plan,
@@ -139,6 +140,8 @@ class _Applying:
             case SealAllocation():
                 self._flush_rows()
                 self._attempt(change, partial(self._seal, change))
+            case LeaveHome():
+                self._attempt(change, partial(self._tasks.leave_home, change))
             case RemoveTask():
                 self._attempt(change, partial(self._tasks.remove, change))
             case WriteBackLink():

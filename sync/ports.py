@@ -97,6 +97,9 @@ class TaskTarget(Protocol):
     def rehome(self, gid: str) -> None:
         """Add a task to the home project."""
 
+    def leave_home(self, gid: str) -> None:
+        """Take a task out of the home project."""
+
     def place(self, gid: str, parent_gid: str) -> Task:
         """Hang a task under another, or detach it with ""; return it as it is then."""
 

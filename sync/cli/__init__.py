@@ -28,6 +28,10 @@ COMMANDS = {
     "run": ("scheduled", "Bring Asana and Airtable in line with GitHub, without questions: the scheduled run."),
     "sandbox": ("demo", "Run the stand-ins of GitHub, Asana, Airtable, FreshDesk and Slack alone, until Ctrl-C."),
     "settings": ("settings", "Show every setting with its value and where it came from."),
+    "undo": (
+        "undo",
+        "Take back what a run, or adopt, did to tasks, as far as the services allow and nobody acted since.",
+    ),
 }
 """Every command: the file it stands in, and the first sentence of its help, so that neither has to be imported."""
 

@@ -71,7 +71,7 @@ def adopt_command(
                     interrupted=interruption,
                 )
                 outcomes, warning = carried.applied.outcomes, carried.warning
-                code = interruption.exit_code(_code(outcomes, carried.applied.stopped))
+                code = interruption.exit_code(ending_of(outcomes, carried.applied.stopped))
         document = plan_document(page.plan, now) | {"kind": "adoption"} | adoption_document(page)
         if outcomes:
             done = record_document(
@@ -85,11 +85,11 @@ def adopt_command(
             document = {**done, "kind": "adoption", **adoption_document(page)}
             place = record or Path(f"adopt-{now:%Y%m%dT%H%M%SZ}.json")
             write_document(place, document, session.redact)
-            session.terminal.note(f"Recorded in {place}.")
+            session.terminal.note(f"Recorded in {place}. To take it back: csh-sync undo {place}")
         if as_json:
             session.terminal.document(session.redact.deep(document))
         else:
-            _tell(session, outcomes)
+            tell_not_done(session, outcomes)
         if warning:
             session.terminal.error(warning)
         return code if page.complete else ExitCode.UNREADABLE
@@ -97,14 +97,15 @@ def adopt_command(
     guarded(options, command)
 
 
-def _code(outcomes: tuple[Outcome, ...], stopped: str) -> ExitCode:
+def ending_of(outcomes: tuple[Outcome, ...], stopped: str) -> ExitCode:
     """Return how the command ends: 4 when a service let nothing more be written, 1 when a change was not done."""
     if stopped:
         return ExitCode.UNREADABLE
     return ExitCode.ITEMS_FAILED if any(one.result is not Result.DONE for one in outcomes) else ExitCode.FINE
 
 
-def _tell(session: Session, outcomes: tuple[Outcome, ...]) -> None:
+def tell_not_done(session: Session, outcomes: tuple[Outcome, ...]) -> None:
+    """Tell which changes were not done, and why, and how many were."""
     for one in outcomes:
         if one.result is not Result.DONE:
             about = one.change.about

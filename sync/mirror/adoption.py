@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from mappings.richtext import links_in, source_url
+from sync.mirror.differences import removal
 from sync.mirror.identity import identify, names_issue, same_address
 from sync.mirror.planning import assess
 from sync.mirror.world import Policy, World
@@ -16,7 +17,6 @@ from sync.model.change import (
     PlaceTask,
     Plan,
     RehomeTask,
-    RemoveTask,
     TaskDraft,
     UpdateTask,
 )
@@ -184,7 +184,7 @@ def _ending(twin: Twin, about: About, kept: Claim) -> Iterator[Change]:
     task = twin.claim.task
     why = f"a twin of task {kept.task.gid}, which is kept"
     if twin.fate is TwinFate.REMOVED:
-        yield RemoveTask(task.gid, about, why)
+        yield removal(task, about, why)
     elif twin.fate is TwinFate.UNKEYED:
         changes = tuple(FieldChange(name, task.fields.values[name], None) for name in KEYS if task.fields.text(name))
         draft = TaskDraft(task.name, "", "", fields={one.name: None for one in changes})

@@ -9,12 +9,14 @@ from mappings.richtext import Description, same_text
 from mappings.task import HomeFields, draft, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
-from sync.model.change import FieldChange, TaskDraft, Value
+from sync.model.change import About, FieldChange, RemoveTask, TaskDraft, Value
 from sync.model.issue import Issue
 from sync.model.minutes import to_hours
 from sync.model.work import Row, Task
 
 HALF_A_CENT = Decimal("0.005")
+OURS = ("github_url", "github_id", "github_hours", "status", "estimate")
+"""Our fields on a mirrored task."""
 
 
 def desired_task(decision: Decision, world: World, people: People, *, noted: bool = False) -> TaskDraft:
@@ -141,3 +143,19 @@ def _same(before: Value, after: Value) -> bool:
 def _plain(value: Value) -> str:
     """Return text as it survives the way through a client that turns no-break spaces into spaces."""
     return "" if value is None else " ".join(str(value).split())
+
+
+def removal(task: Task, about: About, reason: str) -> RemoveTask:
+    """Return the removal of a task, with all it takes to make it anew but for its description."""
+    fields = {name: task.fields.values[name] for name in OURS if name in task.fields.values}
+    was = TaskDraft(
+        task.name,
+        task.html_notes,
+        "",
+        completed=task.completed,
+        assignee_gid=task.assignee_gid,
+        start_on=task.start_on,
+        due_on=task.due_on,
+        fields=fields,
+    )
+    return RemoveTask(task.gid, about, reason, was, task.parent_gid)

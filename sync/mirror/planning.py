@@ -11,7 +11,7 @@ from sync.hours.status import Proposal
 from sync.hours.usage import Usage
 from sync.mirror.back_links import back_links
 from sync.mirror.deciding import Deciding, Decision
-from sync.mirror.differences import desired_task, differences, names_to_write
+from sync.mirror.differences import desired_task, differences, names_to_write, removal
 from sync.mirror.family import Family, family
 from sync.mirror.handmade import TimedWork, timed_work
 from sync.mirror.identity import Mirror, identify, short_reference
@@ -186,7 +186,7 @@ class _Planner:
         if isinstance(fate, Make):
             yield CreateTask(issue.id, wanted, about, fate.reason)
         elif isinstance(fate, Remove) and task:
-            self._removals.append(RemoveTask(task.gid, about, fate.reason))
+            self._removals.append(removal(task, about, fate.reason))
         elif task and not isinstance(fate, NoTask):
             names = names_to_write(issue, self._world, self._people)
             left = isinstance(fate, Keep) and fate.rehome
@@ -270,7 +270,7 @@ class _Planner:
         rows, write = leaving_rows(mirror, fate, about, moved)
         written = self._writable(rows, write, mirror)
         if isinstance(fate, Remove) and task:
-            self._removals.append(RemoveTask(task.gid, about, fate.reason))
+            self._removals.append(removal(task, about, fate.reason))
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
         if moved:

@@ -105,12 +105,23 @@ class PlaceTask:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveTask:
-    """Move a mirrored task to Asana's trash."""
+class LeaveHome:
+    """Take a task out of the home project again: an adoption is undone."""
 
     gid: str
     about: About
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveTask:
+    """Move a mirrored task to Asana's trash. *was* and *parent_gid* tell what it was, should it be made anew."""
+
+    gid: str
+    about: About
+    reason: str
+    was: TaskDraft | None = None
+    parent_gid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,7 @@ Change = (
     CreateTask
     | UpdateTask
     | RehomeTask
+    | LeaveHome
     | PlaceTask
     | RemoveTask
     | WriteRows

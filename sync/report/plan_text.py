@@ -7,6 +7,7 @@ from datetime import datetime
 from sync.model.change import (
     Change,
     CreateTask,
+    LeaveHome,
     MakeInitiative,
     PlaceTask,
     Plan,
@@ -105,6 +106,7 @@ _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
     (CreateTask, ("+", "task", "add")),
     (UpdateTask, ("~", "task", "change")),
     (RehomeTask, ("~", "home", "change")),
+    (LeaveHome, ("~", "home", "change")),
     (PlaceTask, ("~", "place", "change")),
     (MakeInitiative, ("+", "plan", "add")),
     (SealAllocation, ("~", "seal", "change")),

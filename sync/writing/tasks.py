@@ -8,6 +8,7 @@ from sync.errors import ServiceError, Transient
 from sync.mirror.differences import current_value
 from sync.model.change import (
     CreateTask,
+    LeaveHome,
     Outcome,
     PlaceTask,
     RehomeTask,
@@ -130,6 +131,11 @@ class TaskWrites:
         if task.actual_minutes or content is None or content.comments or content.attachments or content.child_gids:
             return Outcome(change, Result.SKIPPED, f"somebody added something to it meanwhile; {NEXT_RUN}")
         self._tasks.remove(change.gid)
+        return Outcome(change, Result.DONE, "", change.gid)
+
+    def leave_home(self, change: LeaveHome) -> Outcome:
+        """Take a task out of the home project again."""
+        self._tasks.leave_home(change.gid)
         return Outcome(change, Result.DONE, "", change.gid)
 
     def _csh_hours(self, change: WriteCshHours) -> Outcome:

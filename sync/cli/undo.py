@@ -1,0 +1,111 @@
+"""undo: take back what a run did, from its record."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sync.adopting import apply_plan_agreed
+from sync.cli.adopt import ending_of, tell_not_done
+from sync.cli.session import Interruption, Options, Session, guarded, write_document
+from sync.errors import ExitCode
+from sync.model.change import Outcome
+from sync.model.undoing import UndoPage
+from sync.report.documents import plain, plan_document, record_document
+from sync.report.plan_text import Line, plan_lines
+from sync.report.records import RecordUnusable, outcomes_of
+from sync.report.words import safe
+from sync.undoing import read_undoing
+
+ASK = "Take back what is listed above?"
+
+
+@click.command("undo")
+@click.argument("run", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="RUN")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only show; ask and write nothing.")
+@click.option("--record", type=click.Path(path_type=Path), help="The record's file; by default one in this folder.")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON document.")
+@click.option("--no-lease", is_flag=True, help="Write although nothing keeps a run out.")
+@click.pass_obj
+def undo_command(
+    options: Options, *, run: Path, yes: bool, dry_run: bool, record: Path | None, as_json: bool, no_lease: bool
+) -> None:
+    """Take back what a run, or adopt, did to tasks, as far as the services allow and nobody acted since.
+
+    RUN is the record's file. Shows the way back and what stays, asks, then goes it. Stop the schedule first: the next
+    run does again what still has its reason.
+    """
+
+    def command() -> ExitCode:
+        session = Session(options)
+        now = session.now()
+        written = _record(run)
+        done = outcomes_of(written)
+        adoption = written.get("kind") == "adoption"
+
+        def read() -> UndoPage:
+            return read_undoing(session.services, session.policy, done, adoption=adoption)
+
+        outcomes: tuple[Outcome, ...] = ()
+        warning, code = "", ExitCode.FINE
+        with Interruption(session.terminal) as interruption:
+            page = read()
+            if not as_json:
+                session.terminal.lines(plan_lines(page.plan, now))
+                session.terminal.lines(_staying(page))
+            if page.plan.changes and not dry_run:
+                if not yes:
+                    click.confirm(ASK, abort=True, err=True)
+                carried = apply_plan_agreed(
+                    page.plan,
+                    session.services,
+                    session.policy,
+                    session.protection(lease=not no_lease, waits=False),
+                    what="undo",
+                    read_again=lambda: read().plan,
+                    on_writing=interruption.begin_writing,
+                    interrupted=interruption,
+                )
+                outcomes, warning = carried.applied.outcomes, carried.warning
+                code = interruption.exit_code(ending_of(outcomes, carried.applied.stopped))
+        stays = {"kind": "undo", "not_undone": plain(page.not_undone)}
+        document = plan_document(page.plan, now) | stays
+        if outcomes:
+            ended = session.now()
+            document = record_document(page.plan, outcomes, started=now, ended=ended, exit_code=int(code)) | stays
+            place = record or Path(f"undo-{now:%Y%m%dT%H%M%SZ}.json")
+            write_document(place, document, session.redact)
+            session.terminal.note(f"Recorded in {place}.")
+        if as_json:
+            session.terminal.document(session.redact.deep(document))
+        else:
+            tell_not_done(session, outcomes)
+        if warning:
+            session.terminal.error(warning)
+        return code
+
+    guarded(options, command)
+
+
+def _record(file: Path) -> Any:
+    """Return the document in a file. Raises RecordUnusable."""
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecordUnusable(f"{file} cannot be read: {error}.", remedy="Nothing was written.") from error
+
+
+def _staying(page: UndoPage) -> Iterator[Line]:
+    """Return what is not taken back: alike reasons of one thing once, how often they occur."""
+    if not page.not_undone:
+        return
+    yield Line("Not taken back", "head")
+    for why, number in Counter(one.why for one in page.not_undone).items():
+        about = [one.about for one in page.not_undone if one.why == why]
+        names = ", ".join(dict.fromkeys(safe(one.reference or one.subject) for one in about[:5]))
+        more = f" and {number - 5} more" if number > 5 else ""
+        yield Line(f"  {names}{more}: {why}", "hold")
