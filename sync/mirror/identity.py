@@ -113,7 +113,9 @@ def identify(
         if key and task.plain:
             found[key].append(task)
             own = next((one for one in task_names(task, organisation) if index.key(one) == key), None)
-            names.setdefault(key, own or KnownIssue("", key))
+            held = names.setdefault(key, own or KnownIssue("", key))
+            if own and own.url and not held.url:  # somebody emptied the address in its rows
+                names[key] = KnownIssue(own.url, held.id)
     mirrors = {key: _mirror(names[key], found[key], rows[key]) for key in sorted(names)}
     in_scope = {key: mirror for key, mirror in mirrors.items() if key in snapshot.issues}
     return in_scope, tuple(mirror for key, mirror in mirrors.items() if key not in snapshot.issues)

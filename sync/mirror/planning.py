@@ -18,7 +18,7 @@ from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
 from sync.mirror.noting import is_noted, spent_allocations
 from sync.mirror.planned import planned_work
-from sync.mirror.rows import Seals, issue_rows, leaving_rows, sealed_mark, timed_rows
+from sync.mirror.rows import Seals, issue_rows, leaving_rows, mended_seals, sealed_mark, timed_rows
 from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
 from sync.mirror.waiting import about_issue, waiting_issues
@@ -111,6 +111,9 @@ class _Planner:
         changes += self._leaves_first()
         changes += [change for change in leaving if not isinstance(change, PlaceTask)]
         changes += self._hand_made_time(seals_after)
+        mended = mended_seals(self._world.contracts, self._rows, self._world.ledger, seals_after)
+        self._remember(row for row, _ in mended)
+        changes += [write for _, write in mended]
         changes += self._sealing(decided_seals)
         totaling = self._totaling(self._rows.values())
         if self._world.contracts.complete and self._world.ledger.complete:

@@ -9,11 +9,12 @@ from mappings.entry import OUT_OF_SCOPE, issue_cells, task_cells
 from sync.hours.values import Posting
 from sync.mirror.deciding import ELSEWHERE, PERSON, SYNC, Decision
 from sync.mirror.handmade import TimedWork
-from sync.mirror.identity import Mirror
+from sync.mirror.identity import ASANA, GITHUB, Mirror
 from sync.mirror.leaving import Fate, Make, NoTask, Remove, leaves_a_task
 from sync.mirror.world import Policy
 from sync.model.change import About, PlaceTask, RowWrite, TaskRef, WriteRows
-from sync.model.work import Row
+from sync.model.contract import Contracts
+from sync.model.work import Ledger, Row
 
 
 def sealed_mark(on: date) -> str:
@@ -105,6 +106,33 @@ def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, 
             restored = fixed and (before is None or before.minutes != after.minutes)
             writes.append(RowWrite(before, after, restored=restored))
     return tuple(rows), _in_one_request(owner, writes, about, work.settled.steps)
+
+
+def mended_seals(
+    contracts: Contracts, rows: Mapping[str, Row], ledger: Ledger, seals: Seals
+) -> list[tuple[Row, WriteRows]]:
+    """Return what writes sealed rows again that were edited or deleted and whose issue or task nobody settles any more.
+
+    *rows* are all rows by key as they will be: those of issues in scope and of time in Asana say what their seals say.
+    Nothing is missing from a table that was read in part.
+    """
+    mended: list[tuple[Row, WriteRows]] = []
+    if not (contracts.complete and ledger.complete):
+        return mended
+    held = {key.rpartition("@")[0] for key in ledger.twins}
+    for allocation in sorted(contracts.allocations.values(), key=lambda one: one.id):
+        sealing = allocation.sealing if allocation.id in seals.fixed else None
+        for key, minutes in sorted(sealing.rows.items()) if sealing else ():
+            before = ledger.rows[key].row if key in ledger.rows else None
+            row = rows.get(key, before)
+            if (row is not None and row.minutes == minutes) or key.rpartition("@")[0] in held:
+                continue
+            kept = row or Row(key, source=ASANA if key.startswith("asana:") else GITHUB, link=allocation.id)
+            after = replace(kept, minutes=minutes, seal=seals.marks[allocation.id])
+            about = About(after.title or after.owner, url=after.url)
+            write = RowWrite(before, after, restored=True)
+            mended.append((after, WriteRows(after.owner, (write,), about, "a sealed row was edited or deleted")))
+    return mended
 
 
 def same_row(before: Row | None, after: Row) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.e2e.organisation import Organisation
 
 
@@ -83,6 +85,24 @@ def test_reopen_lifts_the_seal_until_it_is_unticked(org: Organisation) -> None:
     org.airtable.tick("Allocations", allocation, "Reopen", on=False)
     org.sync()
     assert org.allocation(org.reef, "Q2")["Hours at sealing"] == 2
+    assert org.writes_of() == []
+
+
+@pytest.mark.parametrize("edited", [True, False])
+def test_a_sealed_row_is_written_again_also_when_its_issue_is_gone(org: Organisation, edited: bool) -> None:
+    issue = org.issue("Reef Watch: spring work", hours=3, End_date="2026-05-20")
+    org.sync()
+    record = record_of(org, issue, "Reef Watch Q2")
+    org.github.delete_issue(issue)
+    org.sync()
+    if edited:
+        org.airtable.edit_cell("Activity", record, "Hours", 9)
+    else:
+        org.airtable.delete_row("Activity", record)
+    assert "sealed_row_restored" in kinds(org.sync())
+    assert org.rows(issue)["Reef Watch Q2"]["Hours"] == 3
+    assert org.rows(issue)["Reef Watch Q2"]["Allocation"] == [org.reef.allocations["Q2"]]
+    assert used(org, "Q2") == 3
     assert org.writes_of() == []
 
 
