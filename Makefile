@@ -2,7 +2,7 @@
 # as modules, because the first line of a script in .venv/bin names an absolute path.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test docs bench lint findings lock clean FORCE
+.PHONY: help demo test soak docs bench lint findings lock clean FORCE
 .DELETE_ON_ERROR:
 
 # A search path of the person's own must not reach the locked environment.
@@ -41,6 +41,9 @@ test: .venv/project ## install, then run every test
 
 bench: .venv/project ## install, then measure what runs cost, on the stand-ins (docs/performance.md)
 	$(VENV_PYTHON) -m benchmarks $(ARGS)
+
+soak: .venv/project ## tell N random schedules of faults (N=1000), from SEED or from chance
+	$(VENV_PYTHON) -m tests.faults.soak --chapters $(or $(N),1000) $(if $(SEED),--seed $(SEED))
 
 lint: .venv/project ## install, then check style, types, import order and workflows
 	$(VENV_PYTHON) -m ruff check .
