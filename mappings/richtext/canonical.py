@@ -184,7 +184,7 @@ def _words(text: str, marks: frozenset[str] = frozenset()) -> Iterator[Token]:
 def _with_chips(tokens: Iterable[Token]) -> Iterator[Token]:
     """Take addresses in Asana in plain sight for chips, because Asana makes chips of them."""
     for token in tokens:
-        if not isinstance(token, Words) or token.href:
+        if not isinstance(token, Words) or token.href or _is_plain_sailing(token.text):
             yield token
             continue
         position = 0
@@ -193,6 +193,11 @@ def _with_chips(tokens: Iterable[Token]) -> Iterator[Token]:
             yield Chip(match.group(1))
             position = match.end()
         yield from _words(token.text[position:], token.marks)
+
+
+def _is_plain_sailing(text: str) -> bool:
+    """Tell quickly of most words that there is no address in Asana in them, and nothing to fold."""
+    return text.isascii() and "asana" not in text.lower()
 
 
 def _settled(tokens: Iterable[Token]) -> tuple[Token, ...]:
@@ -237,7 +242,7 @@ def _add_edge(settled: list[Token], edge: Edge) -> None:
 
 def _folded(text: str) -> str:
     """Return *text* in one of its spellings. Never for markup: a combining stroke would change the sign of a tag."""
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    return text if text.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
 
 
 def _target(href: str) -> str:

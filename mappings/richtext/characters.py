@@ -9,6 +9,7 @@ NAME_LIMIT = 1000
 """Longest task name, in UTF-16 units, the most pessimistic way of counting characters."""
 
 _MARKS_PER_SIGN = 32  # more combining marks on one letter are mischief, and make normalisation quadratic
+_PERHAPS_TOWER = re.compile(f"[\u0300-\U0010ffff]{{{_MARKS_PER_SIGN + 1}}}")  # no combining mark comes before U+0300
 _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 # W3C XML 1.0, 2.2: C0 controls, surrogates, U+FFFE and U+FFFF are illegal; C1 and noncharacters are discouraged there.
 _ILLEGAL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
@@ -26,7 +27,7 @@ def clean(text: str) -> str:
     """
     text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
     text = _ILLEGAL.sub(REPLACEMENT, text).replace("\N{NO-BREAK SPACE}", " ")
-    return text if text.isascii() else _without_towers(text)
+    return _without_towers(text) if _PERHAPS_TOWER.search(text) else text
 
 
 def task_name(title: str) -> str:

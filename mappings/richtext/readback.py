@@ -1,6 +1,7 @@
 """Recognise in Asana what we wrote there: the same text, and the issue it came from."""
 
 import re
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 
@@ -12,7 +13,11 @@ _SOURCE = re.compile(
     rf" \((?P<url>https?://[^\s()]+)\){re.escape(EDITS_ARE_LOST)}$"
 )
 
+REMEMBERED = 20_000
+"""A run asks several times of each task, and reading a description takes milliseconds."""
 
+
+@lru_cache(maxsize=REMEMBERED)
 def same_text(read: str, desired: Description) -> bool:
     """Tell whether *read*, an ``html_notes`` as Asana gives it back, is *desired* as we would write it, html or plain.
 
@@ -26,6 +31,7 @@ def same_text(read: str, desired: Description) -> bool:
     return agree(tokens, from_html(desired.html) or ()) or agree(tokens, from_plain(desired.plain))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def source_url(html_notes: str) -> str | None:
     """Return the issue's address from our line at the very end of a description, None when there is none.
 
