@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -38,10 +38,13 @@ from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft
 from sync.model.change import RowWrite
 from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
+from sync.model.cost import Cost
 from sync.model.reading import FieldDrift, Moved, Problem
 from sync.model.work import Ledger, Row, StoredRow
 
 REFUSED = 422
+CALLS_A_MONTH, MONTH = 100_000, timedelta(days=31)
+"""Of Airtable's plan Team; Business has no such limit (https://support.airtable.com/docs/managing-api-call-limits-in-airtable)."""
 PAGES = "https://airtable.com"
 CELL_REMEDY = "Correct the cell."
 MARK = "@"
@@ -74,8 +77,8 @@ class AirtableConnector:
         before_write: Callable[[], None] = lambda: None,
         shelf: Shelf | None = None,
     ) -> None:
-        pace = Pace(Rate(requests_per_second, Duration.SECOND))
-        self._connect = partial(AirtableApi, token=token, api_url=api_url, base=base, pace=pace, sleep=sleep)
+        self._pace = Pace(Rate(requests_per_second, Duration.SECOND))
+        self._connect = partial(AirtableApi, token=token, api_url=api_url, base=base, pace=self._pace, sleep=sleep)
         self._api = self._connect(before_write=before_write)
         self._tables = Tables(self._api, shelf)
         self._shelf = shelf
@@ -86,6 +89,11 @@ class AirtableConnector:
         self._drift: tuple[FieldDrift, ...] = ()
         self._record_ids: dict[str, str] = {}
         self._alert_ids: dict[str, str] = {}
+
+    def cost(self) -> Cost:
+        """Tell what was asked so far, the table Runs included, beside the calls of a month of the plan Team."""
+        asked = self._pace.asked
+        return Cost(SERVICE, asked, asked, "calls", CALLS_A_MONTH, MONTH)
 
     def close(self) -> None:
         """Close the connections."""

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from connectors.asana_api import AsanaApi
+from connectors.asana_api import SERVICE, AsanaApi
 from connectors.asana_memory import RememberedAsana
 from connectors.asana_reading import Places, Reading
 from connectors.asana_time import read_time_entries
@@ -17,6 +17,7 @@ from connectors.wire.asana_json import OddValue
 from sync.errors import LimitReached, NotFound, Rejected, Transient
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft, Value
+from sync.model.cost import Cost
 from sync.model.reading import Moved
 from sync.model.work import HumanContent, Task, TaskSnapshot, TimeSheets
 
@@ -58,6 +59,7 @@ class AsanaConnector:
         self._zone = zone
         self._reads = RememberedAsana(self._api, shelf, home_project, clock)
         self._reading = Reading(self._reads, self._places, zone)
+        self._requests_per_minute = requests_per_minute
 
     def read(self) -> TaskSnapshot:
         """Read the home project, the CSH tasks and everything below them.
@@ -181,6 +183,11 @@ class AsanaConnector:
         self._reads.let_home_go()
         if wholly:
             self._reads.let_listings_go()
+
+    def cost(self) -> Cost:
+        """Tell what was asked so far, beside the requests of a minute that are set."""
+        asked = self._api.asked
+        return Cost(SERVICE, asked, asked, "requests", self._requests_per_minute, timedelta(minutes=1))
 
     def close(self) -> None:
         """Close the connections."""

@@ -65,6 +65,11 @@ class AsanaApi:
             SERVICE, pace, partial(classify, host=host), secrets=[token], sleep=sleep, before_write=before_write
         )
 
+    @property
+    def asked(self) -> int:
+        """Return how many requests were sent, repeated ones too."""
+        return self._gateway.asked
+
     def close(self) -> None:
         """Close the connections."""
         self._client.rest_client.pool_manager.clear()

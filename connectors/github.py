@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
@@ -30,6 +30,7 @@ from connectors.wire.github import (
 from connectors.wire.github_board import BoardPlan, HoursRules, decode_board
 from connectors.wire.github_json import OddValue, spelled
 from sync.errors import Denied, LimitReached, Rejected, Transient
+from sync.model.cost import Cost
 from sync.model.issue import (
     Closing,
     Issue,
@@ -95,6 +96,11 @@ class GitHubConnector:
         profiles = Labels(tuple(dict.fromkeys(labels)))
         rules = HoursRules(zone, max_hours)
         self._sought = _Sought(org, project_number, names, board_names, profiles, rules, sentinel_issue)
+
+    def cost(self) -> Cost:
+        """Tell what was asked so far, in points of the token's hour."""
+        points = self._api.points
+        return Cost(SERVICE, self._api.asked, points.spent, "points", points.an_hour, timedelta(hours=1))
 
     def close(self) -> None:
         """Let go of the connections."""

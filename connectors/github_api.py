@@ -19,6 +19,7 @@ import urllib3.exceptions
 from github import Auth, Github
 from pyrate_limiter import Duration, Rate
 
+from connectors.github_points import Points
 from connectors.queries import ALL_PARTS, Parts, without_refused
 from connectors.retry import READ_TIMEOUT, Again, Gateway, Pace, Trouble, retry_after
 from connectors.server_clock import ServerClock
@@ -123,8 +124,14 @@ class GitHubApi:
         self._gateway = Gateway(SERVICE, rate, classify, sleep=sleep, before_write=before_write)
         self._content_pace = Pace(Rate(CONTENTS_PER_MINUTE, Duration.MINUTE))
         self.parts: Parts = ALL_PARTS
+        self.points = Points()
         self.sunset = ""
         self.clock = ServerClock()
+
+    @property
+    def asked(self) -> int:
+        """Return how many requests were sent, repeated ones too."""
+        return self._gateway.asked
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -239,6 +246,7 @@ class GitHubApi:
                 input={"query": text, "variables": dict(variables)},
             )
             self.clock.note(headers)
+            self.points.note(headers)
             return _answer(operation, status, headers, body, variables)
         except _Failed as failed:
             if failed.heavy:

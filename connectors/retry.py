@@ -58,6 +58,8 @@ class Pace:
 
     def __init__(self, rate: Rate, *, writes_at_once: int = UNLIMITED) -> None:
         self.writing = threading.BoundedSemaphore(writes_at_once)
+        self.asked = 0
+        """How many requests were let through so far."""
         self._held = (0.0, 0)
         self._lock = threading.Lock()
         self._bucket = InMemoryBucket([rate])
@@ -77,6 +79,7 @@ class Pace:
         with self._lock:
             self._bucket.leak(self._bucket.now())  # type: ignore[no-untyped-call]  # the library leaves it untyped
             self._limiter.try_acquire()
+            self.asked += 1
 
 
 class Gateway:
@@ -105,6 +108,11 @@ class Gateway:
         self._secrets = tuple(form for secret in secrets if secret for form in _forms(secret))
         self._sleep = sleep
         self._jitter = jitter
+
+    @property
+    def asked(self) -> int:
+        """Return how many requests were sent at this pace, repeated ones too."""
+        return self._pace.asked
 
     def read(self, operation: str, request: Callable[[], Answer]) -> Answer:
         """Send a request that changes nothing, or that may be repeated without harm, until it is answered.

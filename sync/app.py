@@ -109,6 +109,7 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         closers,
         messengers=slack,
         alerts=airtable,
+        meters=(issues.cost, asana.cost, airtable.cost),
         planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
         back_links=issues.back_links() if settings.backlinks.enabled else None,
         memory=memory,

@@ -18,6 +18,7 @@ from sync.mirror.guards import check_plan
 from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
 from sync.model.change import CreateTask, Outcome, Plan, RemoveTask, Result
+from sync.model.cost import Cost
 from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
 from sync.reading import read_world
@@ -60,6 +61,7 @@ class Report:
     started: datetime | None = None
     warnings: tuple[str, ...] = field(default_factory=tuple)
     alerts: AlertReport = field(default_factory=AlertReport)
+    costs: tuple[Cost, ...] = ()
     of_issues: bool = False
     """Only some issues were looked at."""
 

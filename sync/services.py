@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sync.leasing import WritePermit
+from sync.model.cost import Cost
 from sync.ports import (
     AlertTarget,
     BackLinks,
@@ -30,7 +31,7 @@ class Services:
     """The doors of one run. *help_desk* is None where there is none; *messengers* are the channels people are told on;
     *closers* let go of the connections.
 
-    *permit* is asked before every write of any of them.
+    *permit* is asked before every write of any of them; *meters* tell what was asked of each service so far.
     """
 
     issues: IssueSource
@@ -48,6 +49,7 @@ class Services:
     """What is kept between runs; None where every run reads everything."""
     remembering: tuple[Remembering, ...] = ()
     """GitHub, Asana and Airtable, where answers of theirs are kept, in this order."""
+    meters: tuple[Callable[[], Cost], ...] = ()
 
     @property
     def issues_memory(self) -> Remembering:

@@ -19,7 +19,9 @@ from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
 from sync.model.change import Outcome, Plan, Result
+from sync.model.cost import Cost
 from sync.model.reading import Problem
+from sync.report.costs import cost_line
 from sync.report.digest_words import sums
 from sync.report.documents import change_document, checksum, plan_document, record_document
 from sync.report.plan_text import plan_lines, summary
@@ -202,10 +204,11 @@ def perform(
             )
         except (ServiceError, Interrupted) as error:
             if record:
-                document = _unread(error, started, session.now())
+                document = _unread(error, started, session.now(), tuple(meter() for meter in services.meters))
                 write_document(_record_file(record, started), document, session.redact)
             raise
-    report = replace(report, exit_code=interruption.exit_code(report.exit_code))
+    costs = tuple(meter() for meter in services.meters)
+    report = replace(report, exit_code=interruption.exit_code(report.exit_code), costs=costs)
     report = _published(session, report)
     document = record_document(
         report.plan,
@@ -217,6 +220,7 @@ def perform(
         warnings=report.warnings,
         digests=report.alerts.digests,
         undelivered=report.alerts.undelivered,
+        costs=report.costs,
     )
     if record:
         write_document(_record_file(record, started), document, session.redact)
@@ -235,7 +239,8 @@ def _published(session: Session, report: Report) -> Report:
     unwritten = publish(
         session.environ,
         session.redact,
-        f"{summary(report.plan)} {f'Left without writing: {report.refused}' if report.left else written(report)}",
+        f"{summary(report.plan)} {f'Left without writing: {report.refused}' if report.left else written(report)} "
+        f"{cost_line(report.costs)}".rstrip(),
         troubles=(*troubles_of(report.plan, report.outcomes, refused), *report.warnings),
         standings=report.plan.standings,
         digests=report.alerts.digests,
@@ -252,13 +257,15 @@ def _published(session: Session, report: Report) -> Report:
     return replace(report, warnings=(*report.warnings, *troubles), exit_code=code)
 
 
-def _unread(error: ServiceError | Interrupted, started: datetime, ended: datetime) -> dict[str, Any]:
+def _unread(
+    error: ServiceError | Interrupted, started: datetime, ended: datetime, costs: Iterable[Cost]
+) -> dict[str, Any]:
     """Return the record of a run that did not read its world: nothing was planned, nothing was written."""
     problem = Problem("csh-sync", "run", "was interrupted before the first write")
     if isinstance(error, ServiceError):
         problem = Problem(error.service, error.operation, error.message, error.remedy)
     code = int(error.exit_code)
-    return record_document(Plan(problems=(problem,)), (), started=started, ended=ended, exit_code=code)
+    return record_document(Plan(problems=(problem,)), (), started=started, ended=ended, exit_code=code, costs=costs)
 
 
 def tell(session: Session, report: Report, *, briefly: bool = False) -> ExitCode:
@@ -280,6 +287,8 @@ def tell(session: Session, report: Report, *, briefly: bool = False) -> ExitCode
         session.terminal.text("The issue is not in scope, and nothing mirrors it.")
     for digest in report.alerts.digests:
         session.terminal.text(f"Told the {digest.role.value}: {sums(digest)}")
+    if report.costs:
+        session.terminal.note(cost_line(report.costs))
     tell_failures(session, report)
     if briefly:
         tell_problems(session, report.plan)

@@ -27,10 +27,12 @@ from sync.model.change import (
     UpdateTask,
 )
 from sync.model.clause import ClauseReading, ImpliedAllocation
+from sync.model.cost import Cost
 from sync.model.digest import Digest
 from sync.model.finding import Finding
 from sync.model.review import Review, Reviewed
 from sync.model.statement import CommunityHours, Statement
+from sync.report.costs import cost_documents
 from sync.report.plan_text import counts, summary
 
 SCHEMA_VERSION = 1
@@ -66,10 +68,12 @@ def record_document(
     warnings: Iterable[str] = (),
     digests: Iterable[Digest] = (),
     undelivered: int = 0,
+    costs: Iterable[Cost] = (),
 ) -> dict[str, Any]:
     """Return the record of a run: every change with before, after, reason and outcome, and each lost Asana edit.
 
-    *digests* are what people were told; *undelivered* counts the alerts that they were not.
+    *digests* are what people were told; *undelivered* counts the alerts that they were not; *costs* are what the run
+    asked of each service.
     """
     done = list(outcomes)
     return plan_document(plan, started) | {
@@ -89,6 +93,7 @@ def record_document(
         ],
         "told": [_told(one) for one in digests],
         "undelivered": undelivered,
+        "costs": cost_documents(costs),
         "lost_edits": [edit for one in done if one.result is Result.DONE for edit in _lost(one.change)],
     }
 

@@ -18,14 +18,10 @@ MARKS = st.lists(st.sampled_from(("\u0301" * 40, "\u0300", "a", "–", "…", "\
 @given(st.lists(st.tuples(WORDS, ADDRESSES), max_size=4))
 def test_words_that_are_left_alone_are_those_in_which_nothing_is_found(parts: list[tuple[str, str]]) -> None:
     text = "".join(word + address for word, address in parts)
-    tokens = tuple(canonical._words(text))
-    longer = []
-    for token in tokens:
+    for token in canonical._words(text):
         if isinstance(token, canonical.Words) and canonical._is_plain_sailing(token.text):
             assert not canonical._ASANA_ADDRESS.search(token.text)
             assert tuple(canonical._words(token.text, token.marks)) == (token,)
-        longer.append(token)
-    assert tuple(longer) == tokens
 
 
 @given(WORDS)
