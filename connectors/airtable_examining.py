@@ -6,10 +6,10 @@ from typing import Any
 
 from connectors.airtable_api import AirtableApi
 from connectors.airtable_runs import AirtableRuns
-from connectors.looking import NOT_SET, Look
+from connectors.looking import NOT_SET, UNAUTHORISED, Look
 from connectors.wire.airtable import decode_community
 from connectors.wire.columns import OPTIONAL_TABLES, TABLES, TableShape, find_tables
-from sync.errors import NotFound, Rejected, ServiceError
+from sync.errors import Denied, NotFound, Rejected, ServiceError
 from sync.model.contract import Community
 from sync.model.examination import AirtableFacts, BaseFacts, SchemaFacts, Unanswered
 
@@ -48,7 +48,13 @@ def _named(bases: Mapping[str, BaseFacts] | Unanswered, base: str) -> BaseFacts 
 
 
 def _scopes(api: AirtableApi) -> frozenset[str] | None:
-    found = api.whoami().get("scopes")
+    """Return the token's scopes where Airtable names them; that it does not tell of the token at all proves nothing."""
+    try:
+        found = api.whoami().get("scopes")
+    except Denied as error:
+        if error.status == UNAUTHORISED:
+            raise
+        return None
     return frozenset(map(str, found)) if isinstance(found, list) else None
 
 

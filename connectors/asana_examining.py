@@ -30,7 +30,9 @@ def examine_asana(api: AsanaApi, places: Places, sentinel: str) -> AsanaFacts:
     """Return what is found; what cannot be looked at hides nothing else. Raises nothing."""
     look = Look()
     user = look(lambda: decode_user(api.one("read the token's user", "UsersApi.get_user", "me", {})))
-    workspaces = look(lambda: _names(api.listed("list the workspaces", "WorkspacesApi.get_workspaces")))
+    workspaces = look(
+        lambda: _names(api.listed("list the workspaces", "WorkspacesApi.get_workspaces", opt_fields="name"))
+    )
     known = {} if isinstance(workspaces, Unanswered) else workspaces
     me = "" if isinstance(user, Unanswered) else user.gid
     home = look(lambda: _project(api, places.home_project, me, HOME_REMEDY)) if places.home_project else NOT_SET

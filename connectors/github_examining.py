@@ -57,8 +57,14 @@ def _login(api: GitHubApi, organisation: str) -> str:
 
 
 def _token(api: GitHubApi, headers: dict[str, str]) -> GitHubToken:
-    """Ask for the rate limit, which costs nothing: its headers tell of the token."""
-    answer, heard = api.get_with_headers("read the rate limit", "/rate_limit")
+    """Ask for the rate limit, which costs nothing: its headers tell of the token.
+
+    An Enterprise server without limits answers 404 (GitHub: rate limits).
+    """
+    try:
+        answer, heard = api.get_with_headers("read the rate limit", "/rate_limit")
+    except NotFound:
+        return GitHubToken()
     headers |= {name.lower(): str(value) for name, value in heard.items()}
     scopes = headers.get(SCOPES)
     named = frozenset(one.strip() for one in scopes.split(",") if one.strip()) if scopes is not None else None

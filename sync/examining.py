@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from connectors.addresses import is_loopback
 from sync.app import moment
 from sync.model.examination import AirtableFacts, AsanaFacts, Examination, GitHubFacts, TokenWord, Wanted
+from sync.model.ticket import NoAnswer
 from sync.settings import Loaded, Settings, variable
 from sync.settings.checks import OWN_HOSTS
 from sync.setup.tokens import shape_of
@@ -29,6 +30,7 @@ def examine(loaded: Loaded, every: timedelta, *, sleep: Callable[[float], None] 
         github=_github(settings, sleep) if "github" in usable else None,
         asana=_asana(settings, sleep) if "asana" in usable else None,
         airtable=_airtable(settings, sleep) if "airtable" in usable else None,
+        help_desk=_help_desk(loaded, sleep) if settings.freshdesk.api_url else None,
     )
 
 
@@ -100,6 +102,22 @@ def _airtable(settings: Settings, sleep: Callable[[float], None]) -> AirtableFac
         return examine_airtable(api, ours.base, ours.names, settings.sentinels.row)
     finally:
         api.close()
+
+
+def _help_desk(loaded: Loaded, sleep: Callable[[float], None]) -> str | None:
+    """Look a ticket up, whichever: that there is none of that number is an answer, too."""
+    from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
+
+    ours = loaded.settings.freshdesk
+    names = (variable("freshdesk", "api_key"), variable("freshdesk", "api_url"), variable("allow_hosts"))
+    if ours.api_key is None or any(problem.startswith(names) for problem in loaded.problems):
+        return None
+    desk = FreshDeskConnector(api_url=ours.api_url, api_key=_open(ours.api_key), sleep=sleep)
+    try:
+        answer = desk.companies({"1"})["1"]
+    finally:
+        desk.close()
+    return answer.reason if isinstance(answer, NoAnswer) else ""
 
 
 def _labels(settings: Settings) -> tuple[str, ...]:

@@ -214,7 +214,8 @@ class Examination:
     """Everything a check may look at. *now* is the real moment, *decided* that for which decisions are made (decision
     D15), *every* the time between two runs.
 
-    A service is None where it was not asked: its token or address is missing or not usable.
+    A service is None where it was not asked: its token or address is missing or not usable. *help_desk* tells why it
+    does not answer, "" where it does, and is None where there is none.
     """
 
     wanted: Wanted
@@ -224,3 +225,4 @@ class Examination:
     github: GitHubFacts | None = None
     asana: AsanaFacts | None = None
     airtable: AirtableFacts | None = None
+    help_desk: str | None = None

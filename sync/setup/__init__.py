@@ -49,6 +49,7 @@ CHECKS: tuple[Check, ...] = (
     running.clock,
     running.moment_is_set,
     running.sentinels,
+    running.help_desk,
     running.slack,
     schedule.airtable_calls,
     schedule.github_points,

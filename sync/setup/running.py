@@ -69,6 +69,16 @@ def sentinels(examination: Examination) -> Iterator[Verdict]:
         yield warning("sentinels", "none is set: a token that loses access looks like work that is gone", remedy)
 
 
+def help_desk(examination: Examination) -> Iterator[Verdict]:
+    """The help desk answers, if there is one: while it does not, new issues that link to a ticket wait."""
+    trouble = examination.help_desk
+    if trouble:
+        remedy = "Check CSH_FRESHDESK__API_URL and CSH_FRESHDESK__API_KEY."
+        yield failed("freshdesk", f"a ticket cannot be looked up: {trouble}", remedy)
+    elif trouble is not None:
+        yield ok("freshdesk", "tickets can be looked up")
+
+
 def slack(examination: Examination) -> Iterator[Verdict]:
     """Digests can be sent; a webhook cannot be tried without a message."""
     if examination.wanted.slack:

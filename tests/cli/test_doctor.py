@@ -340,6 +340,14 @@ MISTAKES = [
         "CSH_SENTINELS__ROW",
         CSH_SENTINELS__ROW="recGone0000000000",
     ),
+    case(
+        "a wrong key of the help desk",
+        "freshdesk",
+        "failed",
+        "cannot be looked up",
+        "CSH_FRESHDESK__API_KEY",
+        CSH_FRESHDESK__API_KEY="nobodys-key",
+    ),
     case("runs that stopped", "runs.last", "failed", "1 d ago", "scheduler", make=_old_success),
     case(
         "an alias that is an everyday word",
@@ -414,9 +422,16 @@ def test_a_token_is_never_sent_to_a_host_that_is_not_allowed_nor_shown(go: Go, o
     result = go("doctor", CSH_AIRTABLE__API_URL="http://airtable.evil.example")
     assert result.exit_code == 1
     assert "airtable.evil.example" in result.output
-    assert {one.service for one in org.sandbox.log.select()} == {"github", "asana"}
+    assert {one.service for one in org.sandbox.log.select()} == {"github", "asana", "freshdesk"}
     for service in ("github", "asana", "airtable"):
         assert getattr(org.sandbox, service).token not in result.output
+
+
+def test_services_that_lack_what_only_tells_of_the_token_are_fine(go: Go, org: Organisation) -> None:
+    for service, path in (("github", "/rate_limit$"), ("airtable", "/whoami$"), ("asana", "/memberships$")):
+        org.sandbox.faults.add(Status(404), service=service, path=path)
+    code, found = checks(go)
+    assert code == 0, [one for one in found if one["level"] == "failed"]
 
 
 def test_the_schedule_is_held_against_the_plans(go: Go, org: Organisation) -> None:
