@@ -1,7 +1,7 @@
 """Airtable: where contracts are read, and the ledger and the totals are kept."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -61,7 +61,8 @@ class AirtableConnector:
     """Reads and writes one base. *names* maps ``Table`` or ``Table.Column`` to another name or id.
 
     Airtable allows five requests a second for each base; by default one stays free for people's own integrations.
-    *clock* tells the moment for the stamps. With a *shelf* what was read is remembered between runs.
+    *without* are columns (``Table.Column``) that are not needed and left alone. *clock* tells the moment for the
+    stamps. With a *shelf* what was read is remembered between runs.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class AirtableConnector:
         base: str,
         names: Mapping[str, str],
         requests_per_second: int = 4,
+        without: Collection[str] = (),
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
         before_write: Callable[[], None] = lambda: None,
@@ -84,6 +86,7 @@ class AirtableConnector:
         self._shelf = shelf
         self._base = base
         self._names = names
+        self._without = without
         self._clock = clock
         self._shapes: dict[str, TableShape] = {}
         self._drift: tuple[FieldDrift, ...] = ()
@@ -187,7 +190,7 @@ class AirtableConnector:
         return key.strip() if isinstance(key, str) else ""
 
     def _read_schema(self) -> None:
-        self._shapes, self._drift = find_tables(self._tables.schema(), self._names)
+        self._shapes, self._drift = find_tables(self._tables.schema(), self._names, self._without)
 
     def _table(
         self, name: str, decode: Callable[[str, Mapping[str, Any]], Value], problems: list[Problem]

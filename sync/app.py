@@ -32,8 +32,10 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
     """Connect to the services of *settings*; nothing is sent yet. With *memory* answers are kept between runs."""
     from connectors.airtable import AirtableConnector  # noqa: PLC0415  the SDKs are imported only where used
     from connectors.asana import AsanaConnector  # noqa: PLC0415
+    from connectors.csv_totals import CsvTotals  # noqa: PLC0415
     from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
     from connectors.github import GitHubConnector  # noqa: PLC0415
+    from connectors.wire.columns import TOTALS  # noqa: PLC0415
 
     def clock() -> datetime:
         return moment(settings)
@@ -82,6 +84,7 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         base=base.base,
         names=base.names,
         requests_per_second=base.requests_per_second,
+        without=TOTALS if settings.totals.csv else (),
         clock=clock,
         sleep=sleep,
         before_write=permit,
@@ -99,6 +102,9 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         *((memory,) if memory else ()),
     )
     closers = tuple(one.close for one in open_ones)
+    totals = None
+    if settings.totals.csv:
+        totals = CsvTotals(settings.totals.csv, clock=clock, before_write=permit)
     return Services(
         issues,
         asana,
@@ -110,6 +116,7 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         messengers=slack,
         alerts=airtable,
         meters=(issues.cost, asana.cost, airtable.cost),
+        totals=totals,
         planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
         back_links=issues.back_links() if settings.backlinks.enabled else None,
         memory=memory,

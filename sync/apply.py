@@ -29,7 +29,7 @@ from sync.model.change import (
     WriteRows,
     WriteTotals,
 )
-from sync.ports import BackLinks, LedgerTarget, PlanningBoard, TaskTarget
+from sync.ports import BackLinks, LedgerTarget, PlanningBoard, TaskTarget, TotalsTarget
 from sync.writing.ahead import WORKERS, Ahead, subject_of
 from sync.writing.attempts import Attempt, attempt
 from sync.writing.tasks import TaskWrite, TaskWrites
@@ -68,6 +68,7 @@ def apply_plan(
     interrupted: Callable[[], bool] = lambda: False,
     back_links: BackLinks | None = None,
     planning: PlanningBoard | None = None,
+    totals: TotalsTarget | None = None,
     workers: int = WORKERS,
 ) -> Applied:
     """Write *plan* and return what came of every change, in its order.
@@ -78,6 +79,7 @@ def apply_plan(
     """
     applying = _Applying(TaskWrites(tasks, home_project), ledger, on_outcome, interrupted)
     applying.back_links = back_links
+    applying.totals = totals
     applying.initiatives = Initiatives(planning, ledger) if planning else None
     with closing(Ahead(plan.changes, applying.attempted, workers)) as ahead:
         stopped = applying.run(plan.changes, ahead)
@@ -102,6 +104,7 @@ class _Applying:
         self._failures = 0
         self._told: set[int] = set()
         self.back_links: BackLinks | None = None
+        self.totals: TotalsTarget | None = None
         self.initiatives: Initiatives | None = None
         self.outcomes: list[Outcome] = []
 
@@ -332,7 +335,7 @@ class _Applying:
         totals = {one.allocation_id: one.after for one in changes if isinstance(one, WriteTotals)}
         proposals = {one.engagement_id: one.after for one in changes if isinstance(one, WriteProposal)}
         if totals:
-            self._ledger.write_totals(totals)
+            (self.totals or self._ledger).write_totals(totals)
         if proposals:
             self._ledger.write_proposals(proposals)
         return Outcome(changes[0], Result.DONE)

@@ -8,7 +8,7 @@ from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft, CshTaskDraft
 from sync.model.back_link import BackLink
 from sync.model.change import RowWrite, TaskDraft, Value
-from sync.model.contract import Contracts, ProposedStatus, Sealing, Totals
+from sync.model.contract import Allocation, Contracts, ProposedStatus, Sealing, Totals
 from sync.model.digest import Digest
 from sync.model.finding import Role
 from sync.model.initiative import InitiativeSnapshot, IssueDraft, PlanningIssue
@@ -148,6 +148,16 @@ class LedgerTarget(Protocol):
 
     def write_initiative(self, allocation_id: str, url: str) -> None:
         """Note the address of an allocation's initiative."""
+
+
+class TotalsTarget(Protocol):
+    """Where the totals of allocations stand, where that is not the table of allocations itself (requirement 85)."""
+
+    def read_totals(self, allocations: Mapping[str, Allocation]) -> Mapping[str, Totals]:
+        """Return the totals as they stand, by allocation id; one that is absent has none yet."""
+
+    def write_totals(self, totals: Mapping[str, Totals]) -> None:
+        """Write the totals of up to ten allocations."""
 
 
 class AlertTarget(Protocol):

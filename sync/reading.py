@@ -12,12 +12,12 @@ from sync.mirror.handmade import with_open_time
 from sync.mirror.identity import Mirror, identify, known_issues
 from sync.mirror.leaving import may_have_to_go
 from sync.mirror.world import Policy, World
-from sync.model.contract import Contracts
+from sync.model.contract import Contracts, Totals
 from sync.model.issue import IssueSnapshot
 from sync.model.reading import Problem
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
-from sync.ports import HelpDesk, TaskTarget
+from sync.ports import HelpDesk, TaskTarget, TotalsTarget
 from sync.services import Progress, Services, ignore
 
 Answer = TypeVar("Answer")
@@ -26,7 +26,7 @@ Answer = TypeVar("Answer")
 def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Progress = ignore) -> World:
     """Read the three services and the help desk, destinations first: they tell which issues to ask for by name."""
     on_step("read Airtable")
-    contracts = services.ledger.read_contracts()
+    contracts = _with_totals(services.ledger.read_contracts(), services.totals)
     ledger = _sighted_ledger(services.ledger.read_ledger(), policy)
     on_step("read Asana")
     tasks = services.tasks.read()
@@ -45,6 +45,15 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     today = now.astimezone(policy.zone).date()
     world = World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
     return _with_own_issues(world, services, policy, on_step)
+
+
+def _with_totals(contracts: Contracts, target: TotalsTarget | None) -> Contracts:
+    """Return the contracts with the totals as they stand elsewhere, where they do."""
+    if target is None:
+        return contracts
+    found = target.read_totals(contracts.allocations)
+    kept = {one.id: replace(one, totals=found.get(one.id, Totals())) for one in contracts.allocations.values()}
+    return replace(contracts, allocations=kept)
 
 
 def _with_own_issues(world: World, services: Services, policy: Policy, on_step: Progress) -> World:

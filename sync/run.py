@@ -187,6 +187,7 @@ class _Work:
             interrupted=hears.interrupted,
             back_links=services.back_links,
             planning=services.planning,
+            totals=services.totals,
         )
         code = exit_code(plan, applied)
         report = Report(plan, applied.outcomes, exit_code=code, started=self.now, of_issues=bool(self.issues))

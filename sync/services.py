@@ -17,6 +17,7 @@ from sync.ports import (
     Remembering,
     RunBook,
     TaskTarget,
+    TotalsTarget,
 )
 
 Progress = Callable[[str], None]
@@ -29,6 +30,7 @@ def ignore(_told: object) -> None:
 @dataclass(frozen=True, slots=True)
 class Services:
     """The doors of one run. *help_desk* is None where there is none; *messengers* are the channels people are told on;
+    *totals* is where totals stand when that is not the ledger;
     *closers* let go of the connections.
 
     *permit* is asked before every write of any of them; *meters* tell what was asked of each service so far.
@@ -45,6 +47,7 @@ class Services:
     planning: PlanningBoard | None = None
     back_links: BackLinks | None = None
     alerts: AlertTarget | None = None
+    totals: TotalsTarget | None = None
     memory: Memory | None = None
     """What is kept between runs; None where every run reads everything."""
     remembering: tuple[Remembering, ...] = ()

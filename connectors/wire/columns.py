@@ -1,6 +1,6 @@
 """The columns of the base that the service reads or writes (design, section 7), and how far a base agrees."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,6 +116,22 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 OPTIONAL_TABLES = frozenset({"Contacts", "Alerts", "Runs"})
 
 
+TOTALS = frozenset(
+    f"Allocations.{name}"
+    for name in (
+        "Hours used",
+        "Hours left",
+        "Used %",
+        "Hours left sentence",
+        "Pace",
+        "Forecast",
+        "Usage status",
+        "As of",
+    )
+)
+"""The columns that nobody needs where totals stand elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class TableShape:
     """A table as the base has it: its id, and the ids of our columns by default name."""
@@ -177,9 +193,12 @@ def _word(data: Any, name: str) -> str:
 
 
 def find_tables(
-    schema: Iterable[FoundTable], names: Mapping[str, str]
+    schema: Iterable[FoundTable], names: Mapping[str, str], without: Collection[str] = ()
 ) -> tuple[dict[str, TableShape], tuple[FieldDrift, ...]]:
-    """Find the tables and columns we need, by default name or as *names* (``Table``, ``Table.Column``) maps them."""
+    """Find the tables and columns we need, by default name or as *names* (``Table``, ``Table.Column``) maps them.
+
+    *without* are columns that are not looked for.
+    """
     tables = list(schema)
     shapes: dict[str, TableShape] = {}
     drift: list[FieldDrift] = []
@@ -192,7 +211,8 @@ def find_tables(
                     FieldDrift("Airtable", "the base", wanted, "a table", "missing", ours=default == "Activity")
                 )
             continue
-        found = dict(_columns(table, default, columns, names, drift))
+        needed = tuple(one for one in columns if f"{default}.{one.name}" not in without)
+        found = dict(_columns(table, default, needed, names, drift))
         shapes[default] = TableShape(table.id, found)
     return shapes, tuple(drift)
 

@@ -140,6 +140,12 @@ class BackLinkSettings(Part):
     public: bool = False
 
 
+class TotalsSettings(Part):
+    """Where totals stand in place of columns in Airtable: a CSV file."""
+
+    csv: Path | None = None
+
+
 class RunSettings(Part):
     """How runs go about their work. Seconds and days; a file for what services answered, where runs may keep one."""
 
@@ -241,6 +247,7 @@ class Settings(BaseSettings):
     routing: RoutingSettings = Field(default_factory=RoutingSettings)
     initiatives: InitiativeSettings = Field(default_factory=InitiativeSettings)
     backlinks: BackLinkSettings = Field(default_factory=BackLinkSettings)
+    totals: TotalsSettings = Field(default_factory=TotalsSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     board: BoardNames
     guards: GuardSettings

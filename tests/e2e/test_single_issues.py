@@ -1,6 +1,8 @@
 """run --issue: one issue and its tree, with the result of a sweep (requirement 109)."""
 
+import json
 import random
+import re
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import date
@@ -168,7 +170,10 @@ def rows_of(org: Org, table: str) -> dict[str, Mapping[str, Any]]:
 
 
 def world_of(org: Org) -> object:
-    return tasks_of(org), rows_of(org, "Activity"), rows_of(org, "Allocations")
+    """Return what stands everywhere; gids aside, since tasks are made several at a time."""
+    gids = {task.gid: task.name for task in org.asana.tasks_in(org.home)}
+    told = re.sub("|".join(gids), lambda found: gids[found[0]], json.dumps(rows_of(org, "Activity"), sort_keys=True))
+    return tasks_of(org), json.loads(told), rows_of(org, "Allocations")
 
 
 def without(found: Mapping[str, object], is_of_tree: Callable[[str], bool]) -> dict[str, object]:
