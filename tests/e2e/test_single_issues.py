@@ -162,11 +162,20 @@ def tasks_of(org: Org) -> dict[str, object]:
 
 
 def rows_of(org: Org, table: str) -> dict[str, Mapping[str, Any]]:
-    """Return what the rows of a table say; moments and gids aside."""
+    """Return what the rows of a table say; moments and gids aside: several tasks are made at a time."""
     return {
-        str(cells.get("Key", record)): {name: value for name, value in cells.items() if name not in STAMPS}
+        _key(record, cells): {name: value for name, value in cells.items() if name not in _gids(cells)}
         for record, cells in org.airtable.rows(table).items()
     }
+
+
+def _key(record: str, cells: Mapping[str, Any]) -> str:
+    key = str(cells.get("Key", record))
+    return f"{cells['Title']}@{key.rpartition('@')[2]}" if cells.get("Source") == "Asana" else key
+
+
+def _gids(cells: Mapping[str, Any]) -> set[str]:
+    return {*STAMPS, "Key", "URL"} if cells.get("Source") == "Asana" else set(STAMPS)
 
 
 def world_of(org: Org) -> object:
