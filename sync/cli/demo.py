@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sandbox.slack import Post
 
 DEFAULT_PORT = 8800
+NONE: Mapping[str, str] = {}
 LINES_OF_FIRST_PLAN = 60
 AT_ANY_SPEED = {
     "CSH_ASANA__REQUESTS_PER_MINUTE": "60000",
@@ -49,13 +50,13 @@ def demo_command(options: Options, *, serve: bool, port: int) -> None:
 
     def command() -> ExitCode:
         from sandbox import Sandbox  # noqa: PLC0415  only the demo needs the sandbox
-        from sandbox.demo import DEMO_START  # noqa: PLC0415
+        from sandbox.demo import DEMO_START, PROFILES  # noqa: PLC0415
 
         show = Terminal(no_color=options.no_color)
         with Sandbox(port=port, start=DEMO_START) as sandbox:
             code = _play(options, show, sandbox)
             if serve and code is ExitCode.FINE:
-                _serve(show, sandbox)
+                _serve(show, sandbox, {"CSH_PROFILES": PROFILES})
         return code
 
     guarded(options, command)
@@ -82,7 +83,7 @@ def sandbox_command(options: Options, *, port: int, empty: bool) -> None:
 
 def _play(options: Options, show: Terminal, sandbox: "Sandbox") -> ExitCode:
     """Run three times: on a new organisation, a fortnight later, and once more. Stop where a run does not end well."""
-    from sandbox.demo import build, play_fortnight  # noqa: PLC0415
+    from sandbox.demo import PROFILES, add_second_service, build, play_fortnight  # noqa: PLC0415
 
     began = time.monotonic()
     organisation = build(sandbox)
@@ -109,14 +110,33 @@ def _play(options: Options, show: Terminal, sandbox: "Sandbox") -> ExitCode:
     writes = [one for one in sandbox.log.writes(since=before) if runs is None or runs.id not in one.path]
     show.text(f"Writing requests of the third run, its heartbeat left out: {len(writes)}.")
     _told(show, sandbox.slack.posts[told:])
-    _look_up(options, show, sandbox)
+    _chapter(show, "A second service", add_second_service(sandbox, organisation))
+    show.text("Two [[profiles]] in the settings tell which label counts for which tasks.")
+    show.text("")
+    two = {"CSH_PROFILES": PROFILES}
+    fourth = _run(options, sandbox, known=third.plan.findings, more=two)
+    if fourth.exit_code is not ExitCode.FINE:
+        return fourth.exit_code
+    _look_up(options, show, sandbox, two)
     show.text(f"The demo took {time.monotonic() - began:.0f} s and {counted(sandbox.log.count(), 'request')}.")
-    return third.exit_code
+    return fourth.exit_code
 
 
-def _run(options: Options, sandbox: "Sandbox", *, lines: int = LINES_SHOWN, known: Collection[Finding] = ()) -> Report:
-    """Plan, show and apply once, as of the sandbox's own time; tell the findings that are not *known* yet."""
-    own = Options(_settings(sandbox), folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug)
+def _run(
+    options: Options,
+    sandbox: "Sandbox",
+    *,
+    lines: int = LINES_SHOWN,
+    known: Collection[Finding] = (),
+    more: Mapping[str, str] = NONE,
+) -> Report:
+    """Plan, show and apply once, as of the sandbox's own time; tell the findings that are not *known* yet.
+
+    *more* are settings besides.
+    """
+    own = Options(
+        {**_settings(sandbox), **more}, folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug
+    )
     session = Session(own)
     session.terminal = Terminal(no_color=options.no_color, quiet=options.verbosity < 0)
 
@@ -143,10 +163,12 @@ def _run(options: Options, sandbox: "Sandbox", *, lines: int = LINES_SHOWN, know
     return report
 
 
-def _look_up(options: Options, show: Terminal, sandbox: "Sandbox") -> None:
+def _look_up(options: Options, show: Terminal, sandbox: "Sandbox", more: Mapping[str, str]) -> None:
     """Show what `hours` says of one community and `explain` of one allocation."""
     _chapter(show, "Where hours stand", "What a person may ask at any time.")
-    own = Options(_settings(sandbox), folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug)
+    own = Options(
+        {**_settings(sandbox), **more}, folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug
+    )
     session = Session(own)
     assessment, world = plan_run(session.services, session.policy, session.now())
     own.resources.close()
@@ -212,11 +234,11 @@ def _told(show: Terminal, posts: "Sequence[Post]", *, whole: bool = False) -> in
     return len(posts)
 
 
-def _serve(show: Terminal, sandbox: "Sandbox") -> None:
+def _serve(show: Terminal, sandbox: "Sandbox", more: Mapping[str, str] = NONE) -> None:
     show.text("")
     show.text(f"The sandbox is up at {sandbox.url}; it stops with Ctrl-C. To try the other commands against it:")
     show.text("")
-    for name, value in _settings(sandbox).items():
+    for name, value in {**_settings(sandbox), **more}.items():
         show.text(f"export {name}='{value}'")
     show.text("")
     show.text("csh-sync plan; csh-sync hours; csh-sync explain ALLOCATION-OR-URL")

@@ -233,6 +233,9 @@ class Deciding:
         if found.community_id is None:
             return Whereabouts(decided=False)
         projects = self._contracts.projects_of_community(found.community_id)
+        several = len(self._policy.profiles) > 1 and not self._world.tasks.tree_complete
+        if several and not all(map(self.csh_tasks.is_linked, projects)):
+            return Whereabouts(decided=False)  # the CSH task that tells whose hours they are may not have been read
         return Whereabouts(frozenset(one for one in projects if self.csh_tasks.serves(one, scoped.profile)))
 
     def _projects_of(self, decision: Decision) -> frozenset[str]:

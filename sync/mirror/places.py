@@ -130,9 +130,28 @@ class CshTasks:
         return engagement is not None and bool(engagement.asana_gid) and engagement.asana_gid not in self._engagements
 
     def serves(self, project_id: str, profile: str) -> bool:
-        """Tell whether a project's hours are for a profile: not when all its links lead to CSH tasks of other ones."""
-        linked = self._linked.get(project_id, {profile})
-        return profile in linked or "" in linked
+        """Tell whether a project's hours are for a profile: not when all its links lead to CSH tasks of other ones.
+
+        Without links its engagement tells: not when that has CSH tasks, and all of them are of other profiles.
+        """
+        if project_id in self._linked:
+            return profile in self._linked[project_id] or "" in self._linked[project_id]
+        seen = self._profiles_of_engagement(project_id)
+        return not seen or profile in seen
+
+    def is_linked(self, project_id: str) -> bool:
+        """Tell whether any allocation of a project names its CSH task."""
+        return project_id in self._linked
+
+    def _profiles_of_engagement(self, project_id: str) -> set[str]:
+        project = self._contracts.projects.get(project_id)
+        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        if engagement is None:
+            return set()
+        found = (
+            csh for csh in self._csh_tasks.values() if self._is_engagement(engagement.asana_gid, engagement.name, csh)
+        )
+        return {csh.profile for csh in found}
 
     def for_allocation(self, allocation: Allocation, profile: str) -> str:
         """Return the gid of an allocation's CSH task, "" when none or several fit."""

@@ -112,6 +112,16 @@ def test_the_first_plan_is_a_readable_head_with_reasons_and_counts(demo: Served)
     assert re.search(r"\n24\d to add, \d+ to change, 0 to remove, 0 held, 9 waiting, 0 unchanged\.\n", plan)
 
 
+def test_a_second_service_counts_for_allocations_of_its_own(demo: Served) -> None:
+    second = chapter(demo, "A second service")
+    data, usual = second.split("Great Lakes Phenology / GLP data 2026 H2")[1].split("\n\n")[:2]
+    assert "Plan for the leaf" in data
+    assert "Names of columns" in data
+    assert "Map of stations" in usual
+    assert "used 4.5 h" in data
+    assert "CSH_PROFILES" in demo.settings
+
+
 def test_hours_used_and_left_are_shown_by_community(demo: Served) -> None:
     table = chapter(demo, "First run").split("Hours by community, 16 Sep 2026", 1)[1].split("Could not be placed")[0]
     until = r"30 Sep 2026 +"

@@ -108,6 +108,47 @@ def test_each_profile_counts_and_hangs_under_the_allocations_of_its_own(world: P
     assert world.quiet() == []
 
 
+def separate_engagements(world: PaperWorld) -> str:
+    """Give Reef Watch another engagement whose only CSH task is for DDM, and no links; return that task."""
+    world.policy = replace(world.policy, profiles={"CSH": "Community Success Hours", "DDM": "DDM hours"})
+    base, (start, end) = world.airtable.contracts, QUARTERS["Q3"]
+    task = world.asana.add_csh("31", "Reef Watch data", "DDM", start_on=start, due_on=end)
+    reef = base.engagements["eng-reef"]
+    world.airtable.contracts = replace(
+        base,
+        engagements={
+            **base.engagements,
+            "eng-ddm": replace(reef, id="eng-ddm", name="Reef Watch data", asana_gid="31"),
+        },
+        projects={**base.projects, "prj-ddm": Project("prj-ddm", "DDM", "eng-ddm")},
+        allocations={
+            **base.allocations,
+            "rec-ddm": Allocation("rec-ddm", "DDM Q3", "prj-ddm", start, end, 240),
+        },
+    )
+    return task
+
+
+def test_without_links_an_engagement_serves_the_profiles_of_its_csh_tasks(world: PaperWorld) -> None:
+    ddm = separate_engagements(world)
+    ours, theirs = world.issue("Reef Watch: a", hours=1), world.issue("Reef Watch: b", hours=2, label="DDM")
+    world.sync()
+    assert (world.used("rec-reef-Q3"), world.used("rec-ddm")) == (60, 120)
+    assert (world.task(ours).parent_gid, world.task(theirs).parent_gid) == (world.reef.csh["Q3"], ddm)
+    assert world.quiet() == []
+
+
+def test_nothing_moves_while_the_csh_tasks_of_other_profiles_may_not_all_be_seen(world: PaperWorld) -> None:
+    separate_engagements(world)
+    issue, task = mirrored(world, hours=1)
+    world.asana.hidden_engagements.add("31")
+    world.asana.tree_complete = False
+    issue.hours = 3
+    world.sync()
+    assert {one: row.minutes for one, row in world.rows(issue).items() if row.minutes} == {"rec-reef-Q3": 180}
+    assert world.task(issue).parent_gid == task.parent_gid
+
+
 def test_a_csh_task_out_of_sight_takes_no_project_away_from_a_profile(world: PaperWorld) -> None:
     two_profiles(world)
     issue, task = mirrored(world, hours=1)
