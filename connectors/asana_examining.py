@@ -51,7 +51,7 @@ def examine_asana(api: AsanaApi, places: Places, sentinel: str) -> AsanaFacts:
         layout=look(lambda: _layout(api, places)),
         users=look(lambda: _users(api, places.workspace)) if places.workspace else NOT_SET,
         time_entries=look(lambda: _has_time_entries(api, places.home_project)) if places.home_project else NOT_SET,
-        sentinel=look(lambda: _is_there(api, sentinel)) if sentinel else None,
+        sentinel=look(lambda: _is_seen(api, sentinel, places)) if sentinel else None,
     )
 
 
@@ -154,9 +154,13 @@ def _has_time_entries(api: AsanaApi, project: str) -> bool:
     return True
 
 
-def _is_there(api: AsanaApi, gid: str) -> bool:
+def _is_seen(api: AsanaApi, gid: str, places: Places) -> bool:
+    """Tell whether a run sees the sentinel: a task of the home project, a CSH task, or one below another task."""
     try:
-        api.one("read the sentinel task", "TasksApi.get_task", gid, {"opt_fields": "name"})
+        task = api.one("read the sentinel task", "TasksApi.get_task", gid, {"opt_fields": "name,parent,projects"})
     except NotFound:
         return False
-    return True
+    homes = {own_gid(record(one, "project")) for one in task.get("projects") or ()}
+    names = {name.strip().casefold() for name in places.profiles.values()}
+    is_csh_task = text(task, "name").strip().casefold() in names
+    return places.home_project in homes or is_csh_task or isinstance(task.get("parent"), Mapping)

@@ -11,6 +11,7 @@ from sync.errors import OutcomeUnknown, Rejected
 from sync.model.making import MakeField, MakeProject
 from sync.model.work import AsanaUser
 
+CANDIDATE = "name,due_on"
 FIELD_NAMES = "custom_field_settings.custom_field.name"
 LOST_REMEDY = "Start csh-sync init again: it goes on where this ended."
 
@@ -68,11 +69,14 @@ class AsanaSetup:
         }
 
     def a_csh_task(self, portfolio: str, engagements_project: str, names: Collection[str]) -> str:
-        """Return the gid of a CSH task, in either layout, "" when there is none."""
-        for one in self._candidates(portfolio, engagements_project):
-            if text(record(one, "task"), "name").strip().casefold() in {name.strip().casefold() for name in names}:
-                return own_gid(one)
-        return ""
+        """Return the gid of the CSH task that is due last, in either layout, "" when there is none."""
+        wanted = {name.strip().casefold() for name in names}
+        found = [
+            (text(one, "due_on"), own_gid(one))
+            for one in self._candidates(portfolio, engagements_project)
+            if text(record(one, "task"), "name").strip().casefold() in wanted
+        ]
+        return max(found, default=("", ""))[1]
 
     def _candidates(self, portfolio: str, engagements_project: str) -> Iterator[Any]:
         listed = self._api.listed
@@ -80,13 +84,13 @@ class AsanaSetup:
             method = "PortfoliosApi.get_items_for_portfolio"
             for item in listed("read the portfolio", method, portfolio, opt_fields="name,resource_type"):
                 if record(item, "item").get("resource_type", "project") == "project":
-                    yield from listed("list tasks", "TasksApi.get_tasks", project=own_gid(item), opt_fields="name")
+                    yield from listed("list tasks", "TasksApi.get_tasks", project=own_gid(item), opt_fields=CANDIDATE)
         if engagements_project:
             fields = "name,num_subtasks"
             for task in listed("list tasks", "TasksApi.get_tasks", project=engagements_project, opt_fields=fields):
                 if record(task, "task").get("num_subtasks"):
                     method = "TasksApi.get_subtasks_for_task"
-                    yield from listed("list sub-tasks", method, own_gid(task), opt_fields="name")
+                    yield from listed("list sub-tasks", method, own_gid(task), opt_fields=CANDIDATE)
 
     def make_project(self, step: MakeProject, workspace: str) -> str:
         """Make a project; return its gid. Where the answer was lost, it is looked for by its name. Raises Rejected."""

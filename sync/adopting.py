@@ -42,7 +42,7 @@ def read_adoptions(
         on_step(f"read project {gid}")
         extra |= services.tasks.read_project(gid)
     adopting = Adopting(world, policy, extra)
-    on_step("look at what people added")
+    on_step("look at twins")
     doubtful = adopting.doubtful()
     content = services.tasks.human_content(doubtful) if doubtful else {}
     tasks = world.tasks

@@ -105,7 +105,17 @@ def choose_ids(settings: Settings, doors: Doors, asker: Asker) -> Chosen:
     opened = doors.airtable("")
     bases = {str(one["id"]): str(one["name"]) for one in opened.bases()} if not airtable.base else {}
     base = finder.one("Which base in Airtable?", ("airtable", "base"), airtable.base, lambda: bases)
-    return Chosen(org, int(number or 0), hours, workspace, home, portfolio, engagements, base, finder.called | projects)
+    return Chosen(
+        org,
+        int(number or 0),
+        hours,
+        workspace,
+        home,
+        portfolio,
+        engagements,
+        base,
+        finder.called | projects | boards | bases,
+    )
 
 
 class _Finder:
@@ -133,7 +143,7 @@ class _Finder:
         name = variable(*path)
         if len(options) == 1 and not extra:
             only = next(iter(options))
-            self._asker.tell(f"{name}: {only} ({options[only]}), the only one there is")
+            self._asker.tell(f"{name}: {only}{f' ({options[only]})' if options[only] else ''}, the only one there is")
             return only
         answer = self._asker.choose(question, name, options | dict(extra or {}), guess)
         return "" if answer == NONE else answer

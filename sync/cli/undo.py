@@ -55,7 +55,7 @@ def undo_command(
         with Interruption(session.terminal) as interruption:
             page = read()
             if not as_json:
-                session.terminal.lines(plan_lines(page.plan, now))
+                session.terminal.lines(plan_lines(page.plan, now)[1:])  # without the head: nothing was read for it
                 session.terminal.lines(_staying(page))
             if page.plan.changes and not dry_run:
                 if not yes:

@@ -165,4 +165,4 @@ def sentinel(examination: Examination) -> Iterator[Verdict]:
         yield ok("asana.sentinel", "the sentinel task is visible")
     else:
         remedy = "Check what the token may see, or set CSH_SENTINELS__TASK to another task."
-        yield failed("asana.sentinel", "the sentinel task is gone or not visible", remedy)
+        yield failed("asana.sentinel", "the sentinel task is gone, or not where a run looks", remedy)

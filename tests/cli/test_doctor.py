@@ -263,7 +263,7 @@ MISTAKES = [
         make=_rename_csh_tasks,
     ),
     case(
-        "a sentinel task that is gone", "asana.sentinel", "failed", "gone or not visible", CSH_SENTINELS__TASK="12345"
+        "a sentinel task that is gone", "asana.sentinel", "failed", "not where a run looks", CSH_SENTINELS__TASK="12345"
     ),
     case("a wrong Airtable token", "airtable.token", "failed", "AUTHENTICATION_REQUIRED", CSH_AIRTABLE__TOKEN="patX.y"),
     case(
