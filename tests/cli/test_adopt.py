@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core import Cut
+from sandbox.core import Cut, Status
 from tests.cli.test_commands import Go, go, org
 from tests.e2e.organisation import Organisation
 
@@ -179,3 +179,31 @@ def test_a_lost_answer_and_a_second_try_end_the_same(go: Go, org: Organisation, 
     assert go("adopt", "--yes", "--project", old.elsewhere.gid).exit_code == 0
     assert org.task(issue) is task
     assert "Nothing to adopt." in go("adopt", "--yes", "--project", old.elsewhere.gid).stdout
+
+
+def test_while_a_run_writes_nothing_is_taken_over(go: Go, org: Organisation, old: Old) -> None:
+    old.task(org.issue("Reef Watch: fix", hours=2))
+    until = org.sandbox.clock.now().replace(year=2027).isoformat()
+    org.airtable.add_row("Runs", {"Run": "run elsewhere", "Lease until": until})
+    assert go("adopt", "--yes").exit_code == 3
+    assert list(org.sandbox.log.writes()) == []
+
+
+def test_tasks_that_could_not_all_be_read_are_not_taken_over(go: Go, org: Organisation, old: Old) -> None:
+    issue = org.issue("Reef Watch: fix", hours=2)
+    old.task(issue)
+    hidden = old.task(issue)
+    org.asana.comment_on(hidden, "words", by=org.ana)
+    org.sandbox.faults.add(Status(403), service="asana", path=f"/tasks/{hidden.gid}/stories$")
+    result = go("adopt", "--yes")
+    assert "what people added to its tasks could not be read; left alone" in result.stdout
+    assert list(org.sandbox.log.writes()) == []
+
+
+def test_what_people_type_is_no_markup_and_no_command(go: Go, org: Organisation, old: Old) -> None:
+    issue = org.issue("Reef Watch: \x1b[31m[bold]red[/] ::error::x", hours=2)
+    old.task(issue, "::add-mask::\x1b]0;x\x07 evil")
+    result = go("adopt", "--yes", GITHUB_ACTIONS="true")
+    assert result.exit_code == 0, result.output
+    assert "\x1b" not in result.output
+    assert not [line for line in result.output.splitlines() if line.lstrip().startswith("::")]
