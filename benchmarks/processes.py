@@ -81,7 +81,8 @@ class Product:
 
     def spent(self, command: Sequence[str], **more: str) -> Spent:
         """Run any program with the settings of the stage."""
-        return measured(command, {**self._stage.ask("settings"), **more}, self._folder)
+        remembers = {"CSH_RUN__STATE_FILE": str(self._folder / "state")}
+        return measured(command, {**self._stage.ask("settings"), **remembers, **more}, self._folder)
 
     def counted(self, *arguments: str, **more: str) -> tuple[Spent, dict[str, Any]]:
         """Run ``csh-sync run`` once; return what it took and what it asked of the services."""

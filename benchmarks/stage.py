@@ -67,6 +67,8 @@ class Stage:
             "operations": Counter(f"{one.service} {one.method} {_kind(one)}" for one in records),
             "reads_in_parallel": _overlap(reading),
             "read_seconds": round(reading[-1].elapsed - reading[0].elapsed, 2) if reading else 0.0,
+            "write_seconds": _span([one for one in records if one.service == "asana" and one.is_write]),
+            "seconds": _span(records),
         }
 
     def advance(self, seconds: float) -> str:
@@ -90,6 +92,10 @@ class Stage:
 def _until_first_write(records: Sequence[RequestRecord]) -> Sequence[RequestRecord]:
     first = next((place for place, one in enumerate(records) if one.is_write), len(records))
     return records[:first]
+
+
+def _span(records: Sequence[RequestRecord]) -> float:
+    return round(records[-1].elapsed - records[0].elapsed, 1) if records else 0.0
 
 
 def _overlap(records: Sequence[RequestRecord]) -> float:
