@@ -269,7 +269,8 @@ class Reading:
             if not complete:
                 below.complete = False
                 below.incomplete.add(root)
-            below.tasks |= children
+            # What is in the home project, too, is kept once: thousands of descriptions are.
+            below.tasks |= {gid: home[gid] if home.get(gid) == child else child for gid, child in children.items()}
             ask += [(child.gid, child.subtask_count, root) for child in children.values()]
         return below
 

@@ -5,6 +5,7 @@ https://developers.asana.com/reference/tasks
 
 from collections.abc import Collection, Mapping
 from datetime import date, tzinfo
+from functools import lru_cache
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -60,9 +61,14 @@ def decode_task(data: Any, fields: FieldReader, zone: tzinfo) -> Task:
 
 def _projects(data: Json) -> frozenset[str]:
     memberships = records(data, "memberships") if data.get("memberships") is not None else []
-    return frozenset(
-        (*(own_gid(one) for one in records(data, "projects")), *(gid_of(one, "project") for one in memberships))
-    )
+    gids = (*(own_gid(one) for one in records(data, "projects")), *(gid_of(one, "project") for one in memberships))
+    return _kept_once(gids)
+
+
+@lru_cache(maxsize=4096)
+def _kept_once(gids: tuple[str, ...]) -> frozenset[str]:
+    """Return the same set for the same gids: thousands of tasks are in the home project alone."""
+    return frozenset(gids)
 
 
 def decode_user(data: Any) -> AsanaUser:

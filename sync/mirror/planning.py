@@ -177,6 +177,7 @@ class _Planner:
         if leaves_a_task(fate) or decision.mirror:
             rows, write = issue_rows(decision, fate, self._policy, seals_after, about)
             changes += self._writable(rows, write, decision.mirror)
+        self._drafts.pop(issue_id, None)  # changes hold it; the others would be thousands of descriptions
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
         if not changes and not isinstance(fate, Remove | NoTask):
