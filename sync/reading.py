@@ -11,13 +11,14 @@ from sync.mirror.back_links import back_link_candidates
 from sync.mirror.handmade import with_open_time
 from sync.mirror.identity import Mirror, identify, known_issues
 from sync.mirror.leaving import may_have_to_go
+from sync.mirror.twins import TWIN_TASKS, told_twins, with_twins
 from sync.mirror.world import Policy, World
 from sync.model.contract import Contracts, Totals
 from sync.model.issue import IssueSnapshot
 from sync.model.reading import Problem
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
-from sync.ports import HelpDesk, TaskTarget, TotalsTarget
+from sync.ports import AlertTarget, HelpDesk, TaskTarget, TotalsTarget
 from sync.services import Progress, Services, ignore
 
 Answer = TypeVar("Answer")
@@ -40,10 +41,12 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     tickets = _tickets(services.help_desk, issues, policy)
     on_step("look at what people added")
     in_scope, left = identify(issues, seen, ledger, policy.organisation)
-    doubtful = _doubtful_tasks(issues, in_scope, left)
+    twins = with_twins((*in_scope.values(), *left))
+    doubtful = _doubtful_tasks(issues, in_scope, left) | twins
     content = services.tasks.human_content(doubtful) if doubtful else {}
     today = now.astimezone(policy.zone).date()
     world = World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
+    world = replace(world, told_twins=_told_twins(services.alerts)) if twins else world
     return _with_own_issues(world, services, policy, on_step)
 
 
@@ -77,6 +80,15 @@ def _with_own_issues(world: World, services: Services, policy: Policy, on_step: 
     links = attempt("read comments", lambda: comments.read(wanted)) if comments else None
     issues = replace(world.issues, problems=(*world.issues.problems, *problems))
     return replace(world, issues=issues, initiatives=initiatives, back_links=links)
+
+
+def _told_twins(alerts: AlertTarget | None) -> frozenset[str]:
+    """Return the twins that an earlier run told of; where no alerts are kept or can be read, nobody was told."""
+    try:
+        told = alerts.read_alerts().rows.values() if alerts else ()
+    except ServiceError:
+        return frozenset()
+    return frozenset(gid for one in told if one.alert.kind == TWIN_TASKS for gid in told_twins(one.alert.evidence))
 
 
 def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping[str, Task | None]:

@@ -477,8 +477,11 @@ KINDS: tuple[Kind, ...] = (
         TASKS_AND_ROWS,
         Severity.MEDIUM,
         Role.MANAGER,
-        "Several tasks of the home project name one issue; the oldest known one is kept up to date",
-        "Delete the others, or clear their `GitHub URL`, `GitHub ID` and source line",
+        (
+            "Several tasks of the home project name one issue. The one that people added to, else the known or oldest "
+            "one is kept up to date; the next run removes one that carries nothing of people"
+        ),
+        "Keep what is needed of the others and delete them, or clear their `GitHub URL`, `GitHub ID` and source line",
     ),
     Kind(
         "field_changed",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sync.findings.case import Case
 from sync.mirror.identity import task_names
 from sync.mirror.leaving import Hold, NoTask
+from sync.mirror.twins import twin_evidence
 from sync.model.change import WriteRows
 from sync.model.finding import Finding
 from sync.model.work import UNPLACED
@@ -35,9 +36,8 @@ def twin_tasks(case: Case) -> Iterator[Finding]:
     mirrors = [decision.mirror for decision in case.assessment.decisions.values() if decision.mirror]
     for mirror in (*mirrors, *(one for one, _ in case.assessment.left)):
         if mirror.twins and mirror.task:
-            gids = ", ".join(task.gid for task in mirror.twins)
-            evidence = f"Task {mirror.task.gid} is kept up to date; {gids} name the same issue."
-            remedy = "Delete the further task, or clear its GitHub URL, GitHub ID and source line."
+            evidence = twin_evidence(mirror.task.gid, [task.gid for task in mirror.twins])
+            remedy = "Keep what is needed of the further task and delete it; the next run removes one without comments."
             yield Finding("twin_tasks", mirror.task.name, evidence, remedy, mirror.known.url)
 
 

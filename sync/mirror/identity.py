@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from mappings.richtext import source_url
 from sync.model.issue import IssueSnapshot, KnownIssue
-from sync.model.work import Ledger, StoredRow, Task
+from sync.model.work import HumanContent, Ledger, StoredRow, Task
 
 GITHUB = "GitHub"
 ASANA = "Asana"
@@ -91,9 +91,15 @@ def known_issues(tasks: Mapping[str, Task], ledger: Ledger, organisation: str) -
 
 
 def identify(
-    snapshot: IssueSnapshot, tasks: Mapping[str, Task], ledger: Ledger, organisation: str
+    snapshot: IssueSnapshot,
+    tasks: Mapping[str, Task],
+    ledger: Ledger,
+    organisation: str,
+    content: Mapping[str, HumanContent] | None = None,
 ) -> tuple[dict[str, Mirror], tuple[Mirror, ...]]:
     """Tie tasks and rows to issues. *tasks* are those of the home project and those that a row names.
+
+    *content* is what people added to tasks of which an issue has several: it decides which one is kept.
 
     Returns the mirrors of issues in scope by node id, and the mirrors of known issues that are not in scope.
     """
@@ -116,7 +122,7 @@ def identify(
             held = names.setdefault(key, own or KnownIssue("", key))
             if own and own.url and not held.url:  # somebody emptied the address in its rows
                 names[key] = KnownIssue(own.url, held.id)
-    mirrors = {key: _mirror(names[key], found[key], rows[key]) for key in sorted(names)}
+    mirrors = {key: _mirror(names[key], found[key], rows[key], content or {}) for key in sorted(names)}
     in_scope = {key: mirror for key, mirror in mirrors.items() if key in snapshot.issues}
     return in_scope, tuple(mirror for key, mirror in mirrors.items() if key not in snapshot.issues)
 
@@ -143,11 +149,24 @@ def _row_names(stored: StoredRow) -> KnownIssue | None:
     return KnownIssue(url=row.url, id=row.github_id or row.owner)
 
 
-def _mirror(known: KnownIssue, tasks: Iterable[Task], rows: Iterable[StoredRow]) -> Mirror:
+def _mirror(
+    known: KnownIssue, tasks: Iterable[Task], rows: Iterable[StoredRow], content: Mapping[str, HumanContent]
+) -> Mirror:
     stored = tuple(sorted(rows, key=lambda item: (item.created_at or EARLIEST, item.row.key)))
     remembered = {item.row.task for item in stored}
     ranked = sorted(tasks, key=lambda task: (task.gid not in remembered, task.created_at or EARLIEST, task.gid))
+    ranked = _kept_first(ranked, content)
     return Mirror(known, ranked[0] if ranked else None, tuple(ranked[1:]), stored)
+
+
+def _kept_first(tasks: list[Task], content: Mapping[str, HumanContent]) -> list[Task]:
+    """Put the task that people added something to before its twins (decision D12).
+
+    What people added is known of all of them, or decides nothing.
+    """
+    if len(tasks) < 2 or any(task.gid not in content for task in tasks):
+        return tasks
+    return sorted(tasks, key=lambda task: not (task.actual_minutes or content[task.gid].added))
 
 
 class _Index:

@@ -90,8 +90,8 @@ def fate_out_of_scope(mirror: Mirror, verdict: Verdict | None, world: World, mir
     minutes = sum(stored.row.minutes or 0 for stored in mirror.rows)
     if minutes or task.fields.values.get("github_hours"):
         return Hold("held_with_hours", f"{reason}, and it carries hours, which keep counting", remedy)
-    if carried := _carried(task, world, mirrored):
-        return Hold("held_with_content", f"{reason}, and {carried}", remedy)
+    if kept := carried(task, world, mirrored):
+        return Hold("held_with_content", f"{reason}, and {kept}", remedy)
     return Remove(reason)
 
 
@@ -149,15 +149,15 @@ def _is_gone(gid: str, world: World) -> bool:
 
 def _undelivered(issue: Issue, task: Task, world: World, mirrored: Collection[str]) -> Fate:
     reason = f"closed as {issue.closing.value}"
-    if carried := _carried(task, world, mirrored):
+    if kept := carried(task, world, mirrored):
         remedy = "Decide what becomes of it: delete the task by hand, or reopen the issue."
         return Hold(
-            "held_with_content", f"{reason}, but {carried}; its GitHub Hours no longer count", remedy, frozen=False
+            "held_with_content", f"{reason}, but {kept}; its GitHub Hours no longer count", remedy, frozen=False
         )
     return Remove(reason)
 
 
-def _carried(task: Task, world: World, mirrored: Collection[str]) -> str:
+def carried(task: Task, world: World, mirrored: Collection[str]) -> str:
     """Say what a person added to *task*, "" when it is known to be nothing."""
     if task.actual_minutes:
         return "time is logged on it in Asana"

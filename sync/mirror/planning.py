@@ -21,6 +21,7 @@ from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, mended_seals, sealed_mark, timed_rows
 from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
+from sync.mirror.twins import going_twins, twin_removals
 from sync.mirror.waiting import about_issue, waiting_issues
 from sync.mirror.world import Policy, World
 from sync.model.change import (
@@ -80,8 +81,10 @@ class _Planner:
         self._policy = policy
         self._addresses = addresses
         tasks = {**world.tasks.home, **{gid: task for gid, task in world.lookups.items() if task is not None}}
-        self._mirrors, left = identify(world.issues, tasks, world.ledger, policy.organisation)
-        mirrored = {mirror.task.gid for mirror in (*self._mirrors.values(), *left) if mirror.task}
+        self._mirrors, left = identify(world.issues, tasks, world.ledger, policy.organisation, world.human_content)
+        every = (*self._mirrors.values(), *left)
+        mirrored = {mirror.task.gid for mirror in every if mirror.task}
+        self._going_twins = going_twins(self._mirrors.values(), world, mirrored)
         self._fates = {
             issue_id: fate_in_scope(scoped.issue, self._mirrors.get(issue_id), world, policy, mirrored)
             for issue_id, scoped in world.issues.issues.items()
@@ -174,6 +177,7 @@ class _Planner:
         fate = self._fates[issue_id]
         about = about_issue(decision, self._world.contracts)
         changes = [*self._task(decision, fate, about), *self._place(decision, fate, about)]
+        self._removals += twin_removals(decision.mirror, self._going_twins, about)
         if leaves_a_task(fate) or decision.mirror:
             rows, write = issue_rows(decision, fate, self._policy, seals_after, about)
             changes += self._writable(rows, write, decision.mirror)

@@ -75,6 +75,9 @@ class World:
     back_links: Mapping[str, BackLink] | None = None
     """What stands on issues, by id, where comments are written; an absent one could not be read."""
 
+    told_twins: frozenset[str] = frozenset()
+    """The gids of twins that an earlier run told of (decision D12)."""
+
     @property
     def readings(self) -> Mapping[str, bool]:
         """Tell for each service whether it was read completely."""

@@ -79,6 +79,11 @@ class HumanContent:
     attachments: int = 0
     child_gids: tuple[str, ...] = ()
 
+    @property
+    def added(self) -> bool:
+        """Tell whether people wrote or attached anything."""
+        return bool(self.comments or self.attachments)
+
 
 @dataclass(frozen=True, slots=True)
 class TimeEntry:

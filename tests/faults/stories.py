@@ -17,6 +17,7 @@ from tests.faults.invariants import Promises
 from tests.faults.people import People
 from tests.faults.trouble import kill_at_a_write, random_blindness, random_trouble
 
+TROUBLES = ("trouble", "trouble", "blind", "blind", "kill", "overlap", "no lease", "kill and trouble")
 LEASE_IS_OVER = 200
 """Seconds after which the lease of a run that died stands in nobody's way."""
 
@@ -34,6 +35,7 @@ class Story:
         self.people = People(self.org, self.chance)
         self.promises = Promises(self.people)
         self.told: list[str] = []
+        self.twins_may_be = False
         self._settings = load_settings(_without_desk_and_channel(self.org.settings()), None)
 
     def chapter(self) -> None:
@@ -53,7 +55,9 @@ class Story:
         def seeing_again() -> None:
             return None
 
-        match chance.choice(("trouble", "trouble", "blind", "blind", "kill", "overlap", "kill and trouble")):
+        match chance.choice(
+            ("trouble", "trouble", "blind", "blind", "kill", "overlap", "no lease", "kill and trouble")
+        ):
             case "trouble":
                 for _ in range(chance.choice((1, 1, 2, 3))):
                     self._tell(random_trouble(self.org.sandbox, chance))
@@ -70,7 +74,9 @@ class Story:
                 self._tell(random_trouble(self.org.sandbox, chance))
                 self._run()
             case "overlap":
-                self._overlapping_runs()
+                self._overlapping_runs(leased=True)
+            case "no lease":
+                self._overlapping_runs(leased=False)
         faults.clear()
         seeing_again()
         self._check(self.promises.after_a_run)
@@ -78,8 +84,12 @@ class Story:
     def _while_running(self) -> None:
         self._tell(f"meanwhile: {self.people.act()}")
 
-    def _overlapping_runs(self) -> None:
-        """Start a second run while the first one pauses at some point; its lease may run out meanwhile."""
+    def _overlapping_runs(self, *, leased: bool) -> None:
+        """Start a second run while the first one pauses at some point; its lease may run out meanwhile.
+
+        Without leases both write, and twins come up: they have to be gone when all is at rest (decision D12).
+        """
+        self.twins_may_be |= not leased
         pause_at, sleeps = self.chance.randint(1, 14), self.chance.choice((0, 0, LEASE_IS_OVER))
         points = 0
 
@@ -89,18 +99,20 @@ class Story:
             if points == pause_at:
                 self._tell(f"paused at {name!r} for {sleeps} s; a second run:")
                 self.org.sandbox.clock.advance(seconds=sleeps)
-                self._run(leased=True)
+                self._run(leased=leased)
 
-        self._run(leased=True, at=point)
+        self._run(leased=leased, at=point)
 
     def _settle(self) -> None:
         self.org.sandbox.clock.advance(seconds=LEASE_IS_OVER)
         report = self._clean_run()
-        self._check(self.promises.after_a_clean_run)
-        for _ in range(2):  # a run that found nothing to change was the last one needed
-            if report.plan.changes:
+        if not self.twins_may_be:
+            self._check(self.promises.after_a_clean_run)
+        for _ in range(2 + self.twins_may_be):  # a run that found nothing to change was the last one needed
+            if report.plan.changes or self.twins_may_be:  # twins are told of first, and go one run later
                 report = self._clean_run()
         self._check(lambda: self.promises.at_rest(report))
+        self.twins_may_be = False
 
     def _clean_run(self) -> Report:
         report = self._run(leased=False)
