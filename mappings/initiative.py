@@ -72,10 +72,14 @@ The sub-issues are its standard tasks; the pieces of work come below them.
     return IssueDraft(one_line(title), body, labels)
 
 
-def task_draft(allocation_id: str, step: Step, title: str, labels: tuple[str, ...]) -> IssueDraft:
-    """Return one standard task of an initiative."""
-    body = f"{TEXTS[step]}\n\n{marker(allocation_id, step)}\n"
-    return IssueDraft(one_line(f"{TITLES[step]}: {title}"), body, labels)
+def task_draft(
+    allocation_id: str, step: Step, title: str, labels: tuple[str, ...], own: tuple[str, str] = ("", "")
+) -> IssueDraft:
+    """Return one standard task of an initiative; *own* are its title and text in the organisation's own words."""
+    own_title, own_text = own
+    text = _MARKER.sub("", own_text).strip() or TEXTS[step]
+    body = f"{text}\n\n{marker(allocation_id, step)}\n"
+    return IssueDraft(one_line(f"{own_title or TITLES[step]}: {title}"), body, labels)
 
 
 def one_line(text: str) -> str:

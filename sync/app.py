@@ -15,7 +15,8 @@ from sync.hours.engagements import EngagementRules
 from sync.leasing import LeaseRules, WritePermit
 from sync.log import Redactor
 from sync.mirror.world import Policy
-from sync.model.finding import Acceptance, Role
+from sync.model.finding import Acceptance, OwnWords, Role
+from sync.model.initiative import Step
 from sync.model.limits import Limits
 from sync.model.minutes import to_minutes
 from sync.run import Protection
@@ -185,6 +186,8 @@ def policy(settings: Settings) -> Policy:
         limits=Limits(**settings.findings.model_dump()),
         engagements=EngagementRules(**settings.engagements.model_dump()),
         initiative_labels=settings.initiatives.labels,
+        initiative_words={Step(name): (one.title, one.text) for name, one in settings.initiatives.steps.items()},
+        own_words={name: OwnWords(one.severity, one.acts, one.remedy) for name, one in settings.kinds.items()},
         back_links_public=settings.backlinks.public,
     )
 

@@ -12,6 +12,8 @@ from sync.app import policy, redactor
 from sync.errors import ExitCode, SettingsError
 from sync.hours.bands import Bands, Thresholds
 from sync.hours.capacity import Capacity
+from sync.model.finding import OwnWords, Role, Severity
+from sync.model.initiative import Step
 from sync.settings import Settings, load_settings
 
 TOKEN = "ghp_0123456789"
@@ -538,4 +540,37 @@ def test_a_roster_that_cannot_be_used_is_told(load: Load, tmp_path: Path, text: 
         load(PEOPLE_FILE=str(roster))
     (problem,) = caught.value.problems
     assert problem.startswith("CSH_PEOPLE_FILE: ")
+    assert told in problem
+
+
+# An organisation's own words.
+
+
+def test_kinds_and_steps_are_said_in_own_words(load: Load) -> None:
+    toml = """
+[kinds.near_cap]
+severity = "high"
+role = "business"
+remedy = "Call them."
+[initiatives.steps.work]
+title = "The work"
+"""
+    decided = policy(load(toml=toml))
+    assert decided.own_words == {"near_cap": OwnWords(Severity.HIGH, Role.BUSINESS, "Call them.")}
+    assert decided.initiative_words == {Step.WORK: ("The work", "")}
+
+
+@pytest.mark.parametrize(
+    ("toml", "told"),
+    [
+        ("[kinds.near_cup]", "Did you mean near_cap?"),
+        ("[kinds.near_cap]\nseverity = 'dire'", "CSH_KINDS"),
+        ("[kinds.near_cap]\nrole = 'boss'", "CSH_KINDS"),
+        ("[initiatives.steps.party]\ntitle = 'x'", "CSH_INITIATIVES__STEPS"),
+    ],
+)
+def test_words_for_what_there_is_not_are_told(load: Load, toml: str, told: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(toml=toml)
+    (problem,) = caught.value.problems
     assert told in problem

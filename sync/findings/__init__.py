@@ -1,6 +1,6 @@
 """What a person should look at: pure, one small function per check, all listed here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sync.findings.aliases import aliases_of_common_words, aliases_worth_adding
@@ -69,7 +69,7 @@ from sync.findings.work import (
 )
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
-from sync.model.finding import Finding
+from sync.model.finding import Finding, OwnWords
 
 Check = Callable[[Case], Iterable[Finding]]
 
@@ -144,7 +144,7 @@ def find(assessment: Assessment, world: World, policy: Policy) -> tuple[Finding,
     case = Case(assessment, world, policy)
     named = _Names(case)
     checks = (fields_changed,) if any(one.needed for one in drift(case)) else CHECKS
-    found = (_ranked(named.lasting(finding)) for check in checks for finding in check(case))
+    found = (_ranked(named.lasting(finding), policy.own_words) for check in checks for finding in check(case))
     return tuple(dict.fromkeys(found))
 
 
@@ -180,6 +180,12 @@ class _Names:
         )
 
 
-def _ranked(finding: Finding) -> Finding:
-    kind = BY_NAME[finding.kind]
-    return replace(finding, severity=finding.severity or kind.severity, role=finding.role or kind.role)
+def _ranked(finding: Finding, own_words: Mapping[str, OwnWords]) -> Finding:
+    """Fill in how much a finding matters, who acts and what to do; the organisation's own words come first."""
+    kind, own = BY_NAME[finding.kind], own_words.get(finding.kind, OwnWords())
+    return replace(
+        finding,
+        severity=own.severity or finding.severity or kind.severity,
+        role=own.role or finding.role or kind.role,
+        remedy=own.remedy or finding.remedy,
+    )

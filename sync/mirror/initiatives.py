@@ -36,7 +36,8 @@ def _change(allocation: Allocation, world: World, policy: Policy) -> Iterator[Ma
         return
     title = f"[{community.name}] {allocation.name}".strip()
     draft = initiative_draft(allocation.id, title, start, end, policy.initiative_labels)
-    tasks = {step: task_draft(allocation.id, step, title, policy.initiative_labels) for step in Step}
+    own, labels = policy.initiative_words, policy.initiative_labels
+    tasks = {step: task_draft(allocation.id, step, title, labels, own.get(step, ("", ""))) for step in Step}
     known = world.initiatives.by_allocation.get(allocation.id) if world.initiatives else None
     lacking = tuple(_lacking(known, allocation)) if known else ()
     if known and not lacking:

@@ -11,8 +11,8 @@ from sync.hours.engagements import EngagementRules
 from sync.hours.sealing import GRACE_DAYS
 from sync.model.back_link import BackLink
 from sync.model.contract import Contracts
-from sync.model.finding import Acceptance
-from sync.model.initiative import InitiativeSnapshot
+from sync.model.finding import Acceptance, OwnWords
+from sync.model.initiative import InitiativeSnapshot, Step
 from sync.model.issue import IssueSnapshot
 from sync.model.limits import Limits
 from sync.model.ticket import TicketAnswer
@@ -47,6 +47,10 @@ class Policy:
     accepted: tuple[Acceptance, ...] = ()
     engagements: EngagementRules = field(default_factory=EngagementRules)
     initiative_labels: tuple[str, ...] = ()
+    initiative_words: Mapping[Step, tuple[str, str]] = field(default_factory=dict)
+    """Title and text of standard tasks in the organisation's own words; "" for the usual ones."""
+    own_words: Mapping[str, OwnWords] = field(default_factory=dict)
+    """By kind of finding."""
     back_links_public: bool = False
 
 

@@ -25,6 +25,15 @@ class Role(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWords:
+    """What an organisation says otherwise of a kind of finding; None or "" where it is as usual."""
+
+    severity: Severity | None = None
+    role: Role | None = None
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing to look at. *kind* is a stable word, *subject* names the thing as people call it.
 

@@ -3,12 +3,14 @@
 import ipaddress
 import tomllib
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr, ValidationError
 
+from sync.findings.kinds import BY_NAME
 from sync.hours.capacity import clashes
 from sync.settings.parts import Part
 from sync.settings.tree import PersonSettings, Settings, variable
@@ -111,6 +113,7 @@ def wrong_values(settings: Settings) -> Iterator[str]:
     for place, how in clashes(settings.capacities):
         yield f"{variable('capacity', str(place))}: {how}."
     yield from _odd_initiatives(settings)
+    yield from _odd_kinds(settings)
     for block in ("github", "asana", "airtable", "freshdesk"):
         yield from _odd_address(variable(block, "api_url"), getattr(settings, block).api_url, settings)
     if settings.slack.webhook_url is not None:
@@ -137,6 +140,15 @@ def _odd_thresholds(settings: Settings) -> Iterator[str]:
         if about in told:
             yield f"{name} is about the same as one above it."
         told.add(about)
+
+
+def _odd_kinds(settings: Settings) -> Iterator[str]:
+    """Tell of words for kinds of findings that there are not."""
+    for name in settings.kinds:
+        if name not in BY_NAME:
+            near = get_close_matches(name, BY_NAME, 1)
+            hint = f" Did you mean {near[0]}?" if near else " They are listed in docs/findings.md."
+            yield f"{variable('kinds')}: there is no kind of finding {name!r}.{hint}"
 
 
 def _odd_initiatives(settings: Settings) -> Iterator[str]:

@@ -80,6 +80,10 @@ def _spelled(value: Any) -> str:
         case tuple():
             return ", ".join(str(one) for one in value)
         case dict():
-            return json.dumps(value, ensure_ascii=False) if value else ""
+            return json.dumps(value, ensure_ascii=False, default=_plain) if value else ""
         case _:
             return str(value)
+
+
+def _plain(value: BaseModel) -> dict[str, Any]:
+    return value.model_dump(mode="json", exclude_defaults=True)

@@ -17,6 +17,7 @@ from sync.settings.capacity import CapacitySettings
 from sync.settings.judging import ThresholdSettings, days
 from sync.settings.parts import Part, words
 from sync.settings.routing import RoutingSettings
+from sync.settings.wording import KindSettings, StepName, StepSettings
 
 PREFIX = "CSH_"
 DELIMITER = "__"
@@ -129,6 +130,7 @@ class InitiativeSettings(Part):
     enabled: bool = False
     repository: str = ""
     labels: Annotated[tuple[str, ...], NoDecode] = ()
+    steps: dict[StepName, StepSettings] = Field(default_factory=dict)
 
     _lists = field_validator("labels", mode="before")(words)
 
@@ -259,6 +261,7 @@ class Settings(BaseSettings):
     people: tuple[PersonSettings, ...] = ()
     people_file: Path | None = None
     accepted: tuple[AcceptedSettings, ...] = ()
+    kinds: dict[str, KindSettings] = Field(default_factory=dict)
     capacity: tuple[CapacitySettings, ...] = ()
     hours_per_day: Decimal = Field(default=Decimal(8), gt=0, le=24)
     days_off: Annotated[tuple[date, ...], NoDecode] = ()

@@ -105,3 +105,12 @@ def test_a_channel_that_does_not_exist_is_told(go: Go) -> None:
     result = go("run", CSH_ROUTING__LEAD="pigeon")
     assert result.exit_code == 2
     assert "CSH_ROUTING__LEAD" in result.stderr
+
+
+def test_an_organisation_says_in_its_own_words_who_acts_and_what_to_do(go: Go, org: Organisation) -> None:
+    odd(org)
+    words = '[kinds.hours_absurd]\nrole = "lead"\nseverity = "low"\nremedy = "Ask in the weekly call."\n'
+    Path("csh-sync.toml").write_text(words, encoding="utf-8")
+    assert "Told the area lead" in go("run").stdout
+    (row,) = [row for row in org.airtable.rows("Alerts").values() if row["Kind"] == "hours_absurd"]
+    assert (row["Role"], row["Severity"], row["Remedy"]) == ("area lead", "low", "Ask in the weekly call.")

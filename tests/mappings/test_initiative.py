@@ -67,3 +67,11 @@ def test_a_back_link_holds_the_link_and_depends_on_the_task_alone():
     assert "https://app.asana.com/0/0/77" in text
     assert not is_back_link(f"> {text}")
     assert not is_back_link(f"See {text}")
+
+
+def test_a_standard_task_in_own_words_keeps_its_marker_and_takes_no_other() -> None:
+    text = f"Say hello.\n\n{marker('recB', Step.WORK)}\n"
+    draft = task_draft("recA", Step.INTRODUCTION, TITLE, (), ("Hello", text))
+    assert draft.title.startswith("Hello: ")
+    assert draft.body.startswith("Say hello.")
+    assert read_marker(draft.body) == ("recA", Step.INTRODUCTION)
