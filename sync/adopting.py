@@ -18,6 +18,7 @@ from sync.run import Protection
 from sync.services import Progress, Services, ignore
 
 INCOMPLETE = "not everything could be read, so nobody can tell which tasks are twins"
+KEYLESS = "the home project has no usable field for the key, the issue's address"
 MOVED = "something changed since you were asked"
 
 
@@ -34,9 +35,13 @@ def read_adoptions(
 ) -> AdoptionPage:
     """Find the tasks that are about issues in scope, in the home project, below CSH tasks and in *projects* (gids).
 
-    Nothing is written. Raises what the services raise where a project cannot be read at all.
+    Nothing is written. Raises GuardRefused where the home project lacks the key's field, and what the services raise.
     """
     world = read_world(services, policy, now, on_step=on_step)
+    if "github_url" not in world.tasks.field_types:
+        raise GuardRefused(
+            KEYLESS, remedy="Nothing was written. csh-sync init makes it, or set asana.fields.github_url."
+        )
     extra: dict[str, Task] = {}
     for gid in projects:
         on_step(f"read project {gid}")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from sync.model.examination import Examination, TokenWord, Unanswered, Verdict
-from sync.setup.verdicts import failed, ok, warning
+from sync.setup.verdicts import LATER, failed, ok, warning
 
 OLD_KEY = "old API key"
 REFRESH = "refresh token"
@@ -48,7 +48,7 @@ def token_of(examination: Examination, service: str, fact: object, more: str = "
         why, remedy = USELESS[word.kind]
         return failed(check, f"{setting} is a {word.kind}: {why}", remedy)
     if isinstance(fact, Unanswered):
-        return failed(check, f"{service}: {fact.reason}", fact.remedy or "See whether it answers later.")
+        return failed(check, f"{service}: {fact.reason}", fact.remedy or LATER)
     kind = f" ({word.kind})" if word.kind else ""
     return ok(check, f"{service} takes it{kind}{more}")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sync.model.examination import Level, Unanswered, Verdict
 
 SEVERAL = 5
+LATER = "Try again later; if it stays, check what the token may see."
 
 
 def ok(check: str, message: str) -> Verdict:
@@ -26,7 +27,7 @@ def unknown(check: str, what: str, fact: Unanswered) -> Verdict:
     """Return that *what* could not be looked at; that it was not asked is no failure: another check says why."""
     if fact.skipped:
         return Verdict(check, Level.SKIPPED, f"{what}: not looked at, as {fact.skipped}")
-    return failed(check, f"{what} could not be read: {fact.reason}", fact.remedy)
+    return failed(check, f"{what} could not be read: {fact.reason}", fact.remedy or LATER)
 
 
 def listed(names: Mapping[str, str] | Mapping[int, str]) -> str:

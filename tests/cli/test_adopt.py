@@ -207,3 +207,16 @@ def test_what_people_type_is_no_markup_and_no_command(go: Go, org: Organisation,
     assert result.exit_code == 0, result.output
     assert "\x1b" not in result.output
     assert not [line for line in result.output.splitlines() if line.lstrip().startswith("::")]
+
+
+def test_without_a_field_for_the_key_it_says_what_makes_one(go: Go, org: Organisation, old: Old) -> None:
+    old.task(org.issue("Reef Watch: fix", hours=2))
+    org.asana.delete_field(org.url_field)
+    result = go("adopt", "--yes")
+    assert result.exit_code == 3
+    assert "csh-sync init makes it" in result.output
+    assert go("init", "--no-input", "--yes").exit_code == 0
+    assert go("adopt", "--yes").exit_code == 0
+    before = live(org)
+    assert go("run").exit_code == 0
+    assert live(org) == before
