@@ -34,6 +34,6 @@ USER 65532:65532
 WORKDIR /data
 ENTRYPOINT ["/app/bin/csh-sync"]
 CMD ["run", "--every", "15m"]
-# Healthy while a run succeeded within the hour, as Airtable has it on record: two or three calls each time.
-HEALTHCHECK --interval=15m --timeout=60s --start-period=30m --retries=1 \
+# Healthy while a run succeeded within the hour, as Airtable has it on record: two calls each time.
+HEALTHCHECK --interval=30m --timeout=60s --start-period=30m --retries=1 \
   CMD ["/app/bin/csh-sync", "check", "--stale", "1h"]

@@ -1,6 +1,6 @@
 """Looking at a set-up's Airtable side: token, base, tables, rows. No record is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +18,17 @@ NOBODY = "recCshSyncDoctor0"
 REFUSED = 403
 
 
-def examine_airtable(api: AirtableApi, base: str, names: Mapping[str, str], sentinel: str) -> AirtableFacts:
-    """Return what is found; what cannot be looked at hides nothing else. Raises nothing."""
+def examine_airtable(
+    api: AirtableApi, base: str, names: Mapping[str, str], sentinel: str, *, without: Collection[str] = ()
+) -> AirtableFacts:
+    """Return what is found; what cannot be looked at hides nothing else. Raises nothing.
+
+    *without* are columns (``Table.Column``) that are not needed.
+    """
     look = Look()
     scopes = look(lambda: _scopes(api))
     bases = look(lambda: _bases(api))
-    found = look(lambda: find_tables(api.schema(), names)) if base else NOT_SET
+    found = look(lambda: find_tables(api.schema(), names, without)) if base else NOT_SET
     shapes: Mapping[str, TableShape] = {} if isinstance(found, Unanswered) else found[0]
     schema = found if isinstance(found, Unanswered) else _schema(*found)
     return AirtableFacts(

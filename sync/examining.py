@@ -94,12 +94,14 @@ def _airtable(settings: Settings, sleep: Callable[[float], None]) -> AirtableFac
     from connectors.airtable_api import AirtableApi  # noqa: PLC0415
     from connectors.airtable_examining import examine_airtable  # noqa: PLC0415
     from connectors.retry import Pace  # noqa: PLC0415
+    from connectors.wire.columns import TOTALS  # noqa: PLC0415
 
     ours = settings.airtable
     pace = Pace(Rate(ours.requests_per_second, Duration.SECOND))
     api = AirtableApi(token=_open(ours.token), api_url=ours.api_url, base=ours.base, pace=pace, sleep=sleep)
     try:
-        return examine_airtable(api, ours.base, ours.names, settings.sentinels.row)
+        without = TOTALS if settings.totals.csv else ()
+        return examine_airtable(api, ours.base, ours.names, settings.sentinels.row, without=without)
     finally:
         api.close()
 

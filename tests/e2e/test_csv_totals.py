@@ -4,7 +4,9 @@ import csv
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from sync.cli import main
 from sync.errors import ExitCode, ServiceError
 from tests.e2e.organisation import Organisation
 
@@ -69,3 +71,12 @@ def test_a_file_that_cannot_be_read_or_written_is_told(org: Organisation, tmp_pa
     report = org.sync(CSH_TOTALS__CSV=str(tmp_path / "no" / "folder" / "totals.csv"))
     assert report.exit_code is ExitCode.UNREADABLE
     assert any("CSH_TOTALS__CSV" in one.detail for one in report.outcomes)
+
+
+def test_doctor_misses_no_column_that_nobody_needs(org: Organisation, totals: Path) -> None:
+    for name in ("Hours used", "Hours left", "Used %", "Hours left sentence", "As of"):
+        org.airtable.rename_field("Allocations", name, f"not {name}")
+    org.sync(CSH_TOTALS__CSV=str(totals))
+    told = CliRunner().invoke(main, ["doctor"], env=org.settings(CSH_TOTALS__CSV=str(totals))).output
+    assert "Hours left sentence" not in told
+    assert "Hours left sentence" in CliRunner().invoke(main, ["doctor"], env=org.settings()).output
