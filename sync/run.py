@@ -94,7 +94,7 @@ def run(
         services, full = replace(services, alerts=None), True
     readings = Readings(services, policy, now, full=full, on_step=on_step)
     hears = _Hears(on_step, on_plan, on_outcome, interrupted)
-    work = _Work(services, policy, now, allowed, issues, readings, hears)
+    work = _Work(services, policy, now, allowed, issues, readings, hears, _Planning(policy, issues, on_step))
     world = readings.first()
     plan, alerts, refusal = work.planned(world) if world else (NOTHING_MOVED, PreparedAlerts(), "")
     if world and not refusal and not plan.changes and not alerts.plan and (rest := readings.rest()):
@@ -121,6 +121,22 @@ class _Hears:
     interrupted: Callable[[], bool]
 
 
+class _Planning:
+    """Plans on what was read; what was read again under the lease and did not change needs no second plan."""
+
+    def __init__(self, policy: Policy, issues: Collection[str], on_step: Progress) -> None:
+        self._policy = policy
+        self._issues = issues
+        self._on_step = on_step
+        self._last: tuple[World, Plan] | None = None
+
+    def __call__(self, world: World) -> Plan:
+        """Return the plan for *world*."""
+        if self._last is None or self._last[0] != world:
+            self._last = (world, plan_on(world, self._policy, self._issues, on_step=self._on_step).plan)
+        return self._last[1]
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What a run does with what was read: plans on it, and carries the plan out."""
@@ -132,11 +148,12 @@ class _Work:
     issues: Collection[str]
     readings: Readings
     hears: _Hears
+    plan_on: "_Planning"
 
     def planned(self, world: World) -> tuple[Plan, PreparedAlerts, str]:
         """Return the plan, what is to be told, and why a guard refuses, "" when none does."""
         while True:
-            plan = plan_on(world, self.policy, self.issues, on_step=self.hears.step).plan
+            plan = self.plan_on(world)
             refusal = refusal_of(plan, world, self.policy, self.allowed)
             more = self.readings.more(plan, refused=bool(refusal))
             if more is None:

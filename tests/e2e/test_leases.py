@@ -177,6 +177,22 @@ def test_what_changed_before_the_lease_was_held_is_planned_again(org: Organisati
     assert len(org.asana.tasks_in(org.home)) == 2
 
 
+@pytest.mark.parametrize(("moves", "plans"), [(False, 1), (True, 2)])
+def test_what_was_read_again_is_planned_again_only_when_it_changed(org: Organisation, moves: bool, plans: int) -> None:
+    issue = org.issue("Reef Watch: fix", hours=1)
+    steps: list[str] = []
+
+    def step(name: str) -> None:
+        steps.append(name)
+        if moves and name == "take the lease":
+            org.github.edit(issue, title="Reef Watch: fixed")
+
+    org.guarded_sync(on_step=step)
+    assert steps.count("read GitHub") == 2
+    assert steps.count("plan") == plans
+    assert org.task(issue).name == ("Reef Watch: fixed" if moves else "Reef Watch: fix")
+
+
 def test_a_lease_that_is_gone_when_it_is_looked_at_again_stops_before_the_first_write(org: Organisation) -> None:
     org.issue("Reef Watch: fix", hours=2)
 
