@@ -7,6 +7,7 @@ import click
 
 from sync.allocating import INCOMPLETE, AllocationsPage, Carried, apply_agreed, read_page
 from sync.cli.session import Interruption, Options, Session, guarded
+from sync.cli.terminal import Terminal
 from sync.cli.write import tell_unread
 from sync.errors import ExitCode, GuardRefused
 from sync.report.allocations_text import (
@@ -48,7 +49,7 @@ def allocations_command(
         with Interruption(session.terminal) as interruption:
             page = read()
             if not as_json:
-                _show(session, page, today)
+                show_page(session.terminal, page, today)
             tell_unread(session, page.problems)
             if applies:
                 protection = session.protection(lease=not no_lease, waits=False)
@@ -110,12 +111,13 @@ def _code(carried: Carried) -> ExitCode:
     return ExitCode.ITEMS_FAILED if carried.not_done else ExitCode.FINE
 
 
-def _show(session: Session, page: AllocationsPage, today: date) -> None:
-    session.terminal.lines(calendar_lines(page.calendars, page.contracts))
+def show_page(terminal: Terminal, page: AllocationsPage, today: date) -> None:
+    """Show the calendars beside the allocations, what is to come, and the steps that would complete it."""
+    terminal.lines(calendar_lines(page.calendars, page.contracts))
     if page.upcoming:
         rows = (upcoming_row(one, today) for one in page.upcoming)
-        session.terminal.table("Upcoming", UPCOMING_HEADS, rows)
+        terminal.table("Upcoming", UPCOMING_HEADS, rows)
         for note in upcoming_notes(page.upcoming):
-            session.terminal.text(note)
-    session.terminal.lines(step_lines(page.steps))
-    session.terminal.lines(initiative_lines(page.initiatives))
+            terminal.text(note)
+    terminal.lines(step_lines(page.steps))
+    terminal.lines(initiative_lines(page.initiatives))

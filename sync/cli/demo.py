@@ -1,5 +1,6 @@
 """demo, sandbox: the product on the embedded stand-ins of the services (decision D14)."""
 
+import json
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -9,18 +10,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sync.cli.demo_questions import ask_everything
 from sync.cli.session import Options, Session, guarded
-from sync.cli.show import HEADS, NOW, find_community, standing_row
+from sync.cli.show import HEADS, standing_row
 from sync.cli.terminal import Terminal
 from sync.cli.write import perform, tell_failures, tell_findings, written
 from sync.errors import ExitCode
-from sync.mirror.statement import Statements
 from sync.model.change import Plan
 from sync.model.finding import Finding
 from sync.report.plan_text import LINES_SHOWN, Line, plan_lines, summary
-from sync.report.statement_text import community_lines, explain_lines
 from sync.report.words import counted, safe, spell_moment
-from sync.run import Report, plan_run
+from sync.run import Report
 
 if TYPE_CHECKING:
     from sandbox import Sandbox
@@ -35,8 +35,16 @@ AT_ANY_SPEED = {
     "CSH_SLACK__MESSAGES_PER_MINUTE": "6000",
 }
 """The stand-ins keep no limits here, so the demo does not pace itself as it would in earnest."""
-COMMUNITY_SHOWN = "Okavango Data Alliance"
-"""It has two projects in one engagement, extra hours and planned work."""
+CAPACITY = (
+    {
+        "team": "Partnerships & Services team",
+        "hours_per_week": 14,
+        "start": "2026-01-01",
+        "lead": "Leilani Kahale",
+        "cost_per_hour": 95,
+    },
+)
+"""What the area lead of the demo organisation set, as `[[capacity]]` in its settings."""
 SHOWN_BY_ITSELF = "unplaced"
 """The kind of finding that has a list of its own here."""
 
@@ -164,31 +172,18 @@ def _run(
 
 
 def _look_up(options: Options, show: Terminal, sandbox: "Sandbox", more: Mapping[str, str]) -> None:
-    """Show what `hours` says of one community and `explain` of one allocation."""
-    _chapter(show, "Where hours stand", "What a person may ask at any time.")
+    """Show what people may ask at any time, and the answers."""
     own = Options(
         {**_settings(sandbox), **more}, folder=None, no_color=options.no_color, verbosity=-1, debug=options.debug
     )
-    session = Session(own)
-    assessment, world = plan_run(session.services, session.policy, session.now())
+    _chapter(show, "Where hours stand", "What people may ask at any time.")
+    ask_everything(show, Session(own))
     own.resources.close()
-    asked = find_community(COMMUNITY_SHOWN, world.contracts)
-    page = Statements(assessment, world).of_community(asked)
-    current = tuple(one for one in page.statements if one.standing.phase in NOW)
-    show.text("")
-    show.text(f'$ csh-sync hours "{asked.name}"')
-    for line in community_lines(replace(page, statements=current), session.now(), assessment.plan.complete):
-        show.text(line)
-    smallest = min(current, key=lambda one: (len(one.lines), one.standing.allocation))
-    show.text("")
-    show.text(f'$ csh-sync explain "{smallest.standing.allocation}"')
-    for line in explain_lines(smallest, session.now(), assessment.plan.complete):
-        show.text(line)
-    show.text("")
 
 
 def _settings(sandbox: "Sandbox") -> dict[str, str]:
-    return sandbox.settings() | AT_ANY_SPEED | {"CSH_NOW": sandbox.clock.now().isoformat(timespec="seconds")}
+    own = {"CSH_CAPACITY": json.dumps(CAPACITY), "CSH_NOW": sandbox.clock.now().isoformat(timespec="seconds")}
+    return sandbox.settings() | AT_ANY_SPEED | own
 
 
 def _chapter(show: Terminal, title: str, text: str) -> None:

@@ -6,6 +6,7 @@ import click
 
 from sync.cli.days import DaysUnusable, span
 from sync.cli.session import Options, Session, guarded
+from sync.cli.terminal import Terminal
 from sync.cli.write import tell_unread
 from sync.errors import CshSyncError, ExitCode
 from sync.hours.capacity import Team, team_of, teams
@@ -59,13 +60,13 @@ def promise_command(
         session.step("read Airtable")
         contracts = session.services.ledger.read_contracts()
         tell_unread(session, contracts.problems)
-        told = _answer(wish, contracts, among, session)
-        expertise = None if like is None else _expertise(like, contracts, session)
+        told = answer(wish, contracts, among, session)
+        expertise = None if like is None else delivered_like(like, contracts, session)
         if as_json:
             full_time = session.policy.full_time_minutes
             session.terminal.document(promise_document(told, expertise, full_time, session.now()))
         else:
-            _show(told, expertise, session)
+            show_answer(told, expertise, session, session.terminal)
         whole = contracts.complete and (expertise is None or expertise.complete)
         return ExitCode.FINE if whole else ExitCode.UNREADABLE
 
@@ -100,12 +101,14 @@ def _today(session: Session) -> date:
     return session.now().astimezone(session.policy.zone).date()
 
 
-def _answer(wish: Wish, contracts: Contracts, among: tuple[Team, ...], session: Session) -> PromiseAnswer:
+def answer(wish: Wish, contracts: Contracts, among: tuple[Team, ...], session: Session) -> PromiseAnswer:
+    """Return whether a wish can be promised beside all that is promised already."""
     found, uncounted = commitments(contracts, session.policy.engagements, _today(session))
     return can_promise(wish, found, uncounted, among, session.policy.days_off, complete=contracts.complete)
 
 
-def _expertise(like: str, contracts: Contracts, session: Session) -> Expertise:
+def delivered_like(like: str, contracts: Contracts, session: Session) -> Expertise:
+    """Return where such work is being delivered already; reads Activity."""
     ledger = session.services.ledger.read_ledger()
     tell_unread(session, ledger.problems)
     rows = (stored.row for stored in ledger.rows.values())
@@ -113,9 +116,9 @@ def _expertise(like: str, contracts: Contracts, session: Session) -> Expertise:
     return Expertise(found, complete=contracts.complete and ledger.complete)
 
 
-def _show(told: PromiseAnswer, expertise: Expertise | None, session: Session) -> None:
+def show_answer(told: PromiseAnswer, expertise: Expertise | None, session: Session, show: Terminal) -> None:
+    """Show the answer month by month, and who carries what; *expertise* where it was asked for."""
     full_time = session.policy.full_time_minutes
-    show = session.terminal
     show.text(answer_line(told))
     show.table("", MONTH_HEADS, (month_row(one, full_time) for one in told.months))
     for note in notes(told):

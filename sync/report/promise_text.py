@@ -92,7 +92,7 @@ def expertise_lines(found: Expertise) -> Iterator[str]:
         yield "Nothing alike was found, but Airtable was read incompletely: it cannot be told whether the work is new."
     if not alike:
         return
-    yield f"Alike by its words to what {counted(len(alike), 'running engagement')} has or did:"
+    yield f"Alike by its words to work of {counted(len(alike), 'running engagement')}:"
     for one in alike[:NAMED]:
         yield f"  {safe(one.engagement)} ({counted(one.alike, 'passage')})"
         for passage in one.passages:
