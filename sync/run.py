@@ -1,6 +1,6 @@
 """One run, top to bottom: read, match, plan, guard, apply. The page to read first (decision D2).
 
-Only ``apply_plan`` writes. A plan is a value: it can be printed, saved, compared and refused.
+Only ``apply_plan`` writes to the mirror. A plan is a value: it can be printed, saved, compared and refused.
 """
 
 from collections.abc import Callable, Collection

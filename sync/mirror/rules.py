@@ -45,7 +45,8 @@ def issue_place(decision: Decision, allocation: Allocation, contracts: Contracts
         yield f"in this period, since {target.reason}"
     else:
         other = contracts.allocations.get(target.allocation_id)
-        yield f"counted here before; what is logged now goes to {other.name if other else target.allocation_id}"
+        then = f"goes to {other.name or other.id}" if other else f"waits: {target.reason}"
+        yield f"counted here before; what is logged now {then}"
 
 
 def left_place(fate: Fate) -> Iterator[str]:
