@@ -12,7 +12,7 @@ from sync.errors import ExitCode, OutcomeUnknown, PartlyTold, Rejected, ServiceE
 from sync.findings.alerting import AlertPlan, Circumstances, Telling, by_key, plan_alerts
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.digest import Digest, News
-from sync.model.finding import Finding, Role, Severity
+from sync.model.finding import Finding, Role
 from sync.ports import AlertTarget, Messenger
 
 ROWS_PER_REQUEST = 10
@@ -100,11 +100,7 @@ def digest_of(role: Role, tellings: Iterable[Telling], day: date, standing: int)
 
 def _rank(telling: Telling) -> tuple[int, str, str, str]:
     one = telling.finding
-    return _place(telling), one.community.casefold(), one.kind, one.key
-
-
-def _place(telling: Telling) -> int:
-    return tuple(Severity).index(telling.finding.severity or Severity.LOW)
+    return telling.finding.rank, one.community.casefold(), one.kind, one.key
 
 
 class _Running:
@@ -139,7 +135,7 @@ class _Running:
         for one in plan.tellings:
             if one.told.after.key not in self._unwritten:
                 by_role.setdefault(one.finding.role or Role.OPERATOR, []).append(one)
-        for role, tellings in sorted(by_role.items(), key=lambda item: min(map(_place, item[1]))):
+        for role, tellings in sorted(by_role.items(), key=lambda item: min(one.finding.rank for one in item[1])):
             if self._interrupted():
                 return
             if not self._tell(digest_of(role, tellings, today, plan.standing.get(role, 0)), tellings):

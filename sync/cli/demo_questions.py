@@ -9,7 +9,7 @@ from sync.cli.allocations import show_page
 from sync.cli.promise import answer, delivered_like, show_answer
 from sync.cli.review import DAYS_BACK
 from sync.cli.session import Session
-from sync.cli.show import NOW, find_community
+from sync.cli.show import find_community
 from sync.cli.terminal import Terminal
 from sync.findings.reviewing import review
 from sync.hours.capacity import teams
@@ -53,7 +53,7 @@ class Questions:
 
     def _hours(self) -> None:
         page = self._current().of_community(find_community(HOURS_OF, self.world.contracts))
-        current = tuple(one for one in page.statements if one.standing.phase in NOW)
+        current = tuple(one for one in page.statements if one.standing.may_run)
         self._command(f'hours "{HOURS_OF}"')
         complete = self.assessment.plan.complete
         for line in community_lines(replace(page, statements=current), self.session.now(), complete):
@@ -61,7 +61,7 @@ class Questions:
 
     def _explain(self) -> None:
         page = self._current().of_community(find_community(HOURS_OF, self.world.contracts))
-        current = (one for one in page.statements if one.standing.phase in NOW)
+        current = (one for one in page.statements if one.standing.may_run)
         smallest = min(current, key=lambda one: (len(one.lines), one.standing.allocation))
         self._command(f'explain "{smallest.standing.allocation}"')
         for line in explain_lines(smallest, self.session.now(), self.assessment.plan.complete):

@@ -20,8 +20,6 @@ from sync.report.words import counted, safe, spell_day, spell_moment, spell_span
 from sync.run import plan_run
 
 HEADS = ("community", "allocation", "used", "of", "left", "until", "level", "planned", "extra", "pace", "forecast")
-NOW = ("current", "")
-"""The phases shown without --all: a period without its days may be running."""
 
 
 @click.command("hours")
@@ -49,7 +47,7 @@ def hours_command(options: Options, *, community: str | None, everything: bool, 
             document = hours_document(standings, now, plan.complete, last, page)
             session.terminal.document(session.redact.deep(document))
             return _exit_code(assessment)
-        shown = tuple(one for one in standings if everything or one.phase in NOW)
+        shown = tuple(one for one in standings if everything or one.may_run)
         if page:
             kept = tuple(one for one in page.statements if one.standing in shown)
             for line in community_lines(replace(page, statements=kept), now, plan.complete):

@@ -20,8 +20,6 @@ from sync.model.finding import Severity
 from sync.model.review import Looked, Resolved, Review, Reviewed, TeamMonth
 
 MONTHS_SHOWN = 3
-NOW = frozenset({"current", ""})
-"""The phases of periods that are shown: one without its days may be running."""
 
 
 def review(assessment: Assessment, world: World, policy: Policy, book: AlertBook, since: date) -> Review:
@@ -86,7 +84,7 @@ def _page(
 def _standings(engagement: Engagement, assessment: Assessment, world: World) -> Iterable[Standing]:
     projects = frozenset(one.id for one in world.contracts.projects.values() if one.engagement_id == engagement.id)
     mine = {one.id for one in world.contracts.allocations_of(projects)}
-    return (one for one in assessment.plan.standings if one.allocation_id in mine and one.phase in NOW)
+    return (one for one in assessment.plan.standings if one.allocation_id in mine and one.may_run)
 
 
 def _resolved(book: AlertBook, policy: Policy, since: date, there: frozenset[str]) -> Iterable[Resolved]:
@@ -99,7 +97,9 @@ def _resolved(book: AlertBook, policy: Policy, since: date, there: frozenset[str
 
 def _worst_first(found: Iterable[Looked]) -> tuple[Looked, ...]:
     """Return what nobody answered before what somebody did, each worst first."""
-    return tuple(sorted(found, key=lambda one: (one.word.state.quiet, _place(one), one.finding.kind, one.finding.key)))
+    return tuple(
+        sorted(found, key=lambda one: (one.word.state.quiet, one.finding.rank, one.finding.kind, one.finding.key))
+    )
 
 
 def _newest_first(gone: Iterable[Resolved]) -> tuple[Resolved, ...]:
@@ -108,9 +108,5 @@ def _newest_first(gone: Iterable[Resolved]) -> tuple[Resolved, ...]:
 
 def _rank(page: Reviewed) -> tuple[int, ...]:
     """Return what orders engagements: by their worst finding, then by how many there are of each severity."""
-    places = [_place(one) for one in page.open]
+    places = [one.finding.rank for one in page.open]
     return (min(places, default=len(Severity)), *(-places.count(place) for place in range(len(Severity))))
-
-
-def _place(one: Looked) -> int:
-    return tuple(Severity).index(one.finding.severity or Severity.LOW)

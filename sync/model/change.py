@@ -297,6 +297,16 @@ class Standing:
     project: str = ""
     phase: str = ""
 
+    @property
+    def runs(self) -> bool:
+        """Tell whether its period holds today."""
+        return self.phase == "current"
+
+    @property
+    def may_run(self) -> bool:
+        """Tell whether its period holds today, as far as its days are known: one without them may be running."""
+        return self.phase in {"current", ""}
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

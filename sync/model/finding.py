@@ -56,6 +56,11 @@ class Finding:
     role: Role | None = None
 
     @property
+    def rank(self) -> int:
+        """Return its place among findings, worst first; one without a severity yet stands last."""
+        return tuple(Severity).index(self.severity or Severity.LOW)
+
+    @property
     def key(self) -> str:
         """Return what an alert is kept under: kind, subject, period and level (design, section 7, Alerts)."""
         name = " ".join((self.subject_id or self.subject).split())

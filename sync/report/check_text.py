@@ -96,15 +96,11 @@ def _title(role: Role) -> str:
 
 
 def _rank(one: Finding) -> tuple[int, str, str, str, str]:
-    return _place(one), one.community.casefold(), one.kind, one.subject, one.key
-
-
-def _place(one: Finding) -> int:
-    return WORST_FIRST.index(one.severity or Severity.LOW)
+    return one.rank, one.community.casefold(), one.kind, one.subject, one.key
 
 
 def _worst(findings: Iterable[Finding]) -> int:
-    return min(_place(one) for one in findings)
+    return min(one.rank for one in findings)
 
 
 def _number(findings: Iterable[Finding], level: Severity) -> int:

@@ -28,7 +28,7 @@ def job_summary(
     lines = ["# Community Success Hours", "", plain(result), ""]
     if troubles:
         lines += ["## Not done", "", *(f"- Trouble: {plain(one)}" for one in troubles), ""]
-    current = [one for one in standings if one.phase == "current"]
+    current = [one for one in standings if one.runs]
     if current:
         lines += ["## Hours", "", *table(HEADS, (_standing(one) for one in current)), ""]
     lines += [line for one in digests for line in digest_lines(one)]

@@ -10,9 +10,6 @@ from sync.model.minutes import spell_hours
 from sync.model.statement import CommunityHours, Statement, StatementLine
 from sync.report.words import counted, safe, spell_day, spell_moment
 
-CURRENT = "current"
-"""The phase of a running period: elsewhere there is no time gone and no forecast to speak of."""
-
 
 def explain_lines(statement: Statement, now: datetime, complete: Mapping[str, bool]) -> Iterator[str]:
     """Return where an allocation's total comes from: what counts, the rule behind each line, and the cap."""
@@ -71,7 +68,7 @@ def outlook(one: Standing) -> Iterator[tuple[str, str]]:
     """Return what there is to say about an allocation beside its sentence: a word and a text, "" for nothing."""
     yield "level", one.level
     yield "used", _used(one)
-    yield "period", "" if one.gone is None or one.phase != CURRENT else f"{_percent(one.gone)} of its working days gone"
+    yield "period", "" if one.gone is None or not one.runs else f"{_percent(one.gone)} of its working days gone"
     yield "pace", one.pace
     yield "forecast", forecast(one)
     yield "planned", "not known" if one.planned_minutes is None else _planned(one)
@@ -81,7 +78,7 @@ def outlook(one: Standing) -> Iterator[tuple[str, str]]:
 def forecast(one: Standing) -> str:
     """Return what will be used at the end, planned work apart, or why nobody can say."""
     if one.forecast_minutes is None:
-        return f"none: {one.no_forecast}" if one.no_forecast and one.phase == CURRENT else ""
+        return f"none: {one.no_forecast}" if one.no_forecast and one.runs else ""
     rate, most = one.forecast_minutes
     text = f"{spell_hours(rate)} h at the end, at the rate so far"
     return text if rate == most else f"{text}; {spell_hours(most)} h with the planned work"
