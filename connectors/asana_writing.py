@@ -12,11 +12,11 @@ from connectors.wire.asana import AT_CREATION, TASK_FIELDS, encode_csh_task, enc
 from connectors.wire.asana_fields import HomeField, encode_value
 from connectors.wire.asana_json import OddValue, own_gid
 from sync.errors import Denied, NotFound, OutcomeUnknown, Rejected
+from sync.model.addresses import task_address
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft, Value
 from sync.model.work import Task
 
-PAGES = "https://app.asana.com/0"
 UNKNOWN_REMEDY = "It is looked up in the next run before anything is created."
 ASSIGNEE_NOTE = "the assignee is not a user of the workspace and was left out"
 FOLLOWERS_NOTE = "followers were refused and left out"
@@ -164,7 +164,7 @@ class Writing:
             permalink = placed.permalink
             if self._home not in placed.project_gids:
                 self.rehome(gid)
-        return permalink or f"{PAGES}/{self._home}/{gid}"
+        return permalink or task_address(gid)
 
     def write_hours(self, gid: str, values: Mapping[str, Value], field_gids: Mapping[str, str]) -> None:
         """Write those hours fields of a CSH task that it has, by the gids they have on it."""

@@ -24,12 +24,12 @@ from connectors.wire.github import (
     RestIssue,
     decode_people,
     decode_repository,
-    same_address,
     with_people,
 )
 from connectors.wire.github_board import BoardPlan, HoursRules, decode_board
 from connectors.wire.github_json import OddValue, spelled
 from sync.errors import Denied, LimitReached, Rejected, Transient
+from sync.model.addresses import same_address
 from sync.model.cost import Cost
 from sync.model.issue import (
     Closing,

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from connectors.github_api import SERVICE
 from connectors.github_issues import IssueReader, Notes, Unread
-from connectors.wire.github import IssueReading, same_address
+from connectors.wire.github import IssueReading
+from sync.model.addresses import same_address
 from sync.model.issue import Issue, ScopedIssue
 from sync.model.reading import Problem
 

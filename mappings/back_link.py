@@ -3,12 +3,14 @@
 It holds the link and nothing else: an issue may be public, and hours that change would make noise (requirement 110).
 """
 
+from sync.model.addresses import task_address
+
 MARKER = "<!-- csh-sync back-link -->"
 
 
 def back_link_text(task_gid: str) -> str:
     """Return the whole comment for a task. It depends on the gid alone, so that it changes only with the task."""
-    return f"{MARKER}\nMirrored to Asana: [task](https://app.asana.com/0/0/{task_gid})."
+    return f"{MARKER}\nMirrored to Asana: [task]({task_address(task_gid)})."
 
 
 def is_back_link(body: str) -> bool:

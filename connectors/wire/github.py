@@ -222,12 +222,6 @@ def decode_rest_issue(data: Any) -> RestIssue:
     )
 
 
-def same_address(url: str) -> str:
-    """Return *url* in the form in which two addresses of one issue are equal."""
-    parts = urlsplit(url.strip())
-    return f"{parts.netloc}{parts.path.rstrip('/')}".casefold()
-
-
 def issue_path(url: str) -> tuple[str, int] | None:
     """Return repository (``owner/name``) and number of an issue's address, None when it is none."""
     found = _ADDRESS.search(urlsplit(url.strip()).path)

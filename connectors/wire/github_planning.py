@@ -6,8 +6,9 @@ from typing import Any
 from connectors.wire.github_json import Json, OddValue, connection, flag, needed_text, part, text, whole_number
 from mappings.back_link import is_back_link
 from mappings.initiative import read_marker
+from sync.model.addresses import same_address
 from sync.model.back_link import BackLink
-from sync.model.initiative import Initiative, InitiativeSnapshot, PlanningIssue, Step, address_key
+from sync.model.initiative import Initiative, InitiativeSnapshot, PlanningIssue, Step
 
 
 def decode_planning(nodes: Iterable[Json], board_id: str) -> InitiativeSnapshot:
@@ -20,7 +21,7 @@ def decode_planning(nodes: Iterable[Json], board_id: str) -> InitiativeSnapshot:
     by_url: dict[str, PlanningIssue] = {}
     for node in sorted(nodes, key=lambda one: whole_number(one, "number")):
         issue = _planning_issue(node, board_id)
-        by_url[address_key(issue.url)] = issue
+        by_url[same_address(issue.url)] = issue
         match read_marker(text(node, "body")):
             case (allocation_id, None):
                 initiatives.setdefault(allocation_id, issue)

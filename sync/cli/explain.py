@@ -8,11 +8,12 @@ import click
 from sync.cli.session import Options, Session, guarded
 from sync.errors import CshSyncError, ExitCode
 from sync.mirror.deciding import Decision
-from sync.mirror.identity import same_address, short_reference
+from sync.mirror.identity import short_reference
 from sync.mirror.naming import allocations_named, communities_named, label, near
 from sync.mirror.planning import Assessment
 from sync.mirror.statement import Statements
 from sync.mirror.world import World
+from sync.model.addresses import same_address
 from sync.report.documents import explanation_document, plain, statement_document
 from sync.report.explain_text import explain_issue
 from sync.report.statement_text import explain_lines

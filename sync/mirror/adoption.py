@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from mappings.richtext import links_in, source_url
 from sync.mirror.differences import removal
-from sync.mirror.identity import identify, names_issue, same_address
+from sync.mirror.identity import identify, names_issue
 from sync.mirror.planning import assess
 from sync.mirror.world import Policy, World
+from sync.model.addresses import same_address
 from sync.model.adopting import Adoption, AdoptionPage, Claim, Twin, TwinFate, Witness
 from sync.model.change import (
     About,

@@ -6,8 +6,9 @@ The whole plan is made as always; of its changes those of the tree are kept. So 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sync.mirror.identity import Mirror, same_address
+from sync.mirror.identity import Mirror
 from sync.mirror.leaving import Fate, Make
+from sync.model.addresses import same_address
 from sync.model.change import (
     Change,
     CreateTask,

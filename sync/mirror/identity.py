@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from mappings.richtext import source_url
+from sync.model.addresses import same_address
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.work import HumanContent, Ledger, StoredRow, Task
 
@@ -48,12 +49,6 @@ class Mirror:
     def restored(self) -> int:
         """Return how often a task was made anew after a person deleted it."""
         return max((stored.row.restored for stored in self.rows), default=0)
-
-
-def same_address(url: str) -> str:
-    """Return *url* in the form in which two addresses of one issue are equal: no query, no slash at the end, folded."""
-    parts = urlsplit(url.strip())
-    return f"{parts.netloc}{parts.path.rstrip('/')}".casefold()
 
 
 def short_reference(url: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from sync.mirror.identity import same_address
 from sync.mirror.places import folded
+from sync.model.addresses import same_address
 from sync.model.contract import Allocation, Community, Contracts
 
 NEAR = 60

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from mappings.mirroring import mirrored_issues
-from sync.mirror.identity import names_issue, same_address, short_reference
+from sync.mirror.identity import names_issue, short_reference
+from sync.model.addresses import same_address
 from sync.model.issue import EmptyHours, Issue, IssueSnapshot, UnknownHours
 
 

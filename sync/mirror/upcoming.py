@@ -6,8 +6,9 @@ from datetime import date
 from sync.hours.iterations import planning_day
 from sync.mirror.places import CshTasks, Tree
 from sync.mirror.world import Policy, World
+from sync.model.addresses import same_address, task_address
 from sync.model.contract import Allocation
-from sync.model.initiative import Lack, Upcoming, address_key
+from sync.model.initiative import Lack, Upcoming
 from sync.model.issue import BoardFields, NotOnBoard
 
 
@@ -24,7 +25,7 @@ class _Looking:
         self._world = world
         self._profiles = tuple(policy.profiles)
         self._csh_tasks = CshTasks(world.contracts, Tree(world.tasks))
-        self._boards = {address_key(one.issue.url): one.issue.board for one in world.issues.issues.values()}
+        self._boards = {same_address(one.issue.url): one.issue.board for one in world.issues.issues.values()}
 
     def upcoming(self, allocation: Allocation, start: date) -> Upcoming:
         """Return what is known of the planning of an allocation that begins on *start*."""
@@ -62,9 +63,9 @@ class _Looking:
     def _on_board(self, url: str) -> bool | None:
         """Tell whether an issue is on the board; None when it was not read."""
         known = self._world.initiatives
-        if known and (issue := known.by_url.get(address_key(url))):
+        if known and (issue := known.by_url.get(same_address(url))):
             return issue.on_board
-        board = self._boards.get(address_key(url))
+        board = self._boards.get(same_address(url))
         return isinstance(board, BoardFields) if isinstance(board, BoardFields | NotOnBoard) else None
 
     def _csh_task(self, allocation: Allocation) -> str:
@@ -72,4 +73,4 @@ class _Looking:
         if not gids:
             return ""
         task = self._world.tasks.csh_tasks[gids[0]].task
-        return task.permalink or f"https://app.asana.com/0/0/{task.gid}"
+        return task.permalink or task_address(task.gid)

@@ -46,7 +46,7 @@ class Initiative:
 
 @dataclass(frozen=True, slots=True)
 class InitiativeSnapshot:
-    """Every issue of the planning repository, read whole: initiatives by allocation id, all issues by `address_key`."""
+    """Every issue of the planning repository, read whole: initiatives by allocation id, issues by `same_address`."""
 
     by_allocation: Mapping[str, Initiative] = field(default_factory=dict)
     by_url: Mapping[str, PlanningIssue] = field(default_factory=dict)
@@ -78,8 +78,3 @@ class Upcoming:
     def is_due(self, today: date) -> bool:
         """Tell whether it should be planned by now."""
         return self.plan_by is not None and self.plan_by <= today
-
-
-def address_key(url: str) -> str:
-    """Return an issue's address in the form in which two of one issue are equal: people add slashes and anchors."""
-    return url.strip().partition("#")[0].partition("?")[0].rstrip("/").casefold()

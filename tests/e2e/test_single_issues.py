@@ -13,7 +13,7 @@ import pytest
 from sandbox import Sandbox
 from sync.errors import ExitCode
 from sync.mirror.family import Family
-from sync.mirror.identity import same_address
+from sync.model.addresses import same_address
 from sync.run import plan_run
 from tests.e2e.organisation import START, Organisation
 

@@ -8,8 +8,9 @@ import pytest
 from sync.findings.case import Case
 from sync.findings.upcoming import not_planned
 from sync.mirror.upcoming import upcoming_allocations
+from sync.model.addresses import same_address
 from sync.model.finding import Finding
-from sync.model.initiative import Initiative, InitiativeSnapshot, Lack, PlanningIssue, Upcoming, address_key
+from sync.model.initiative import Initiative, InitiativeSnapshot, Lack, PlanningIssue, Upcoming
 from sync.model.issue import Iteration
 from sync.report.upcoming_text import upcoming_documents, upcoming_notes, upcoming_row
 from sync.run import plan_run
@@ -29,7 +30,7 @@ def until(world: PaperWorld, end: date, days: int = 14) -> None:
 
 def planning(world: PaperWorld, *, on_board: bool, marked: str = "") -> InitiativeSnapshot:
     issue = PlanningIssue("I_7", 7, 7, URL, on_board=on_board)
-    return InitiativeSnapshot({marked: Initiative(issue)} if marked else {}, {address_key(URL): issue})
+    return InitiativeSnapshot({marked: Initiative(issue)} if marked else {}, {same_address(URL): issue})
 
 
 def seen(world: PaperWorld, initiatives: InitiativeSnapshot | None = None) -> Case:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.mirror.identity import identify, known_issues, names_issue, same_address
+from sync.mirror.identity import identify, known_issues, names_issue
+from sync.model.addresses import same_address
 from sync.model.issue import KnownIssue
 from tests.mirror.paper import START, PaperIssue, PaperWorld
 

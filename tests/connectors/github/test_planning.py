@@ -11,7 +11,8 @@ from connectors.github_planning import GitHubPlanning
 from mappings.initiative import marker
 from sandbox.core import Cut, Status
 from sync.errors import Denied, NotFound, OutcomeUnknown, Rejected, ServiceError, Transient
-from sync.model.initiative import IssueDraft, Step, address_key
+from sync.model.addresses import same_address
+from sync.model.initiative import IssueDraft, Step
 
 if TYPE_CHECKING:
     from sandbox.core.faults import Effect
@@ -62,7 +63,7 @@ def test_an_initiative_is_made_linked_put_on_the_board_and_found_again(desk: Des
     assert (initiative.issue.id, initiative.issue.on_board) == (first.node_id, True)
     assert initiative.tasks[Step.WORK].parent_id == first.node_id
     assert initiative.tasks.keys() == {Step.WORK}
-    assert found.by_url[address_key("https://github.com/Acme/planning/issues/1/")] == initiative.issue
+    assert found.by_url[same_address("https://github.com/Acme/planning/issues/1/")] == initiative.issue
 
 
 def test_closed_ones_are_found_the_older_of_two_is_meant_and_quoted_markers_are_none(desk: Desk):

@@ -19,10 +19,10 @@ from connectors.wire.github import (
     decode_repository,
     decode_rest_issue,
     issue_path,
-    same_address,
 )
 from connectors.wire.github_board import BoardPlan, Column, HoursRules, decode_board
 from connectors.wire.github_json import OddValue, QueryError, below, decode_errors, decode_page, spelled
+from sync.model.addresses import same_address
 from sync.model.issue import (
     BoardFields,
     BoardUnknown,
