@@ -5,7 +5,6 @@ from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
 from sync.model.contract import Contracts
 from sync.model.finding import Finding
-from sync.model.work import UNPLACED
 
 
 class Belonging:
@@ -53,6 +52,5 @@ class Belonging:
         return found
 
     def _of_allocation(self, allocation_id: str) -> str:
-        allocation = self._contracts.allocations.get(allocation_id) if allocation_id != UNPLACED else None
-        project = self._contracts.projects.get(allocation.project_id) if allocation else None
-        return project.engagement_id if project else ""
+        engagement = self._contracts.engagement_of(allocation_id)
+        return engagement.id if engagement else ""

@@ -27,10 +27,8 @@ def rows_outside(
 
 def _outside(row: Row, day: date, owners: Mapping[str, str], contracts: Contracts) -> tuple[str, str] | None:
     """Return the engagement a row counts for and the side on which it lies outside, None when it lies inside."""
-    allocation = contracts.allocations.get(row.allocation_id)
-    if allocation:
-        project = contracts.projects.get(allocation.project_id)
-        engagement = contracts.engagements.get(project.engagement_id) if project else None
+    if row.allocation_id in contracts.allocations:
+        engagement = contracts.engagement_of(row.allocation_id)
         candidates = [engagement] if engagement else []
     else:
         owner = owners.get(row.owner, "")

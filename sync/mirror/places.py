@@ -125,8 +125,7 @@ class CshTasks:
         """Tell whether an allocation's own link, or that of its engagement, leads to what was not seen in this run."""
         if allocation.asana_gid:
             return allocation.asana_gid not in self._csh_tasks
-        project = self._contracts.projects.get(allocation.project_id)
-        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        engagement = self._contracts.engagement_of_project(allocation.project_id)
         return engagement is not None and bool(engagement.asana_gid) and engagement.asana_gid not in self._engagements
 
     def serves(self, project_id: str, profile: str) -> bool:
@@ -167,8 +166,7 @@ class CshTasks:
         if allocation.asana_gid:
             csh = self._csh_tasks.get(allocation.asana_gid)
             return (csh,) if csh and csh.profile == profile else ()
-        project = self._contracts.projects.get(allocation.project_id)
-        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        engagement = self._contracts.engagement_of_project(allocation.project_id)
         if engagement is None:
             return ()
         found = tuple(

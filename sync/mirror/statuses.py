@@ -52,10 +52,8 @@ def _deliveries(world: World, decisions: tuple[Decision, ...], rows: tuple[Row, 
             board = issue.board_fields
             found[engagement.id].open.append(Due(issue.reference, board.end if board else None))
     for row in rows:
-        allocation = contracts.allocations.get(row.allocation_id)
-        project = contracts.projects.get(allocation.project_id) if allocation else None
-        if project and project.engagement_id in found:
-            found[project.engagement_id].minutes += row.minutes or 0
+        if owner := contracts.engagement_of(row.allocation_id):
+            found[owner.id].minutes += row.minutes or 0
     for (engagement_id, side), outside in rows_outside(rows, decisions, contracts).items():
         if side == AFTER:
             found[engagement_id].after += outside
@@ -72,10 +70,8 @@ def _deliveries(world: World, decisions: tuple[Decision, ...], rows: tuple[Row, 
 
 def _engagement_of(decision: Decision, contracts: Contracts, today: date) -> Engagement | None:
     """Return the engagement an issue counts for; without a place, the running one of its community, else the last."""
-    allocation = contracts.allocations.get(decision.newest_allocation)
-    if allocation:
-        project = contracts.projects.get(allocation.project_id)
-        return contracts.engagements.get(project.engagement_id) if project else None
+    if decision.newest_allocation in contracts.allocations:
+        return contracts.engagement_of(decision.newest_allocation)
     own = [
         one
         for one in contracts.engagements.values()

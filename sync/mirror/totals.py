@@ -62,8 +62,7 @@ class Totaling:
     def _bands(self, allocation: Allocation) -> Bands:
         """Return the thresholds for an allocation; where there is one profile only, it is of that one."""
         only = next(iter(self._policy.profiles)) if len(self._policy.profiles) == 1 else ""
-        project = self._contracts.projects.get(allocation.project_id)
-        engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+        engagement = self._contracts.engagement_of(allocation.id)
         names = (engagement.name, engagement.id) if engagement else ()
         return self._policy.thresholds.of(self._profiles.get(allocation.id, only), *names)
 
@@ -125,7 +124,7 @@ class Totaling:
             now = self.usages[allocation.id]
             owner = self._contracts.community_of_project(allocation.project_id)
             project = self._contracts.projects.get(allocation.project_id)
-            engagement = self._contracts.engagements.get(project.engagement_id) if project else None
+            engagement = self._contracts.engagement_of(allocation.id)
             found.append(
                 Standing(
                     allocation.id,

@@ -163,13 +163,16 @@ class Contracts:
     def engagement_of(self, allocation_id: str) -> Engagement | None:
         """Return the engagement an allocation belongs to, or None when a link is missing."""
         allocation = self.allocations.get(allocation_id)
-        project = self.projects.get(allocation.project_id) if allocation else None
+        return self.engagement_of_project(allocation.project_id) if allocation else None
+
+    def engagement_of_project(self, project_id: str) -> Engagement | None:
+        """Return the engagement a project belongs to, or None when a link is missing."""
+        project = self.projects.get(project_id)
         return self.engagements.get(project.engagement_id) if project else None
 
     def community_of_project(self, project_id: str) -> Community | None:
         """Return the community that benefits from a project, or None when a link is missing."""
-        project = self.projects.get(project_id)
-        engagement = self.engagements.get(project.engagement_id) if project else None
+        engagement = self.engagement_of_project(project_id)
         return self.communities.get(engagement.community_id) if engagement else None
 
     def projects_of_community(self, community_id: str) -> tuple[str, ...]:
