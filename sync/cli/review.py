@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import click
 
+from sync.cli.days import DaysUnusable, day
 from sync.cli.session import Options, Session, guarded
 from sync.cli.write import tell_problems
-from sync.errors import CshSyncError, ExitCode
+from sync.errors import ExitCode
 from sync.findings.reviewing import review
 from sync.report.documents import review_document
 from sync.report.review_text import review_lines
@@ -14,12 +15,6 @@ from sync.run import plan_run
 from sync.telling import known_alerts
 
 DAYS_BACK = 7
-
-
-class DayUnusable(CshSyncError):
-    """The day given on the command line cannot be used."""
-
-    exit_code = ExitCode.USAGE
 
 
 @click.command("review")
@@ -32,10 +27,10 @@ def review_command(options: Options, *, since: str | None, as_json: bool) -> Non
     def command() -> ExitCode:
         session = Session(options)
         now = session.now()
-        day = _day(since, now.astimezone(session.policy.zone).date())
+        first = _day(since, now.astimezone(session.policy.zone).date())
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         book, trouble = known_alerts(session.services.alerts, whole=True)
-        page = review(assessment, world, session.policy, book, day)
+        page = review(assessment, world, session.policy, book, first)
         complete = assessment.plan.complete
         if as_json:
             session.terminal.document(session.redact.deep(review_document(page, complete, now)))
@@ -52,13 +47,10 @@ def review_command(options: Options, *, since: str | None, as_json: bool) -> Non
 
 
 def _day(since: str | None, today: date) -> date:
-    """Return the day given, or the usual one. Raises DayUnusable."""
+    """Return the day given, or the usual one. Raises DaysUnusable."""
     if since is None:
         return today - timedelta(days=DAYS_BACK)
-    try:
-        day = date.fromisoformat(since)
-    except ValueError as error:
-        raise DayUnusable(f"--since {since} is no day.", remedy="Write it as 2026-01-31.") from error
-    if day > today:
-        raise DayUnusable(f"--since {since} is in the future.", remedy="Give the day of the last review.")
-    return day
+    found = day("--since", since)
+    if found > today:
+        raise DaysUnusable(f"--since {found} is in the future.", remedy="Give the day of the last review.")
+    return found

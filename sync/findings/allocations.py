@@ -8,7 +8,7 @@ from decimal import Decimal
 from sync.findings.caps import horizon
 from sync.findings.case import Case
 from sync.findings.contracts import active_engagements
-from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, calendars, name_of_period
+from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, calendars, first_day, last_day, name_of_period
 from sync.mirror.places import CshTasks, Tree
 from sync.model.contract import Allocation
 from sync.model.finding import Finding
@@ -58,7 +58,7 @@ def allocation_overlaps(case: Case) -> Iterator[Finding]:
     """Two allocations of one project share days that are not over: work on them cannot be told apart."""
     for calendar in _calendars(case):
         for one, other in calendar.overlaps:
-            first, last = max(_start(one), _start(other)), min(_end(one), _end(other))
+            first, last = max(first_day(one), first_day(other)), min(last_day(one), last_day(other))
             if last >= case.world.today:
                 yield _about(
                     Finding(
@@ -100,12 +100,12 @@ def allocations_without_provider(case: Case) -> Iterator[Finding]:
     for calendar in _calendars(case) if case.world.contracts.has("Allocations.Provider") else ():
         for line in calendar.lines:
             for one in line.allocations:
-                if not one.provider.strip() and _start(one) <= soon and _end(one) >= today:
+                if not one.provider.strip() and first_day(one) <= soon and last_day(one) >= today:
                     yield _about(
                         Finding(
                             "allocation_without_provider",
                             one.name or one.id,
-                            f"It runs from {_start(one)} to {_end(one)} and nobody is named to deliver it.",
+                            f"It runs from {first_day(one)} to {last_day(one)} and nobody is named to deliver it.",
                             "Name a person in Provider.",
                             subject_id=one.id,
                             period=one.id,
@@ -144,7 +144,7 @@ def hours_totals_differing(case: Case) -> Iterator[Finding]:
     for gid, csh in sorted(case.world.tasks.csh_tasks.items()):
         told = csh.task.fields.values.get("hours_total")
         served = [contracts.allocations[one] for one in sorted(csh_tasks.allocations(gid))]
-        current = [one for one in served if one.minutes is not None and _end(one) >= case.world.today]
+        current = [one for one in served if one.minutes is not None and last_day(one) >= case.world.today]
         if isinstance(told, Decimal) and current and to_minutes(float(told)) not in _fitting(served, current):
             yield _hours_total(csh, told, current, case)
 
@@ -189,13 +189,5 @@ def _about(finding: Finding, calendar: ProjectCalendar, case: Case) -> Finding:
     )
 
 
-def _start(one: Allocation) -> date:
-    return one.start or date.max
-
-
-def _end(one: Allocation) -> date:
-    return one.end or date.min
-
-
 def _end_of(line: CalendarLine) -> date:
-    return max(map(_end, line.allocations), default=date.min)
+    return max(map(last_day, line.allocations), default=date.min)

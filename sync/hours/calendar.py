@@ -192,7 +192,7 @@ def _differences(period: ImpliedAllocation, allocations: Sequence[Allocation], r
 
     A period may be split among several allocations; one that the contract's dates cut short may have fewer hours.
     """
-    start, end = min(map(_start, allocations)), max(map(_end, allocations))
+    start, end = min(map(first_day, allocations)), max(map(last_day, allocations))
     if (start, end) != (period.start, period.end):
         yield f"{start} to {end} instead of {period.start} to {period.end}"
     if any(one.minutes is None for one in allocations):
@@ -210,15 +210,17 @@ def _differences(period: ImpliedAllocation, allocations: Sequence[Allocation], r
 
 
 def _shared_days(period: ImpliedAllocation, allocation: Allocation) -> int:
-    first, last = max(period.start, _start(allocation)), min(period.end, _end(allocation))
+    first, last = max(period.start, first_day(allocation)), min(period.end, last_day(allocation))
     return max(0, (last - first).days + 1)
 
 
-def _start(one: Allocation) -> date:
+def first_day(one: Allocation) -> date:
+    """Return an allocation's first day; one without it begins after all others."""
     return one.start or date.max
 
 
-def _end(one: Allocation) -> date:
+def last_day(one: Allocation) -> date:
+    """Return an allocation's last day; one without it ended before all others."""
     return one.end or date.min
 
 
@@ -226,7 +228,7 @@ def _overlaps(dated: Sequence[Allocation]) -> Iterator[tuple[Allocation, Allocat
     """Return the pairs that share days, the earlier one first; *dated* is in the order of their first days."""
     for place, one in enumerate(dated):
         for other in dated[place + 1 :]:
-            if _start(other) > _end(one):
+            if first_day(other) > last_day(one):
                 break
             yield one, other
 
@@ -235,11 +237,11 @@ def _gaps(dated: Sequence[Allocation], start: date | None, end: date | None) -> 
     """Return the days of a term, or between the allocations, that no allocation holds."""
     if not dated:
         return
-    following = start or _start(dated[0])
+    following = start or first_day(dated[0])
     for one in dated:
-        if _start(one) > following:
-            yield following, min(_start(one) - timedelta(days=1), end or date.max)
-        following = max(following, _end(one) + timedelta(days=1) if _end(one) < date.max else date.max)
+        if first_day(one) > following:
+            yield following, min(first_day(one) - timedelta(days=1), end or date.max)
+        following = max(following, last_day(one) + timedelta(days=1) if last_day(one) < date.max else date.max)
     if end and following <= end:
         yield following, end
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, name_of_period
-from sync.mirror.places import CshTasks, Tree, folded
+from sync.mirror.places import CshTasks, Tree, folded, holds_period
 from sync.model.allocating import AllocationDraft, AllocationStep, CshTaskDraft
 from sync.model.contract import Allocation, Contracts, Engagement
 from sync.model.work import CshTask, TaskSnapshot
@@ -79,7 +79,7 @@ class Allocating:
     def _task_for(self, allocation: Allocation, engagement: Engagement) -> tuple[CshTaskDraft | None, str, str]:
         """Return the CSH task to make, the address of the one there is, and what stands in the way."""
         found = self._csh.candidates(allocation, self._profile)
-        holding = [csh for csh in found if _holds(csh, allocation)]
+        holding = [csh for csh in found if holds_period(csh.task, allocation.start, allocation.end)]
         own = [csh for csh in holding if not self._belongs_elsewhere(csh, allocation)]
         fitting = own or ([] if holding else [csh for csh in found if not _is_dated(csh)])
         if len(fitting) == 1:
@@ -138,10 +138,3 @@ class Allocating:
 
 def _is_dated(csh: CshTask) -> bool:
     return csh.task.start_on is not None and csh.task.due_on is not None
-
-
-def _holds(csh: CshTask, allocation: Allocation) -> bool:
-    start, due = csh.task.start_on, csh.task.due_on
-    if start is None or due is None or allocation.start is None or allocation.end is None:
-        return False
-    return start <= allocation.start and allocation.end <= due

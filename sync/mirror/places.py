@@ -174,7 +174,7 @@ class CshTasks:
             for _, csh in sorted(self._csh_tasks.items())
             if csh.profile == profile and self._is_engagement(engagement.asana_gid, engagement.name, csh)
         )
-        holding = tuple(csh for csh in found if _holds_period(csh.task, allocation.start, allocation.end))
+        holding = tuple(csh for csh in found if holds_period(csh.task, allocation.start, allocation.end))
         return holding or found
 
     @staticmethod
@@ -184,7 +184,8 @@ class CshTasks:
         return bool(name) and folded(name) == folded(csh.engagement_name)
 
 
-def _holds_period(task: Task, start: date | None, end: date | None) -> bool:
+def holds_period(task: Task, start: date | None, end: date | None) -> bool:
+    """Tell whether a CSH task's own dates hold all of a period; without all four days they do not."""
     if task.start_on is None or task.due_on is None or start is None or end is None:
         return False
     return task.start_on <= start and end <= task.due_on
