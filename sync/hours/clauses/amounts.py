@@ -29,6 +29,7 @@ BARE_EXTRA = re.compile(
     rf"\b(?:up to|max(?:imum)?(?: of)?|capped at|limited to) (?P<hours>{NUMBER})(?= ?(?:[.;,)](?![0-9])|$))"
 )
 BOUGHT = re.compile(r"^ (?:can|may|could|are|will|shall)\b[^.;]{0,30}(?:purchas|bought|added|ordered|available at)")
+EXTRA_AFTER = re.compile(r"^,? ?(?:extra|additional(?:ly)?|on top|in addition|more)\b(?! (?:than|or))")
 OTHER_BEFORE = re.compile(
     r"(?:\bwithin(?: the)?(?: next)?|\brespon[ds]\w*(?: times?)?(?: is| of| in| within|:)*|\bturnaround(?: of| is|:)*|"
     r"\bevery|\bnotice(?: period)?(?: of| is|:)*|\b(?:blocks?|increments?|packages?|units|steps) of|\bin|"
@@ -164,7 +165,7 @@ def _doubt(before: str, after: str) -> str:
 
 
 def _meaning(found: re.Match[str], before: str, after: str) -> Meaning:
-    if re.search(r"additional|extra|further|\bmore\b", found[0]) or BOUGHT.search(after):
+    if re.search(r"additional|extra|further|\bmore\b", found[0]) or BOUGHT.search(after) or EXTRA_AFTER.search(after):
         return Meaning.EXTRA
     if THRESHOLD.search(before) and not NO_MORE.search(before):
         return Meaning.OTHER

@@ -16,8 +16,10 @@ WORDS: dict[str, int] = {
     "one-hundred": 100,
     "a-hundred": 100,
 }
+HALF = "and-a-half"
 WORD = (
-    rf"(?:(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(UNITS)}))?|(?:one|a)[ -]hundred|{'|'.join(TEENS)}|"
+    rf"(?:half an\b|(?:{'|'.join(UNITS)}|[0-9]{{1,3}}) and a half\b|"
+    rf"(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(UNITS)}))?|(?:one|a)[ -]hundred|{'|'.join(TEENS)}|"
     rf"{'|'.join(UNITS)})\b"
 )
 NUMBER = rf"(?:[0-9][0-9.,':/x]*(?<![.,:'/])|(?<![\w-]){WORD})"
@@ -26,7 +28,13 @@ NUMBER = rf"(?:[0-9][0-9.,':/x]*(?<![.,:'/])|(?<![\w-]){WORD})"
 
 def number(raw: str) -> Decimal | None:
     """Return what *raw* says; None for a run that is no number, or "1.250", which is one thing here, another there."""
-    word = WORDS.get(raw.replace(" ", "-"))
+    joined = raw.replace(" ", "-")
+    if joined == "half-an":
+        return Decimal("0.5")
+    if joined.endswith(f"-{HALF}"):
+        whole = number(raw.removesuffix(" and a half"))
+        return None if whole is None else whole + Decimal("0.5")
+    word = WORDS.get(joined)
     if word is not None:
         return Decimal(word)
     if re.fullmatch(r"[0-9]{1,3}(?:[,'][0-9]{3})+(?:\.[0-9]{1,2})?", raw):

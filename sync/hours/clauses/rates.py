@@ -19,7 +19,14 @@ PER_HOUR = (
     r" ?(?:(?:per|/|an|a|each|every|for each|for every) ?(?:additional |extra |"
     r"further )?(?:hours?\b|hr\b|h\b)|hourly\b)"
 )
-RATE = re.compile(rf"{MONEY}{PER_HOUR}|hourly rate(?: of| is|:)? {MONEY.replace('?P<', '?P<the_')}(?! ?[0-9/-])")
+EACH_HOUR = (
+    r"\b(?:each|every|any) (?:additional |extra |further )?hour"
+    r"(?: is| will be)?(?: billed| charged| costs)?(?: at)?,?:?"
+)
+RATE = re.compile(
+    rf"{MONEY}{PER_HOUR}"
+    rf"|(?:hourly rate(?: of| is|:)?|{EACH_HOUR}) {MONEY.replace('?P<', '?P<the_')}(?! ?[0-9/-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
