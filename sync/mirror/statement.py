@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from mappings.actions import action_of
 from sync.hours.behind import CountedRow, counted_rows
 from sync.hours.calendar import ProjectCalendar, calendar_of
 from sync.mirror.identity import GITHUB, short_reference
@@ -93,7 +94,11 @@ class Statements:
             rules += (f"in this reading: {step}" for step in self._steps(row.owner) if allocation.name in step)
         if row.key in self._world.ledger.twins:
             rules.append("its key stands on several rows, or on one that cannot be read: held until it is corrected")
-        return replace(_statement_line(one, stored, rules), entries=self._entries(row))
+        return replace(_statement_line(one, stored, rules), entries=self._entries(row), action=self._action(row.owner))
+
+    def _action(self, owner: str) -> str:
+        decision = self._decisions.get(owner)
+        return action_of(decision.scoped.issue.labels) if decision else ""
 
     def _entries(self, row: Row) -> tuple[LineEntry, ...]:
         """Return the time entries behind a row; none are known behind a seal, or where the plan has none."""

@@ -42,6 +42,8 @@ class StatementLine:
     sealed: bool
     rules: tuple[str, ...] = ()
     entries: tuple[LineEntry, ...] = ()
+    action: str = ""
+    """What kind of action a label of the issue says it is, "" where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,17 @@ class Statement:
     reading: ClauseReading | None = None
     questions: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
+
+    @property
+    def by_action(self) -> tuple[tuple[str, int], ...]:
+        """Return the minutes of each kind of action, most first; "" is what no label says. Empty where none does."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            found[line.action] = found.get(line.action, 0) + line.minutes
+        told = sorted(
+            ((name, minutes) for name, minutes in found.items() if minutes), key=lambda one: (-one[1], one[0])
+        )
+        return tuple(told) if any(name for name, _ in told) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ def community_lines(hours: CommunityHours, now: datetime, complete: Mapping[str,
         yield f"  {safe(one.allocation)}, {spell_day(one.start)} to {spell_day(one.end)}"
         yield f"    {as_of(safe(one.sentence), now)}"
         yield from (f"    {name:<10} {text}" for name, text in outlook(one) if text)
+        if statement.by_action:
+            told = (f"{name or 'not said'} {spell_hours(minutes)} h" for name, minutes in statement.by_action)
+            yield f"    {'actions':<10} {', '.join(told)}"
         if statement.sealed_on:
             yield f"    {'sealed':<10} on {spell_day(statement.sealed_on)}: these hours are final"
         yield from (f"    {_line(line)}" for line in statement.lines if line.minutes)

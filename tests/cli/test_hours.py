@@ -318,3 +318,12 @@ def test_explain_has_no_entries_where_the_plan_has_none(go: Go, org: Organisatio
     org.sandbox.faults.add(refusal, service="asana", path="time_tracking_entries")
     [line] = document(go("explain", "Reef Watch Q3 2026", "--json"))["entries"]
     assert (line["minutes"], line["entries"]) == (45, [])
+
+
+def test_hours_are_added_up_by_the_kind_of_action_that_labels_say(go: Go, org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=2, labels=("CSH", "action: operations"))
+    org.issue("Reef Watch: talk", hours=0.5)
+    assert "actions    operations 2 h, not said 0.5 h" in go("hours", "Reef Watch").stdout
+    assert "actions" not in go("hours", "Glacier Commons").stdout
+    found = document(go("explain", "Reef Watch Q3 2026", "--json"))["entries"]
+    assert {one["title"]: one["action"] for one in found} == {"Reef Watch: fix": "operations", "Reef Watch: talk": ""}
