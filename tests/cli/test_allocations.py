@@ -129,6 +129,11 @@ def test_rows_whose_answer_was_lost_are_found_and_not_made_twice(
     assert go("allocations", "--apply", "--yes").exit_code == 0
     names = [cells["Name"] for cells in org.airtable.rows("Allocations").values()]
     assert len(names) == len(set(names)) == 8
+    made = rows(org)["Reef Watch Q4 2026"]
+    gid = str(made["Asana task"]).rpartition("/")[2]
+    record = next(one for one, cells in org.airtable.rows("Allocations").items() if cells["Name"] == made["Name"])
+    assert record in str(org.asana.tasks[gid].rich)
+    assert "Asana task" not in rows(org)["Reef Watch Q1 2026"]
 
 
 def test_rows_that_were_not_made_are_told_and_made_the_next_time(go: Go, contracts: Organisation) -> None:
