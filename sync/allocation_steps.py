@@ -8,9 +8,8 @@ from sync.errors import CshSyncError, Denied, LeaseLost, LimitReached, OutcomeUn
 from sync.model.allocating import AllocationDraft, AllocationStep, StepOutcome
 from sync.model.change import Result
 from sync.model.contract import Contracts
-from sync.ports import LedgerTarget, TaskTarget
+from sync.ports import ROWS_PER_REQUEST, LedgerTarget, TaskTarget
 
-ROWS_PER_REQUEST = 10
 AGAIN = "Run csh-sync allocations again: it looks first whether it is there."
 INTERRUPTED = "interrupted"
 STOPPERS = (Denied, LimitReached, LeaseLost)

@@ -29,13 +29,11 @@ from sync.model.change import (
     WriteRows,
     WriteTotals,
 )
-from sync.ports import BackLinks, LedgerTarget, PlanningBoard, TaskTarget, TotalsTarget
+from sync.ports import ROWS_PER_REQUEST, BackLinks, LedgerTarget, PlanningBoard, TaskTarget, TotalsTarget
 from sync.writing.ahead import WORKERS, Ahead, subject_of
 from sync.writing.attempts import Attempt, attempt
 from sync.writing.tasks import TaskWrite, TaskWrites
 
-ROWS_PER_REQUEST = 10
-"""Airtable takes at most ten records in one request."""
 OWNERS_PER_REQUEST = 8
 """Fewer than the guards' minimum, so that a crash never leaves a mirror that looks emptied."""
 FAILURES_IN_A_ROW = 3

@@ -18,6 +18,9 @@ from sync.model.runs import LeaseRow, RunResult
 from sync.model.ticket import TicketAnswer
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot, TimeSheets
 
+ROWS_PER_REQUEST = 10
+"""So many rows a ledger takes in one request: as many as Airtable does."""
+
 
 class IssueSource(Protocol):
     """Where issues come from."""

@@ -13,9 +13,7 @@ from sync.findings.alerting import AlertPlan, Circumstances, Telling, by_key, pl
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Role
-from sync.ports import AlertTarget, Messenger
-
-ROWS_PER_REQUEST = 10
+from sync.ports import ROWS_PER_REQUEST, AlertTarget, Messenger
 
 
 @dataclass(frozen=True, slots=True)
