@@ -11,13 +11,14 @@ from pyairtable.api.types import UpdateRecordDict
 from pyrate_limiter import Duration, Rate
 
 from connectors.airtable_alerts import alert_book
-from connectors.airtable_api import SERVICE, AirtableApi
+from connectors.airtable_api import REFUSED, SERVICE, AirtableApi
 from connectors.airtable_runs import AirtableRuns
 from connectors.airtable_tables import Tables
 from connectors.memory import Shelf
 from connectors.retry import Pace
 from connectors.wire.airtable import (
     OddCell,
+    age,
     decode_allocation,
     decode_community,
     decode_contact,
@@ -29,10 +30,12 @@ from connectors.wire.airtable import (
     encode_row,
     encode_sealing,
     encode_totals,
+    readable_key,
 )
 from connectors.wire.alerts import TABLE as ALERTS
 from connectors.wire.alerts import encode_alert, lacking, open_rows
 from connectors.wire.columns import TableShape, find_tables, lacking_columns
+from connectors.wire.runs import stamp
 from sync.errors import Rejected, Transient
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft
@@ -42,7 +45,6 @@ from sync.model.cost import Cost
 from sync.model.reading import FieldDrift, Moved, Problem
 from sync.model.work import Ledger, Row, StoredRow
 
-REFUSED = 422
 CALLS_A_MONTH, MONTH = 100_000, timedelta(days=31)
 """Of Airtable's plan Team; Business has no such limit (https://support.airtable.com/docs/managing-api-call-limits-in-airtable)."""
 PAGES = "https://airtable.com"
@@ -152,7 +154,7 @@ class AirtableConnector:
                 found.setdefault(stored.row.key, []).append(stored)
             else:
                 typed[stored.record_id] = stored.row
-        rows = {key: min(stored, key=_age) for key, stored in found.items()}
+        rows = {key: min(stored, key=age) for key, stored in found.items()}
         self._record_ids = {key: stored.record_id for key, stored in rows.items()}
         ids = {key: (*(one.record_id for one in found.get(key, ())), *held.get(key, ())) for key in {**found, **held}}
         twins = {key: those for key, those in ids.items() if MARK in key and (len(those) > 1 or key in held)}
@@ -183,11 +185,7 @@ class AirtableConnector:
 
     def _key(self, record: Mapping[str, Any]) -> str:
         """Return the key of a record with an odd cell, "" when that cannot be read either."""
-        try:
-            key = self._cells("Activity", record).get("Key")
-        except OddCell:
-            return ""
-        return key.strip() if isinstance(key, str) else ""
+        return readable_key(record, lambda one: self._cells("Activity", one))
 
     def _read_schema(self) -> None:
         self._shapes, self._drift = find_tables(self._tables.schema(), self._names, self._without)
@@ -247,15 +245,15 @@ class AirtableConnector:
         would make a new one each time.
         """
         shape = self._shapes["Activity"]
-        stamp = {"Synced at": _stamp(self._clock())}
+        stamped = {"Synced at": stamp(self._clock())}
         records: dict[str, dict[str, Any]] = {}
         for write in writes:
             key = write.after.key
             if MARK not in key:
                 raise Rejected(SERVICE, "write Activity", f'a row without a key ("{key}")')
             known = {"id": self._record_ids[key]} if key in self._record_ids else {}
-            cells = encode_row(write.before if known else None, write.after) | stamp
-            records[key] = {**known, "fields": _by_id(shape, cells)}
+            cells = encode_row(write.before if known else None, write.after) | stamped
+            records[key] = {**known, "fields": shape.by_id(cells)}
         ids = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
         self._record_ids |= dict(zip(records, ids, strict=True))
 
@@ -267,7 +265,7 @@ class AirtableConnector:
             key = write.after.key
             known = {"id": self._alert_ids[key]} if key in self._alert_ids else {}
             cells = encode_alert(write.before if known else None, write.after)
-            records.append({**known, "fields": _by_id(shape, cells)})
+            records.append({**known, "fields": shape.by_id(cells)})
         ids = self._api.upsert("write Alerts", shape.id, shape.columns["Key"], records)
         self._alert_ids |= dict(zip((one.after.key for one in writes), ids, strict=True))
 
@@ -283,7 +281,7 @@ class AirtableConnector:
         """Write the proposed statuses of up to ten engagements in one request."""
         shape = self._shapes["Engagements"]
         records: list[UpdateRecordDict] = [
-            {"id": record_id, "fields": _by_id(shape, encode_proposal(one))} for record_id, one in proposals.items()
+            {"id": record_id, "fields": shape.by_id(encode_proposal(one))} for record_id, one in proposals.items()
         ]
         self._api.update("write Engagements", shape.id, records)
 
@@ -293,13 +291,13 @@ class AirtableConnector:
         Raises OutcomeUnknown when the answer was lost: read the contracts again before making them again.
         """
         shape = self._shapes["Allocations"]
-        cells = [_by_id(shape, encode_allocation(one)) for one in drafts]
+        cells = [shape.by_id(encode_allocation(one)) for one in drafts]
         return self._api.create("make Allocations", shape.id, cells)
 
     def link_csh_task(self, allocation_id: str, url: str) -> None:
         """Note the address of an allocation's CSH task on its row."""
         shape = self._shapes["Allocations"]
-        cells = _by_id(shape, {"Asana task": url})
+        cells = shape.by_id({"Asana task": url})
         if not cells:
             raise Rejected(SERVICE, "link Allocations", "the base has no column *Asana task*", remedy="Add it.")
         self._api.update("link Allocations", shape.id, [{"id": allocation_id, "fields": cells}])
@@ -315,20 +313,8 @@ class AirtableConnector:
 
     def _write_allocations(self, cells_by_id: Mapping[str, Mapping[str, Any]]) -> None:
         shape = self._shapes["Allocations"]
-        stamp = {"As of": _stamp(self._clock())}
+        stamped = {"As of": stamp(self._clock())}
         records: list[UpdateRecordDict] = [
-            {"id": record_id, "fields": _by_id(shape, {**cells, **stamp})} for record_id, cells in cells_by_id.items()
+            {"id": record_id, "fields": shape.by_id({**cells, **stamped})} for record_id, cells in cells_by_id.items()
         ]
         self._api.update("write Allocations", shape.id, records)
-
-
-def _by_id(shape: TableShape, cells: Mapping[str, Any]) -> dict[str, Any]:
-    return {shape.columns[name]: value for name, value in cells.items() if name in shape.columns}
-
-
-def _age(stored: StoredRow) -> tuple[datetime, str]:
-    return stored.created_at or datetime.max.replace(tzinfo=UTC), stored.record_id
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

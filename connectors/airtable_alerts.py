@@ -1,10 +1,9 @@
 """The table Alerts of a base: it may lack, and rows that are resolved are read only when they are asked for."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from connectors.wire.airtable import OddCell
+from connectors.wire.airtable import OddCell, age, readable_key
 from connectors.wire.alerts import decode_alert, lacking, unmanaged
 from connectors.wire.columns import TableShape
 from sync.model.alert import AlertBook, StoredAlert
@@ -38,24 +37,12 @@ def alert_book(
             cells = cells_of(record)
             stored = decode_alert(str(record["id"]), str(record.get("createdTime")), cells)
         except OddCell as error:
-            key = _key(record, cells_of)
+            key = readable_key(record, cells_of)
             problems.append(Problem("Airtable", f"Alerts: {key or record['id']}", f"odd cell {error}", "Correct it."))
             held |= {key: UNREADABLE.format(error)} if key else {}
             continue
         if stored.alert.key.count(BAR) >= BARS:
             found.setdefault(stored.alert.key, []).append(stored)
     held |= {key: TWINS.format(len(rows)) for key, rows in found.items() if len(rows) > 1}
-    rows = {key: min(those, key=_age) for key, those in found.items()}
+    rows = {key: min(those, key=age) for key, those in found.items()}
     return AlertBook(rows, held, (), unmanaged(shape.columns), whole, tuple(problems))
-
-
-def _key(record: Mapping[str, Any], cells_of: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> str:
-    try:
-        key = cells_of(record).get("Key")
-    except OddCell:
-        return ""
-    return key.strip() if isinstance(key, str) else ""
-
-
-def _age(stored: StoredAlert) -> tuple[datetime, str]:
-    return stored.created_at or datetime.max.replace(tzinfo=UTC), stored.record_id

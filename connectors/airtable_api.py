@@ -25,6 +25,7 @@ from sync.errors import Denied, LimitReached, Rejected, ServiceError, Transient
 SERVICE = "Airtable"
 PAGE = 100
 MOST_RECORDS = 10
+REFUSED = 422
 """Airtable takes no more records in one request."""
 LOCK_OUT_SECONDS = 31.0
 """After a 429 nothing succeeds for 30 s, and asking meanwhile may lengthen it (Airtable: rate limits)."""

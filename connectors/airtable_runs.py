@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.airtable_api import MOST_RECORDS, AirtableApi
+from connectors.airtable_api import MOST_RECORDS, REFUSED, AirtableApi
 from connectors.memory import Shelf
 from connectors.wire.airtable import OddCell, moment, text
 from connectors.wire.columns import TableShape
@@ -23,7 +23,6 @@ from sync.model.runs import FINE, HEARTBEAT, LeaseRow, RunResult
 
 READ = ("Run", "Started", "Ended", "Lease until", "Result")
 OPERATION = "write Runs"
-REFUSED = 422
 
 
 class AirtableRuns:
@@ -168,19 +167,15 @@ class AirtableRuns:
         return created
 
     def _upsert(self, cells: Mapping[str, Any]) -> str:
-        record = {"fields": self._by_id(cells)}
+        record = {"fields": self._shape.by_id(cells)}
         return self._api.upsert(OPERATION, self._shape.id, self._shape.columns["Run"], [record])[0]
 
     def _update(
         self, cells_of: Sequence[tuple[str, Mapping[str, Any]]], still: Callable[[], None] = lambda: None
     ) -> None:
-        records: Any = [{"id": record_id, "fields": self._by_id(cells)} for record_id, cells in cells_of]
+        records: Any = [{"id": record_id, "fields": self._shape.by_id(cells)} for record_id, cells in cells_of]
         if records:
             self._api.update(OPERATION, self._shape.id, records, still=still)
-
-    def _by_id(self, cells: Mapping[str, Any]) -> dict[str, Any]:
-        shape = self._shape
-        return {shape.columns[name]: value for name, value in cells.items() if name in shape.columns}
 
 
 def _age(record: Mapping[str, Any]) -> tuple[str, str]:

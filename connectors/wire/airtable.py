@@ -1,12 +1,13 @@
 """Airtable's records to our values, and our cells to Airtable's; cells are keyed by column name here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from sync.hours.sealing import format_sealed_rows, parse_sealed_rows
+from sync.model.alert import StoredAlert
 from sync.model.allocating import AllocationDraft
 from sync.model.contract import Allocation, Community, Contact, Engagement, Project, ProposedStatus, Sealing, Totals
 from sync.model.minutes import to_hours, to_minutes
@@ -329,3 +330,17 @@ def asana_gid(url: str) -> str:
 
 def _hours(value: int | None) -> float | None:
     return None if value is None else float(to_hours(value))
+
+
+def age(stored: StoredRow | StoredAlert) -> tuple[datetime, str]:
+    """Return what orders rows by age, the oldest first; one whose age is not told comes last."""
+    return stored.created_at or datetime.max.replace(tzinfo=UTC), stored.record_id
+
+
+def readable_key(record: Mapping[str, Any], cells_of: Callable[[Mapping[str, Any]], Cells]) -> str:
+    """Return the key of a record with an odd cell, "" when that cannot be read either."""
+    try:
+        key = cells_of(record).get("Key")
+    except OddCell:
+        return ""
+    return key.strip() if isinstance(key, str) else ""

@@ -139,6 +139,10 @@ class TableShape:
     id: str
     columns: Mapping[str, str] = field(default_factory=dict)
 
+    def by_id(self, cells: Mapping[str, Any]) -> dict[str, Any]:
+        """Return cells by the ids of their columns, without those that the table has not."""
+        return {self.columns[name]: value for name, value in cells.items() if name in self.columns}
+
 
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
