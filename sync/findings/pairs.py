@@ -6,7 +6,7 @@ from datetime import date
 from rapidfuzz.fuzz import token_set_ratio
 
 from mappings.matching.folding import fold
-from mappings.wording import ALL_SAY, telling, words
+from mappings.words_alike import ALL_SAY, telling, words
 from sync.findings.case import Case, logged_minutes
 from sync.mirror.deciding import Decision
 from sync.mirror.handmade import TimedWork

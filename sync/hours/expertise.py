@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from mappings.wording import ALL_SAY, same_word, telling, words
+from mappings.words_alike import ALL_SAY, same_word, telling, words
 from sync.hours.engagements import EngagementRules, is_active
 from sync.model.contract import Contracts, Engagement, Project
 from sync.model.work import Row

@@ -7,39 +7,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from sandbox import Sandbox
 from sandbox.core import Cut, Hang, Status
-from sync.cli import main
-from tests.e2e.organisation import START, Organisation
+from tests.cli.conftest import Go
+from tests.e2e.organisation import Organisation
 
 ROOT = Path(__file__).resolve().parents[2]
-Go = Callable[..., Result]
-
-
-@pytest.fixture
-def org() -> Iterator[Organisation]:
-    with Sandbox(start=START) as sandbox:
-        yield Organisation(sandbox)
-
-
-@pytest.fixture
-def go(org: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
-    """Run a command in an empty folder, with the settings of the sandbox alone."""
-    monkeypatch.chdir(tmp_path)
-    for name in list(os.environ):
-        if name.startswith("CSH_") or name in {"CI", "NO_COLOR"}:
-            monkeypatch.delenv(name)
-
-    def run(*arguments: str, **more: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=org.settings(**more))
-
-    return run
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from sandbox import Sandbox
 from sandbox.core import Status
 from sync.cli import main
-from tests.e2e.organisation import START, Organisation
+from tests.e2e.organisation import Organisation
 from tests.report.test_workflow_commands import commands
 
 Go = Callable[..., Result]
 HOSTILE = "Reef Watch: ##[add-mask]secret ::error::x"
-
-
-@pytest.fixture
-def org() -> Iterator[Organisation]:
-    with Sandbox(start=START) as sandbox:
-        yield Organisation(sandbox)
 
 
 @pytest.fixture

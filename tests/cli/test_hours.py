@@ -1,42 +1,16 @@
 """hours and explain ALLOCATION against the sandbox: what people read about hours, and where it comes from."""
 
 import json
-import os
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from sandbox import Sandbox
 from sandbox.core import Status
-from sync.cli import main
-from tests.e2e.organisation import START, Organisation
+from tests.cli.conftest import Go
+from tests.e2e.organisation import Organisation
 
-Go = Callable[..., Result]
 CLAUSE = "Up to 10 hours / quarter by the Community Success team. Hours reset at the start of each calendar quarter."
-
-
-@pytest.fixture
-def org() -> Iterator[Organisation]:
-    with Sandbox(start=START) as sandbox:
-        yield Organisation(sandbox)
-
-
-@pytest.fixture
-def go(org: Organisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
-    """Run a command in an empty folder, with the settings of the sandbox alone."""
-    monkeypatch.chdir(tmp_path)
-    for name in list(os.environ):
-        if name.startswith("CSH_") or name in {"CI", "NO_COLOR"}:
-            monkeypatch.delenv(name)
-
-    def run(*arguments: str, **more: str) -> Result:
-        return CliRunner().invoke(main, arguments, env=org.settings(**more))
-
-    return run
 
 
 def document(result: Result) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from mappings.wording import same_word
+from mappings.words_alike import same_word
 from sync.hours.engagements import EngagementRules
 from sync.hours.expertise import Delivered, delivered, says_enough
 from sync.model.contract import Allocation, Community, Contracts, Engagement, Project
