@@ -175,13 +175,14 @@ class _Run:
         """Read everything."""
         sought, notes = self._sought, self._notes
         repositories = self._repositories()
+        listed_at = self._api.api.clock.now()
         board = self._board()
         reader = IssueReader(self._api, board, sought.hours_rules, notes)
         scope = Scope(reader, sought.labels, sought.organisation, notes)
         scope.add_listed(self._labelled(repositories))
         scope.descend()
         lookup = Lookup(self._api, sought.labels, repositories)
-        met, verdicts = Whereabouts(lookup, reader, scope, sought.labels, notes).settle(known)
+        met, verdicts = Whereabouts(lookup, reader, scope, listed_at).settle(known)
         issues = self._finished(scope, lookup)
         self._look_for_sentinel(scope, lookup)
         iterations = read_calendar(self._api, board, notes)

@@ -28,9 +28,9 @@ class Scope:
 
     def __init__(self, reader: IssueReader, labels: Labels, organisation: str, notes: Notes) -> None:
         self._reader = reader
-        self._labels = labels
+        self.labels = labels
         self._organisation = organisation.casefold()
-        self._notes = notes
+        self.notes = notes
         self._found_under: dict[str, str] = {}
         self._asked: set[str] = set()
         self._by_address: dict[str, str] = {}
@@ -38,7 +38,7 @@ class Scope:
 
     def labelled(self, reading: IssueReading) -> bool:
         """Tell whether the issue itself carries a profile's label, in a repository of the organisation."""
-        return self.within(reading) and bool(self._labels.profile(reading.issue.labels))
+        return self.within(reading) and bool(self.labels.profile(reading.issue.labels))
 
     def within(self, reading: IssueReading) -> bool:
         """Tell whether the issue is in a repository of the organisation."""
@@ -92,7 +92,7 @@ class Scope:
 
     def _tell_unread(self, node_id: str, reading: Unread, place: str) -> None:
         if not reading.no_issue:
-            self._notes.lost(place, f"an issue could not be read ({node_id}): {reading.reason}")
+            self.notes.lost(place, f"an issue could not be read ({node_id}): {reading.reason}")
 
     def member(self, node_id: str, url: str) -> str:
         """Return the id under which an issue is in scope, by its id, else by its address; "" when it is not."""
@@ -104,7 +104,7 @@ class Scope:
         """Return the members as they are in *issues*, each under its parent and with its profile."""
         parents, cycles = settle_parents({one: read.issue for one, read in self.members.items()}, self._found_under)
         for problem in cycles:
-            self._notes.problem(problem.subject, problem.message, problem.remedy)
+            self.notes.problem(problem.subject, problem.message, problem.remedy)
         return {
             one: ScopedIssue(self._with_family(issues[one]), self._profile(one, parents), parents.get(one))
             for one in self.members
@@ -118,7 +118,7 @@ class Scope:
     def _profile(self, node_id: str, parents: Mapping[str, str]) -> str:
         for way in (parents, self._found_under):
             for one in (node_id, *ancestors(node_id, way)):
-                if own := self._labels.profile(self.members[one].issue.labels):
+                if own := self.labels.profile(self.members[one].issue.labels):
                     return own
         return ""
 

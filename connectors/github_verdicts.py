@@ -3,10 +3,11 @@
 import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from connectors import queries
-from connectors.github_issues import IssueReader, Notes, Reading, Unread
+from connectors.github_issues import IssueReader, Reading, Unread
 from connectors.github_memory import RememberedGitHub
 from connectors.github_scope import Labels, Scope
 from connectors.wire.github import (
@@ -137,14 +138,18 @@ class Lookup:
 
 
 class Whereabouts:
-    """Finds known issues that are not among the members of a scope, and brings those back that belong there."""
+    """Finds known issues that are not among the members of a scope, and brings those back that belong there.
 
-    def __init__(self, lookup: Lookup, reader: IssueReader, scope: Scope, labels: Labels, notes: Notes) -> None:
+    *listed_at* is when the lists were begun, by GitHub's clock: what changed since may well not be in them.
+    """
+
+    def __init__(self, lookup: Lookup, reader: IssueReader, scope: Scope, listed_at: datetime | None) -> None:
         self._lookup = lookup
         self._reader = reader
         self._scope = scope
-        self._labels = labels
-        self._notes = notes
+        self._labels = scope.labels
+        self._notes = scope.notes
+        self._listed_at = listed_at
         self._parents: dict[str, Reading] = {}
         self._deleted = False
         self._vanished = False
@@ -216,10 +221,12 @@ class Whereabouts:
         self._scope.descend()
 
     def _take(self, reading: IssueReading) -> None:
-        if reading.issue.id not in self._scope.members:
+        if reading.issue.id in self._scope.members:
+            return
+        if self._listed_at is None or reading.issue.updated_at <= self._listed_at:
             message = f"the list of labelled issues left out {reading.issue.reference}, and perhaps others"
             self._notes.lost(reading.issue.repository, message, "See the next run.")
-            self._scope.add(reading)
+        self._scope.add(reading)
 
     def _climb(self, reading: IssueReading) -> Chain:
         """Walk up from an issue without label; a way that ends in scope takes all of it into scope."""

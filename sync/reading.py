@@ -1,12 +1,13 @@
 """Reading everything that is planned on: the three services and the help desk, into one `World`."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
 from mappings.matching import tickets_in
 from sync.errors import ServiceError
+from sync.meanwhile import LaterCollection, Meanwhile
 from sync.mirror.back_links import back_link_candidates
 from sync.mirror.handmade import with_open_time
 from sync.mirror.identity import Mirror, identify, known_issues
@@ -14,7 +15,7 @@ from sync.mirror.leaving import may_have_to_go
 from sync.mirror.twins import TWIN_TASKS, told_twins, with_twins
 from sync.mirror.world import Policy, World
 from sync.model.contract import Contracts, Totals
-from sync.model.issue import IssueSnapshot
+from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.reading import Problem
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
@@ -25,18 +26,29 @@ Answer = TypeVar("Answer")
 
 
 def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Progress = ignore) -> World:
-    """Read the three services and the help desk, destinations first: they tell which issues to ask for by name."""
-    on_step("read Airtable")
-    contracts = _with_totals(services.ledger.read_contracts(), services.totals)
-    ledger = _sighted_ledger(services.ledger.read_ledger(), policy)
-    on_step("read Asana")
-    tasks = services.tasks.read()
-    lookups = _look_up(services.tasks, tasks, ledger)
-    tasks = _honest_home(tasks, lookups, policy)
-    time = _time_entries(services.tasks, tasks, contracts, ledger)
-    on_step("read GitHub")
-    seen = {**tasks.home, **{gid: task for gid, task in lookups.items() if task is not None}}
-    issues = services.issues.read(known_issues(seen, ledger, policy.organisation))
+    """Read the three services at a time, and then the help desk.
+
+    The destinations tell which issues GitHub is to be asked for by name: that waits for them.
+    """
+    on_step("read GitHub, Asana and Airtable")
+    base = Meanwhile(lambda: _base(services, policy))
+    tree = Meanwhile(services.tasks.read)
+    found: list[_Destinations] = []
+
+    def known() -> tuple[KnownIssue, ...]:
+        found.append(_destinations(services, policy, *base.result(), tree.result()))
+        return known_issues(found[0].seen, found[0].ledger, policy.organisation)
+
+    asked = LaterCollection(known)
+    try:
+        issues = services.issues.read(asked)
+        len(asked)  # whoever reads issues without asking for any by name did not wait
+    except Exception:
+        base.result()  # of several troubles the one is told that was always met first
+        tree.result()
+        raise
+    contracts, ledger, tasks, lookups = found[0].contracts, found[0].ledger, found[0].tasks, found[0].lookups
+    seen, time = found[0].seen, found[0].time
     on_step("ask the help desk")
     tickets = _tickets(services.help_desk, issues, policy)
     on_step("look at what people added")
@@ -48,6 +60,34 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     world = World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
     world = replace(world, told_twins=_told_twins(services.alerts)) if twins else world
     return _with_own_issues(world, services, policy, on_step)
+
+
+@dataclass(frozen=True, slots=True)
+class _Destinations:
+    """What the destinations hold. *seen* are the tasks of the home project and those that rows name."""
+
+    contracts: Contracts
+    ledger: Ledger
+    tasks: TaskSnapshot
+    lookups: Mapping[str, Task | None]
+    seen: Mapping[str, Task]
+    time: TimeSheets
+
+
+def _base(services: Services, policy: Policy) -> tuple[Contracts, Ledger]:
+    contracts = _with_totals(services.ledger.read_contracts(), services.totals)
+    return contracts, _sighted_ledger(services.ledger.read_ledger(), policy)
+
+
+def _destinations(
+    services: Services, policy: Policy, contracts: Contracts, ledger: Ledger, tasks: TaskSnapshot
+) -> _Destinations:
+    """Ask for what only both destinations together tell to be needed."""
+    lookups = _look_up(services.tasks, tasks, ledger)
+    tasks = _honest_home(tasks, lookups, policy)
+    time = _time_entries(services.tasks, tasks, contracts, ledger)
+    seen = {**tasks.home, **{gid: task for gid, task in lookups.items() if task is not None}}
+    return _Destinations(contracts, ledger, tasks, lookups, seen, time)
 
 
 def _with_totals(contracts: Contracts, target: TotalsTarget | None) -> Contracts:
