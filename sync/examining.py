@@ -149,6 +149,7 @@ def _wanted(loaded: Loaded) -> Wanted:
         now_is_set=settings.now is not None,
         played=all(is_loopback(one) for one in addresses),
         slack=settings.slack.webhook_url is not None,
+        state_file=settings.run.state_file is not None,
     )
 
 

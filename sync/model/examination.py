@@ -207,6 +207,7 @@ class Wanted:
     now_is_set: bool = False
     played: bool = False
     slack: bool = False
+    state_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

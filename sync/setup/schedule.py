@@ -15,6 +15,7 @@ MONTH = timedelta(days=31)
 AIRTABLE_CALLS = 10
 """What a quiet run asks of Airtable, at most, where every table fits on a page; held by a test."""
 AIRTABLE_PLANS = (("Free", 1_000), ("Team", 100_000))
+GROWING = " while no table has more than 100 rows (set CSH_RUN__STATE_FILE before they grow)"
 GITHUB_POINTS = 25
 """What a quiet run costs at GitHub, at most, in an organisation of up to 100 repositories; held by a test."""
 ASANA_PAID = 1_500
@@ -33,6 +34,7 @@ def airtable_calls(examination: Examination) -> Iterator[Verdict]:
     calls = runs_a_month(examination.every) * AIRTABLE_CALLS
     enough = next((f"{name} ({most:,})" for name, most in AIRTABLE_PLANS if calls <= most), "")
     message = f"a quiet run every {spell_span(examination.every)} makes up to {calls:,} Airtable calls a month"
+    message += "" if examination.wanted.state_file else GROWING
     if enough:
         yield ok("schedule.airtable", f"{message}: within Airtable's plan {enough}, shared by the whole workspace")
     else:
