@@ -115,6 +115,15 @@ def test_a_person_may_take_it_out(spent: Organisation) -> None:
 def test_where_not_everything_is_read_nothing_is_said(spent: Organisation) -> None:
     org = spent
     org.sandbox.faults.add(Status(403), service="asana", path=rf"project={org.reef.asana_project.gid}\b")
-    issue = org.issue("Glacier Commons: one more thing")
+    issue = org.issue("Reef Watch: one more thing")
     assert found(org.sync()) == []
     assert not note(org, issue)
+
+
+def test_a_task_that_is_made_again_is_no_new_work(org: Organisation) -> None:
+    early = org.issue("Reef Watch: early")
+    org.issue("Reef Watch: fix", hours=8)
+    org.sync()
+    org.asana.delete_task(org.task(early))
+    assert found(org.sync()) == []
+    assert not note(org, early)
