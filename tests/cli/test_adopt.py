@@ -220,3 +220,24 @@ def test_without_a_field_for_the_key_it_says_what_makes_one(go: Go, org: Organis
     before = live(org)
     assert go("run").exit_code == 0
     assert live(org) == before
+
+
+def test_a_home_that_gets_lost_on_the_way_is_found_again(go: Go, org: Organisation, old: Old) -> None:
+    issue = org.issue("Reef Watch: fix", hours=2)
+    task = old.task(issue)
+    org.sandbox.asana.options.home_lost_on_set_parent = "membership_and_fields"
+    assert go("adopt", "--yes").exit_code == 0
+    assert org.task(issue) is task
+    assert task.parent is org.reef.csh["Q3"]
+
+
+def test_the_documents_are_json_and_hold_no_descriptions(go: Go, org: Organisation, old: Old) -> None:
+    task = old.task(org.issue("Reef Watch: fix", hours=2))
+    org.asana.edit_notes(task, "the secret of the reef")
+    shown = json.loads(go("adopt", "--json", "--dry-run").stdout)
+    assert (shown["kind"], len(shown["adoptions"])) == ("adoption", 1)
+    done = json.loads(go("adopt", "--json", "--yes", "--record", "adopted.json").stdout)
+    assert [one["result"] for one in done["outcomes"]] == ["done", "done"]
+    back = json.loads(go("undo", "adopted.json", "--json", "--yes").stdout)
+    assert back["kind"] == "undo"
+    assert "secret" not in json.dumps([shown, done, back])
