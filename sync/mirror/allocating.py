@@ -1,6 +1,6 @@
 """What is missing between clauses, allocations and CSH tasks, as steps a person agrees to (requirements 10, 73, 79)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, name_of_period
@@ -11,18 +11,18 @@ from sync.model.work import CshTask, TaskSnapshot
 
 NOT_IN_ASANA = "its engagement was not found in Asana: put the project's address in *Asana project*"
 SEVERAL = "several CSH tasks fit: put the address of one in *Asana task*"
+WHICH_SERVICE = "several services are set up and nothing tells whose it is: put its task's address in *Asana task*"
 UNSEEN = "its *Asana task* leads to no CSH task that can be seen"
 
 
 class Allocating:
-    """Works out the steps for calendars. *profile* and *task_name* are those of the CSH tasks to make."""
+    """Works out the steps for calendars. *profiles* are the names of the CSH tasks, by profile."""
 
-    def __init__(self, contracts: Contracts, tasks: TaskSnapshot, profile: str, task_name: str, today: date) -> None:
+    def __init__(self, contracts: Contracts, tasks: TaskSnapshot, profiles: Mapping[str, str], today: date) -> None:
         self._contracts = contracts
         self._tasks = tasks
         self._csh = CshTasks(contracts, Tree(tasks))
-        self._profile = profile
-        self._task_name = task_name
+        self._profiles = profiles
         self._today = today
         self._names = {folded(one.name) for one in contracts.allocations.values()}
 
@@ -78,7 +78,11 @@ class Allocating:
 
     def _task_for(self, allocation: Allocation, engagement: Engagement) -> tuple[CshTaskDraft | None, str, str]:
         """Return the CSH task to make, the address of the one there is, and what stands in the way."""
-        found = self._csh.candidates(allocation, self._profile)
+        profile = self._profile_of(allocation)
+        if not profile:
+            is_over = allocation.end is None or allocation.end < self._today
+            return None, "", "" if is_over else WHICH_SERVICE
+        found = self._csh.candidates(allocation, profile)
         holding = [csh for csh in found if holds_period(csh.task, allocation.start, allocation.end)]
         own = [csh for csh in holding if not self._belongs_elsewhere(csh, allocation)]
         fitting = own or ([] if holding else [csh for csh in found if not _is_dated(csh)])
@@ -92,7 +96,7 @@ class Allocating:
         if not gid:
             return None, "", NOT_IN_ASANA
         draft = CshTaskDraft(
-            self._task_name,
+            self._profiles[profile],
             allocation.start,
             allocation.end,
             gid,
@@ -100,6 +104,15 @@ class Allocating:
             self._half_made(allocation),
         )
         return draft, "", ""
+
+    def _profile_of(self, allocation: Allocation) -> str:
+        """Return the service an allocation is for: the one whose tasks are there; "" where several may be meant."""
+        if len(self._profiles) == 1:
+            return next(iter(self._profiles))
+        there = [one for one in self._profiles if self._csh.candidates(allocation, one)]
+        served = [one for one in there if self._csh.serves(allocation.project_id, one)]
+        found = served or there
+        return found[0] if len(found) == 1 else ""
 
     def _belongs_elsewhere(self, csh: CshTask, allocation: Allocation) -> bool:
         """Tell whether a CSH task is linked to allocations of other projects only, from either side.

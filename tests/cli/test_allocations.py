@@ -226,6 +226,37 @@ def test_parallel_projects_get_tasks_of_their_own(go: Go, contracts: Organisatio
     assert go("allocations").stdout.count("Nothing to add.") == 1
 
 
+TWO = [
+    {"label": "CSH", "task_name": "Community Success Hours"},
+    {"label": "DDM", "task_name": "Data Management Hours"},
+]
+
+
+def test_each_service_gets_tasks_of_its_own(go: Go, contracts: Organisation) -> None:
+    org, more = contracts, {"CSH_PROFILES": json.dumps(TWO)}
+    for task in org.reef.csh.values():
+        org.asana.rename_task(task, "Data Management Hours")
+    for place in (org.reef, org.glacier):
+        forget(org, place, "Q4")
+    assert go("allocations", "--apply", "--yes", **more).exit_code == 0
+    names = {}
+    for place in (org.reef, org.glacier):
+        gid = str(rows(org)[f"{place.name} Q4 2026"]["Asana task"]).rpartition("/")[2]
+        names[place.name] = org.asana.tasks[gid].name
+    assert names == {"Reef Watch": "Data Management Hours", "Glacier Commons": "Community Success Hours"}
+    linked = {str(cells.get("Asana task")).rpartition("/")[2] for name, cells in rows(org).items() if "Q3" in name}
+    assert linked == {org.reef.csh["Q3"].gid, org.glacier.csh["Q3"].gid}
+
+
+def test_where_several_services_are_in_one_engagement_nothing_is_guessed(go: Go, contracts: Organisation) -> None:
+    org = contracts
+    org.asana.rename_task(org.reef.csh["Q2"], "Data Management Hours")
+    forget(org, org.reef, "Q4")
+    result = go("allocations", "Reef Watch", "--apply", "--yes", CSH_PROFILES=json.dumps(TWO))
+    assert "no CSH task: several services are set up and nothing tells whose it is" in result.stdout
+    assert "Asana task" not in rows(org)["Reef Watch Q4 2026"]
+
+
 def test_as_a_document(go: Go, contracts: Organisation) -> None:
     document = json.loads(go("allocations", "Reef Watch", "--json").stdout)
     assert document["kind"] == "allocations"
