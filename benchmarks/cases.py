@@ -57,7 +57,7 @@ def stage(issues: int, *, mirrored: bool, limits: bool = True) -> Iterator[tuple
         if mirrored:
             played.ask("mirror")
             _fine(product.run(**UNLIMITED))  # what people are told of a new mirror is told before anything is measured
-            _fine(product.run(**UNLIMITED))
+            _fine(product.run())  # at the pace of those to come: what is remembered is remembered for these settings
         played.ask("latency", seconds=LATENCY)
         if limits:
             played.ask("limits")
@@ -155,7 +155,7 @@ def a_day(sizes: Sizes) -> Iterator[Figure]:
                 left -= wait
                 played.ask("edit", kind=kind, number=number)
             played.ask("advance", seconds=max(left, 0.0))
-            _fine(product.run(**UNLIMITED))
+            _fine(product.run())
             delays += played.ask("arrived")
         used = played.ask("requests", **mark)
         lost = played.ask("waiting")

@@ -68,7 +68,7 @@ class Pace:
 
     def hold(self, seconds: float) -> None:
         """Let the other threads ask nothing for so long: a service that refuses one for its rate refuses them all."""
-        self._held = (time.monotonic() + seconds, threading.get_ident())
+        self._held = max(self._held, (time.monotonic() + seconds, threading.get_ident()))
 
     def __call__(self, sleep: Callable[[float], None] = time.sleep) -> None:
         """Wait for a turn, and take it."""

@@ -376,7 +376,9 @@ class _Planner:
 
     def _remember(self, rows: Iterable[Row]) -> None:
         for row in rows:
-            self._rows[row.key] = row
+            stored = self._world.ledger.rows.get(row.key)
+            # Equal to what is stored, mostly: kept once.
+            self._rows[row.key] = stored.row if stored and stored.row == row else row
 
     def _writable(self, rows: Iterable[Row], write: WriteRows | None, mirror: Mirror | None) -> list[Change]:
         """Return the write, unless a key of the owner stands twice or could not be read: then its rows are held."""
