@@ -34,8 +34,9 @@ from sync.writing.ahead import WORKERS, Ahead, subject_of
 from sync.writing.attempts import Attempt, attempt
 from sync.writing.tasks import TaskWrite, TaskWrites
 
-OWNERS_PER_REQUEST = 8
-"""Fewer than the guards' minimum, so that a crash never leaves a mirror that looks emptied."""
+FIRST_OWNERS = 8
+"""So many issues wait for the first rows: fewer than the guards' minimum, so that a crash never leaves a mirror that
+looks emptied."""
 FAILURES_IN_A_ROW = 3
 """So many transient failures one after the other mean that the service is down, not that an item is bad."""
 
@@ -101,6 +102,8 @@ class _Applying:
         self._rows_written = False
         self._failures = 0
         self._told: set[int] = set()
+        self._ended: set[TaskRef] = set()
+        """Tasks of which a change was carried out."""
         self.back_links: BackLinks | None = None
         self.totals: TotalsTarget | None = None
         self.initiatives: Initiatives | None = None
@@ -129,7 +132,7 @@ class _Applying:
         if isinstance(changes[begun], WriteCshHours):
             self._flush_rows()
             self._flush_cells()
-        ahead.feed(begun, None if self._rows_written else OWNERS_PER_REQUEST)
+        ahead.feed(begun, None if self._rows_written else FIRST_OWNERS)
 
     def _one(self, change: Change, ahead: Ahead) -> None:
         match change:
@@ -156,6 +159,7 @@ class _Applying:
                 if done is None and ahead.cause is not None:
                     raise Stopped(ahead.cause)
                 if done is not None:
+                    self._ended.add(subject_of(change))
                     self._account(done)
 
     def attempted(self, change: TaskWrite) -> Attempt:
@@ -186,12 +190,11 @@ class _Applying:
     def _end_what_is_under_way(self, left: Iterable[Change], ahead: Ahead) -> None:
         """Tell what was begun before an interruption, and write the rows of those tasks."""
         ahead.halt()
-        ended: set[TaskRef] = set()
         for change in left:
             if isinstance(change, TaskWrite) and (done := ahead.take(change)) is not None:
                 self._tell(done.outcome)
-                ended.add(subject_of(change))
-            elif isinstance(change, WriteRows) and any(write.task in ended for write in change.rows):
+                self._ended.add(subject_of(change))
+            elif isinstance(change, WriteRows) and any(write.task in self._ended for write in change.rows):
                 self._add_rows(change)
 
     def _skip_the_rest(self, changes: Iterable[Change], ahead: Ahead, reason: str) -> None:
@@ -221,10 +224,10 @@ class _Applying:
 
     def _add_rows(self, change: WriteRows) -> None:
         waiting = sum(len(one.rows) for one in self._buffer)
-        if self._buffer and (waiting + len(change.rows) > ROWS_PER_REQUEST or len(self._buffer) >= OWNERS_PER_REQUEST):
+        if self._buffer and waiting + len(change.rows) > ROWS_PER_REQUEST:
             self._flush_rows()
         self._buffer.append(change)
-        if len(self._buffer) >= OWNERS_PER_REQUEST:
+        if len(self._buffer) >= (ROWS_PER_REQUEST if self._rows_written else FIRST_OWNERS):
             self._flush_rows()
 
     def _flush_rows(self) -> None:

@@ -21,7 +21,7 @@ from sync.writing.tasks import TaskWrite
 
 WORKERS = 12
 """Below Asana's fifteen writes at a time, so that one that timed out here and is still under way there fits in."""
-WINDOW = 72
+WINDOW = 150
 """So many changes at most are looked at ahead: what a killed run has made without telling Activity."""
 
 _Result = Future[Attempt | None]

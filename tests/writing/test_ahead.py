@@ -236,7 +236,7 @@ def raising(error: BaseException) -> Callable[[], object]:
     return happens
 
 
-def many_issues(world: PaperWorld, count: int = 80) -> list[PaperIssue]:
+def many_issues(world: PaperWorld, count: int = 120) -> list[PaperIssue]:
     return [world.issue(f"Reef Watch: {number}", hours=1) for number in range(count)]
 
 
@@ -251,7 +251,7 @@ def test_a_stop_begins_nothing_more_and_tells_what_was_under_way(error: Exceptio
     assert results.count(Result.FAILED) == 1
     assert results.count(Result.DONE) == len(world.asana.home()) == tasks.created - 1
     assert tasks.created <= 30 + WORKERS
-    assert results.count(Result.SKIPPED) == 80 - tasks.created
+    assert results.count(Result.SKIPPED) == 120 - tasks.created
     assert world.reef.csh["Q3"] not in {one.gid for one in applied.outcomes}
 
 
@@ -267,7 +267,7 @@ def test_an_interruption_finishes_what_is_under_way_and_writes_its_rows() -> Non
     done = {one.change.issue_id for one in applied.outcomes if isinstance(one.change, CreateTask) and one.gid}
     assert done == {one.id for one in made}
     sync(world, world.asana, WORKERS)
-    assert len(world.asana.home()) == 80
+    assert len(world.asana.home()) == 120
     assert world.quiet() == []
 
 
@@ -281,7 +281,7 @@ def test_a_kill_leaves_few_tasks_without_rows_and_none_before_the_first_rows() -
         assert orphans <= (WINDOW if world.airtable.records else 8)
         world.writes.trouble = None
         sync(world, world.asana, WORKERS)
-        assert len(world.asana.home()) == len(world.airtable.records) == 80
+        assert len(world.asana.home()) == len(world.airtable.records) == 120
         assert world.quiet() == []
 
 
