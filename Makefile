@@ -2,7 +2,7 @@
 # as modules, because the first line of a script in .venv/bin names an absolute path.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak docs bench lint findings lock clean FORCE
+.PHONY: help demo test soak docs bench lint findings faults lock clean FORCE
 .DELETE_ON_ERROR:
 
 # A search path of the person's own must not reach the locked environment.
@@ -57,6 +57,9 @@ docs: .venv/project ## install, then build the pages into docs/_build, warnings 
 
 findings: .venv/project ## write docs/findings.md anew from the code
 	$(VENV_PYTHON) -c "from sync.findings.kinds import page; print(page(), end='')" > docs/findings.md
+
+faults: .venv/project ## write docs/reliability.md anew from the catalogue of faults and its tests
+	$(VENV_PYTHON) -m tests.faults.page > docs/reliability.md
 
 lock: ## write requirements/*.txt anew from pyproject.toml (needs uv and a network)
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }

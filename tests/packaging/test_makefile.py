@@ -195,4 +195,4 @@ def test_python_without_venv_gives_one_line_that_says_what_to_install(place):
 
 def test_help_lists_every_target(place):
     listed = re.findall(r"^make (\w+)", place.make().stdout, re.MULTILINE)
-    assert listed == ["help", "demo", "test", "bench", "soak", "lint", "docs", "findings", "lock", "clean"]
+    assert listed == ["help", "demo", "test", "bench", "soak", "lint", "docs", "findings", "faults", "lock", "clean"]
