@@ -61,7 +61,7 @@ class Below:
 
 
 class _Newer:
-    """Tasks of the home project as they were patched, which listings made before show as they were."""
+    """Tasks of the home project: as they were patched, while listings made before show them as they were."""
 
     def __init__(self, home: Mapping[str, Task]) -> None:
         self._home = home
@@ -93,7 +93,7 @@ class Reading:
         self._profiles = {name.strip().casefold(): label for label, name in reversed(tuple(places.profiles.items()))}
         self._problems: list[Problem] = []
         self._failures = 0
-        self._newer = _Newer({})
+        self._newer = self._in_home = _Newer({})
         self.fields = FieldReader({}, places.field_names)
         self.hours_fields: dict[str, HoursFields] = {}
 
@@ -102,7 +102,8 @@ class Reading:
         drift = self._read_fields()
         with needed(HOME_REMEDY):
             home, home_complete = self._decoded(self._api.home())
-        self._newer = _Newer(home) if self._api.remembers else _Newer({})
+        self._in_home = _Newer(home)
+        self._newer = self._in_home if self._api.remembers else _Newer({})
         csh_tasks, engagements, csh_complete = self._csh_tasks()
         below = self._below(csh_tasks, home)
         users, users_complete = self._users()
@@ -277,8 +278,12 @@ class Reading:
     def _read_children(self, gid: str, number: int) -> tuple[dict[str, Task], bool]:
         """Return the sub-tasks of a task; incomplete when there are fewer than Asana counts.
 
-        Lists leave out what the token's user may not see, and may be behind.
+        Lists leave out what the token's user may not see, and may be behind. Nothing is asked where the home project
+        showed as many below the task as Asana counts: then none of them is made by hand.
         """
+        mirrored = self._in_home.children(gid, {})
+        if len(mirrored) == number:
+            return mirrored, True
         items = self._attempt(f"sub-tasks of {gid}", partial(self._children, gid))
         children, all_decoded = self._decoded(items or ())
         listed = len(items or ()) - len(children)
