@@ -125,6 +125,7 @@ class Deciding:
         self._out_of_sight = {
             one.task.gid for one, fate in left if one.task and isinstance(fate, Hold) and fate.kind == OUT_OF_SIGHT
         }
+        self._kept = {twin.gid: one.task.gid for one in mirrors.values() if one.task for twin in one.twins}
         self._timed = _time_rows(world)
         self._placeholders = placeholders(world.issues, policy.organisation)
         self._decisions: dict[str, Decision] = {}
@@ -136,10 +137,16 @@ class Deciding:
             self._decisions[issue_id] = self._decide(issues[issue_id])
         return self._decisions
 
-    def remaining(self, gid: str) -> TaskRef | None:
-        """Return the nearest task at or above *gid* that stays in this run; None when there is none."""
-        while gid in self._going:
-            gid = self.tree.parent(gid)
+    def remaining(self, gid: str, below: str = "") -> TaskRef | None:
+        """Return the nearest task at or above *gid* that stays in this run; None when there is none.
+
+        For a twin that was told of it is the task kept in its place, unless that is *below*, the task that asks.
+        """
+        seen, told = {below}, self._world.told_twins & self._kept.keys()
+        while gid in self._going or (gid in told and gid not in seen):
+            seen.add(gid)
+            kept = self._kept.get(gid, below)
+            gid = self.tree.parent(gid) if kept in seen else kept
         return TaskRef(gid=gid) if gid else None
 
     def _decide(self, scoped: ScopedIssue) -> Decision:
@@ -180,11 +187,14 @@ class Deciding:
             placeholder=placeholder,
         )
 
-    @staticmethod
-    def _is_by_person(mirror: Mirror | None, place: Place, wanted: TaskRef | None) -> bool:
-        """Tell whether a person placed the task: neither where we last put it, nor merely where it goes by now."""
+    def _is_by_person(self, mirror: Mirror | None, place: Place, wanted: TaskRef | None) -> bool:
+        """Tell whether a person placed the task: neither where we last put it, nor merely where it goes by now.
+
+        Below a twin it goes where the task goes that is kept in its place.
+        """
         recorded = mirror is not None and mirror.placed_by in {PERSON, ELSEWHERE}
-        return place.moved and (recorded or wanted is None or wanted.gid != place.parent_gid)
+        now = self._kept.get(place.parent_gid, place.parent_gid)
+        return place.moved and (recorded or wanted is None or wanted.gid != now)
 
     def _is_out_of_sight(self, mirror: Mirror | None, place: Place) -> bool:
         """Tell whether a person's place may be below a CSH task that was not seen in this run."""
@@ -193,8 +203,9 @@ class Deciding:
 
     def _staying(self, mirror: Mirror | None, place: Place, spot: _Spot) -> _Spot:
         """Return where a task hangs now; below a task that goes, it moves up."""
-        depth = self.tree.depth(mirror.task.gid) if mirror and mirror.task and place.parent_gid else WAITING_DEPTH
-        return replace(spot, parent=self.remaining(place.parent_gid), depth=depth, path=())
+        own = mirror.task.gid if mirror and mirror.task else ""
+        depth = self.tree.depth(own) if own and place.parent_gid else WAITING_DEPTH
+        return replace(spot, parent=self.remaining(place.parent_gid, own), depth=depth, path=())
 
     def _match(self, scoped: ScopedIssue, above: Decision | None) -> Match:
         issue = scoped.issue

@@ -59,6 +59,25 @@ def test_a_family_of_twins_goes_together(org: Organisation) -> None:
     assert org.writes_of() == []
 
 
+@pytest.mark.parametrize("dragged", [False, True])
+def test_a_sub_task_below_a_twin_moves_to_the_task_that_is_kept(org: Organisation, dragged: bool) -> None:
+    """Two runs made a family each; a person logged time on the child in the family that the rows forgot."""
+    parent = org.issue("Reef Watch: fix", hours=2)
+    child = org.issue("part", parent=parent, labels=())
+    org.sync()
+    known = org.task(parent)
+    twin = org.asana.duplicate_task(known)
+    org.asana.move_task(org.task(child), parent=twin)
+    if dragged:
+        org.sync()
+    add_to(org, org.task(child), "time")
+    for _ in range(3):
+        org.sync()
+    assert twin.trashed is not None
+    assert org.task(child).parent is known
+    assert org.writes_of() == []
+
+
 @pytest.mark.parametrize("what", ["comment", "file", "time"])
 def test_the_copy_that_people_added_to_is_kept_and_the_known_one_goes(org: Organisation, what: str) -> None:
     issue, child = org.issue("Reef Watch: fix"), None
