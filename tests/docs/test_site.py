@@ -94,7 +94,7 @@ def test_what_a_newcomer_is_shown_works(
     command: str, demo: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, shlex.split(command), env=demo)
+    result = CliRunner().invoke(main, shlex.split(command), env=demo, input="y\n" * 5)
     allowed = next((codes for start, codes in CODES.items() if command.startswith(start)), {0})
     assert result.exit_code in allowed, result.output
     assert result.stdout.strip()

@@ -188,7 +188,7 @@ def test_what_was_read_again_is_planned_again_only_when_it_changed(org: Organisa
             org.github.edit(issue, title="Reef Watch: fixed")
 
     org.guarded_sync(on_step=step)
-    assert steps.count("read GitHub") == 2
+    assert steps.count("read GitHub, Asana and Airtable") == 2
     assert steps.count("plan") == plans
     assert org.task(issue).name == ("Reef Watch: fixed" if moves else "Reef Watch: fix")
 
