@@ -47,13 +47,11 @@ class Tables:
         columns = tuple(shape.columns.values())
         if self._shelf is None:
             return self._api.records(name, shape.id, columns)
-        if self.is_known([name]):
-            return (record for _, record in self._shelf.items(name))
-        began = _spelled(self._api.clock.now())
-        records = self._api.records(name, shape.id, columns)
-        self._shelf.replace(name, ((one["id"], one) for one in records))
-        self._shelf.put(SINCE, name, began)
-        return records
+        if not self.is_known([name]):
+            began = _spelled(self._api.clock.now())
+            self._shelf.replace(name, ((one["id"], one) for one in self._api.records(name, shape.id, columns)))
+            self._shelf.put(SINCE, name, began)
+        return (record for _, record in self._shelf.items(name))
 
     def look(self, shapes: Mapping[str, TableShape]) -> Moved:
         """Patch the tables of *shapes*, by name, with the records that were made or edited since the last look.

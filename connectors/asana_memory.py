@@ -50,20 +50,26 @@ class RememberedAsana:
         """Tell whether the home project comes from the shelf: its tasks are then newer than other listings."""
         return self._shelf is not None and bool(self._shelf.mark(NEWEST))
 
-    def home(self) -> list[Any]:
-        """Return the tasks of the home project."""
+    def home(self) -> Iterable[Any]:
+        """Return the tasks of the home project; from the shelf one by one, so that they are never all held as told."""
         if self._shelf is None:
             return self._listed_home()
-        if self.remembers:
-            return [one for _, one in self._shelf.items(HOME)]
+        if not self.remembers:
+            odd = self._fill_home(self._shelf)
+            if odd is not None:
+                return odd
+        return (one for _, one in self._shelf.items(HOME))
+
+    def _fill_home(self, shelf: Shelf) -> list[Any] | None:
+        """List the home project and remember it; return the list where it cannot be remembered whole."""
         watch = Stopwatch()
         tasks = self._listed_home()
-        kept = {str(one["gid"]): one for one in tasks if isinstance(one, Mapping) and one.get("gid")}
-        if len(kept) == len(tasks):
-            self._shelf.replace(HOME, kept.items())
-            newest = _newest(tasks, EPOCH)
-            self._shelf.set_mark(NEWEST, max(EPOCH, newest - timedelta(seconds=watch.seconds())).isoformat())
-        return tasks
+        if not all(isinstance(one, Mapping) and one.get("gid") for one in tasks):
+            return tasks
+        shelf.replace(HOME, ((str(one["gid"]), one) for one in tasks))
+        newest = _newest(tasks, EPOCH)
+        shelf.set_mark(NEWEST, max(EPOCH, newest - timedelta(seconds=watch.seconds())).isoformat())
+        return None
 
     def _listed_home(self, **more: str) -> list[Any]:
         return self._api.listed(HOME_LIST, "TasksApi.get_tasks", project=self._home, opt_fields=TASK_FIELDS, **more)

@@ -1,6 +1,6 @@
 """What is read of Asana: the home project, the CSH tasks of all engagements, everything below them, the users."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from functools import partial
@@ -150,7 +150,7 @@ class Reading:
     def _children(self, gid: str) -> list[Any]:
         return self._api.listed("read sub-tasks", "TasksApi.get_subtasks_for_task", gid, opt_fields=TASK_FIELDS)
 
-    def _decoded(self, items: Collection[Any]) -> tuple[dict[str, Task], bool]:
+    def _decoded(self, items: Iterable[Any]) -> tuple[dict[str, Task], bool]:
         """Decode what can be decoded; an odd task is named and makes the listing incomplete."""
         found: dict[str, Task] = {}
         complete = True
