@@ -1,6 +1,7 @@
 """What tests of commands start from: the small organisation, and a way to run a command against it."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,9 @@ Go = Callable[..., Result]
 def org() -> Iterator[Organisation]:
     with Sandbox(start=START) as sandbox:
         yield Organisation(sandbox)
+        for thread in threading.enumerate():  # a command that left at once in this process may still be reading
+            if thread.name == "reading":
+                thread.join(10)
 
 
 @pytest.fixture
