@@ -37,6 +37,7 @@ class Readings:
         self._read_everything = False
         self._home_read_again = False
         self._left_out = False
+        self._had_gaps = False
 
     @property
     def _memory(self) -> Memory | None:
@@ -57,7 +58,7 @@ class Readings:
 
     def again(self) -> World:
         """Read what changed meanwhile, under the lease (decision D12)."""
-        if self._memory is None:
+        if self._memory is None or self._had_gaps:
             return self._everything()
         return self._believing(self._meanwhile) or self._everything()
 
@@ -67,7 +68,7 @@ class Readings:
             return None
         doubt = Doubt.ALL if refused else doubt_of(plan)
         if doubt is Doubt.ALL:
-            return self._everything()
+            return self._believing(self._everything)
         if doubt is Doubt.HOME and not self._home_read_again:
             self._home_read_again = True
             self._services.tasks_memory.read_again()
@@ -160,8 +161,9 @@ class Readings:
         memory = self._memory
         if memory is None:
             return
-        if world is not None and not world.complete:
-            memory.let_go()
+        self._had_gaps = world is not None and not world.complete
+        if self._had_gaps:
+            memory.let_go()  # what stands there now is older than what was read: nothing may be built on it
             return
         self._note(SETTLED, "")
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from sandbox.core.faults import Status
+from sync.errors import ExitCode
 from tests.e2e.organisation import START, Organisation
 
 QUIET = 12
@@ -274,3 +276,16 @@ def test_a_task_put_into_the_home_project_by_hand_is_found_before_one_is_made(wo
     org.github.label(issue, "CSH")
     world.run()
     assert org.task(issue) is by_hand
+
+
+def test_a_reading_with_gaps_is_not_followed_by_what_was_remembered_before_it(world: Remembered) -> None:
+    org = world.org
+    org.log_hours(world.upgrade, 3)
+    org.sync()  # elsewhere, by a run that does not remember
+    org.days_pass(1)
+    org.github.edit(world.outage, title="Outage of the hub")
+    org.sandbox.faults.add(Status(500), service="github", operation="LabelledIssues")
+    report, _ = world.run()
+    assert report.exit_code == ExitCode.UNREADABLE
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 3
+    assert org.task(world.outage).name.endswith("Outage of the hub")
