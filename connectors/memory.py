@@ -29,6 +29,9 @@ TABLES = """
 CREATE TABLE answers (shelf TEXT, kind TEXT, key TEXT, body TEXT, sum INTEGER, PRIMARY KEY (shelf, kind, key));
 CREATE TABLE tallies (shelf TEXT, kind TEXT, number INTEGER, sum INTEGER, PRIMARY KEY (shelf, kind)) WITHOUT ROWID;
 """
+MAGIC = b"SQLite format 3\0"
+"""How every file of SQLite begins: https://www.sqlite.org/fileformat.html"""
+NOT_OURS = "it was not written by csh-sync, and stays as it is: name another file, or delete it"
 OWN = "csh-sync"
 MARK = "mark"
 FINGERPRINT = "fingerprint"
@@ -267,7 +270,7 @@ class Memory:
             path.parent.mkdir(mode=OWNER_ONLY_FOLDER, parents=True, exist_ok=True)
             _own_file(path)
             try:
-                return _begun(_connected(path))
+                return _private(path, _begun(_connected(path)))
             except (_Unusable, sqlite3.DatabaseError) as error:
                 if isinstance(error, sqlite3.OperationalError):  # locked or read-only: a new one could not be written
                     raise
@@ -306,7 +309,7 @@ class _Foreign(Exception):
 
 
 def _own_file(path: Path) -> None:
-    """Make sure that *path* is a plain file that nobody else can read. A link is replaced, not followed."""
+    """Make sure that *path* is a plain file that may be ours. A link is replaced, not followed."""
     with suppress(FileNotFoundError):
         kind = path.lstat().st_mode
         if stat.S_ISLNK(kind):
@@ -315,10 +318,17 @@ def _own_file(path: Path) -> None:
             raise _Foreign("it is no file")
     number = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), OWNER_ONLY)
     try:
-        if stat.S_IMODE(os.fstat(number).st_mode) & 0o077:
-            os.fchmod(number, OWNER_ONLY)
+        if os.read(number, len(MAGIC)) not in {b"", MAGIC}:
+            raise _Foreign(NOT_OURS)
     finally:
         os.close(number)
+
+
+def _private(path: Path, connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Let nobody else read a file that turned out to be ours."""
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        path.chmod(OWNER_ONLY)
+    return connection
 
 
 def _connected(path: Path | str) -> sqlite3.Connection:
@@ -342,7 +352,7 @@ def _begun(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 def _check_format(connection: sqlite3.Connection) -> None:
     if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'tallies'").fetchone()[0]:
-        raise _Foreign("it is the file of another program")
+        raise _Foreign(NOT_OURS)
     if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
         raise _Unusable("it was written by another version of csh-sync")
 

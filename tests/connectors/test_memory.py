@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.memory import FORMAT, Memory
+from connectors.memory import FORMAT, MAGIC, NOT_OURS, Memory
 from sync.errors import MemoryLost
 
 ISSUES = {f"I_{number}": {"id": f"I_{number}", "title": f"Ärger {number} " + "x" * 300} for number in range(500)}
@@ -131,7 +131,11 @@ def _nothing_wrong(path: Path) -> None:
     memory.keep()
     memory.close()
     again = Memory(path, "one")
-    assert again.shelf("GitHub").get("issue", "I_1") == ISSUES["I_1"]
+    if path.read_bytes()[: len(MAGIC)] == MAGIC:
+        assert again.shelf("GitHub").get("issue", "I_1") == ISSUES["I_1"]
+    else:  # nobody can tell it from a file of somebody else any more
+        assert NOT_OURS in again.troubles[0]
+        assert is_empty(again)
     again.close()
 
 
@@ -163,10 +167,23 @@ def test_the_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
     connection.close()
     before = path.read_bytes()
     memory = filled(path)
-    assert "another program" in memory.troubles[0]
+    assert NOT_OURS in memory.troubles[0]
     assert is_whole(memory)
     memory.close()
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", ["# Precious words\n", "{}", "x" * 5000])
+def test_a_file_that_is_no_memory_at_all_is_left_alone(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(content)
+    path.chmod(0o644)
+    memory = filled(path)
+    assert NOT_OURS in memory.troubles[0]
+    assert is_whole(memory)
+    memory.close()
+    assert path.read_text() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 def test_a_folder_in_its_place_is_left_alone(tmp_path: Path) -> None:
