@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from connectors.wire.csv_totals import Line, decode, encode, line_of
+from connectors.wire.csv_totals import Line, decode, encode, is_ours, line_of
 from sync.errors import Denied
 from sync.model.contract import Allocation, Totals
 
@@ -34,6 +34,9 @@ class CsvTotals:
             text = self._path.read_text(encoding="utf-8") if self._path.exists() else ""
         except (OSError, UnicodeError) as error:
             raise self._denied("read it", error) from error
+        if not is_ours(text):
+            reason = f"{self._path.name} was not written by csh-sync and stays as it is"
+            raise Denied(SERVICE, "read it", reason, remedy="Name another file in CSH_TOTALS__CSV, or delete it.")
         self._lines = {record: line for record, line in decode(text).items() if record in allocations}
         return {record: line.totals for record, line in self._lines.items()}
 

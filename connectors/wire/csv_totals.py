@@ -61,6 +61,12 @@ def encode(lines: Iterable[Line]) -> str:
     return out.getvalue()
 
 
+def is_ours(text: str) -> bool:
+    """Tell whether a file is empty or has our head; people may have added columns, or changed their order."""
+    head = next(csv.reader(io.StringIO(text)), [])
+    return not text.strip() or {"Allocation", "Record"} <= set(head)
+
+
 def decode(text: str) -> dict[str, Line]:
     """Return the lines of a file by record id; one that cannot be read is left out, and so written again."""
     reader = csv.DictReader(io.StringIO(text))

@@ -45,11 +45,20 @@ def test_only_what_moved_is_stamped_anew_and_a_lost_file_is_written_again(org: O
     org.sync(**where)
     after = lines(totals)
     assert {name for name in after if after[name]["As of"] != before[name]["As of"]} == {"Reef Watch Q3 2026"}
-    totals.write_text("not,what\nit,was\n", encoding="utf-8")
+    totals.unlink()
     org.sync(**where)
     assert {name: one["Hours used"] for name, one in lines(totals).items()} == {
         name: one["Hours used"] for name, one in after.items()
     }
+
+
+def test_a_file_of_somebody_else_is_left_alone(org: Organisation, totals: Path) -> None:
+    totals.write_text("name,value\nprecious,1\n", encoding="utf-8")
+    org.issue("Reef Watch: fix", hours=2.5)
+    with pytest.raises(ServiceError, match="not written by csh-sync"):
+        org.sync(CSH_TOTALS__CSV=str(totals))
+    assert totals.read_text(encoding="utf-8") == "name,value\nprecious,1\n"
+    assert org.tasks() == {}
 
 
 def test_what_people_typed_is_no_formula(org: Organisation, totals: Path) -> None:
