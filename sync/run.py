@@ -26,7 +26,7 @@ from sync.remembering import Readings
 from sync.services import Progress, Services, ignore
 from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
-NOTHING_MOVED = Plan(complete=dict.fromkeys(("GitHub", "Asana", "Airtable"), True))
+NOTHING_MOVED = Plan(complete=dict.fromkeys(("GitHub", "Asana", "Airtable"), True), nothing_moved=True)
 """What a run plans that nothing moved for since the last one, which left nothing to do."""
 UNPROTECTED = "The base has no table Runs: nothing keeps two runs apart. Add it: docs/airtable.md."
 

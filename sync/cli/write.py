@@ -248,8 +248,9 @@ def _published(session: Session, report: Report) -> Report:
     numbers = {
         "changed": sum(1 for one in report.outcomes if one.result is Result.DONE),
         "failed": sum(1 for _ in failed(report.outcomes)),
-        "findings": len(report.plan.findings),
     }
+    if not report.plan.nothing_moved:
+        numbers["findings"] = len(report.plan.findings)
     troubles = tuple(filter(None, (unwritten, put_out(session.environ, numbers))))
     if not troubles:
         return report
@@ -290,6 +291,8 @@ def tell(session: Session, report: Report, *, briefly: bool = False) -> ExitCode
     if report.costs:
         session.terminal.note(cost_line(report.costs))
     tell_failures(session, report)
+    if report.plan.nothing_moved:
+        return report.exit_code
     if briefly:
         tell_problems(session, report.plan)
         session.terminal.text(f"{counted(len(report.plan.findings), 'finding')} to look at: csh-sync check")

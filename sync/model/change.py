@@ -324,6 +324,8 @@ class Plan:
     mirror_size: int = 0
     complete: Mapping[str, bool] = field(default_factory=dict)
     standings: tuple[Standing, ...] = ()
+    nothing_moved: bool = False
+    """Nothing was planned: nothing moved since a run that left nothing to do, and what that one told still holds."""
 
 
 class Result(Enum):

@@ -46,6 +46,7 @@ def plan_document(plan: Plan, now: datetime) -> dict[str, Any]:
         "kind": "plan",
         "made_at": now.isoformat(),
         "complete": dict(plan.complete),
+        "nothing_moved": plan.nothing_moved,
         "summary": summary(plan),
         "counts": counts(plan),
         "checksum": checksum(changes),

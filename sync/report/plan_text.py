@@ -187,6 +187,8 @@ def counts(plan: Plan) -> dict[str, int]:
 
 def summary(plan: Plan) -> str:
     """Return the plan in one sentence that can be pasted into a message."""
+    if plan.nothing_moved:
+        return "Nothing moved since the last run, which left nothing to do."
     if not plan.changes:
         tail = f"; {len(plan.held)} held, {len(plan.waiting)} waiting" if plan.held or plan.waiting else ""
         return f"Nothing to change: {plan.unchanged} issues are as they should be{tail}."

@@ -47,6 +47,7 @@ def is_settled(world: Remembered) -> bool:
 def test_a_quiet_run_asks_little_and_writes_its_heartbeat_alone(world: Remembered) -> None:
     report, requests = world.run()
     assert not report.plan.changes
+    assert report.plan.nothing_moved
     assert len(requests) <= QUIET
     assert [one.service for one in requests if one.is_write] == ["airtable"]
 
