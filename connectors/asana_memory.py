@@ -118,10 +118,7 @@ class RememberedAsana:
             return Moved.UNSURE
         since = datetime.fromisoformat(self._shelf.mark(NEWEST))
         changed = self._listed_home(modified_since=(since - OVERLAP).isoformat())
-        again = self._shelf.keys(AGAIN)
-        changed += [
-            self._api.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS}) for gid in again
-        ]
+        changed += filter(None, map(self._asked_again, sorted(self._shelf.keys(AGAIN))))
         self._shelf.clear(AGAIN)
         moved = self._patch(changed)
         self._shelf.set_mark(NEWEST, max(since, _newest(changed, since)).isoformat())
@@ -132,6 +129,7 @@ class RememberedAsana:
         return Moved.YES if moved else Moved.NO
 
     def _asked_again(self, gid: str) -> Mapping[str, Any] | None:
+        """Read a task that was changed in a way that does not show as a modification; None where that is gone."""
         try:
             return self._api.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS})
         except Rejected:
@@ -170,10 +168,14 @@ class RememberedAsana:
             self._shelf.drop(LISTING, key)
 
     def left(self, gid: str, parent_gid: str) -> None:
-        """Hear that a task does not hang under *parent_gid* any more, "" where it hung under none."""
+        """Hear that a task does not hang under *parent_gid* any more, "" where it hung under none.
+
+        Neither the task nor what it hung under needs to show as modified: both are asked for by name in the next look.
+        """
         if self._shelf is None:
             return
         self._shelf.drop(HOME, gid)
+        self._shelf.put(AGAIN, gid, True)
         if parent_gid:
             self._let_go_below(parent_gid)
             self.wrote(parent_gid)

@@ -290,3 +290,27 @@ def test_a_reading_with_gaps_is_not_followed_by_what_was_remembered_before_it(wo
     assert report.exit_code == ExitCode.UNREADABLE
     assert org.allocation(org.reef, "Q3")["Hours used"] == 3
     assert org.task(world.outage).name.endswith("Outage of the hub")
+
+
+def test_a_task_that_a_run_moved_is_known_where_it_hangs_now(world: Remembered) -> None:
+    org = world.org
+    org.github.set_board(world.upgrade, org.board, {"Community": "Glacier Commons"})
+    world.run()
+    task = org.task(world.upgrade)
+    assert task.parent is org.glacier.csh["Q3"]
+    task.modified_at = org.sandbox.clock.now().replace(year=2025)  # a new place need not show as a modification
+    _, requests = world.run()
+    assert not [one for one in requests if one.operation == "LabelledIssues"], "everything was read again"
+    assert is_settled(world)
+
+
+def test_a_task_that_is_gone_when_it_is_asked_for_again_ends_no_run(world: Remembered) -> None:
+    org = world.org
+    org.github.label(world.child, "CSH")
+    org.github.set_board(world.child, org.board, {"Community": "Reef Watch"})
+    org.github.remove_sub_issue(world.outage, world.child)
+    world.run(full=True)
+    assert org.task(world.child).parent is org.reef.csh["Q3"]
+    org.asana.delete_task(org.task(world.outage))
+    report, _ = world.run()
+    assert report.exit_code == 0
