@@ -1,12 +1,13 @@
 """The tables of a base as they were read last: asked for whole, or patched with what changed since."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.airtable_api import AirtableApi
 from connectors.memory import Shelf
 from connectors.wire.columns import FoundTable, TableShape, decode_schema
+from connectors.wire.runs import stamp
 from sync.errors import Transient
 from sync.model.reading import Moved
 
@@ -48,9 +49,9 @@ class Tables:
         if self._shelf is None:
             return self._api.records(name, shape.id, columns)
         if not self.is_known([name]):
-            began = _spelled(self._api.clock.now())
+            began = self._api.clock.now()
             self._shelf.replace(name, ((one["id"], one) for one in self._api.records(name, shape.id, columns)))
-            self._shelf.put(SINCE, name, began)
+            self._shelf.put(SINCE, name, stamp(began) if began else "")
         return (record for _, record in self._shelf.items(name))
 
     def look(self, shapes: Mapping[str, TableShape]) -> Moved:
@@ -72,7 +73,7 @@ class Tables:
                 return Moved.UNSURE
             for record in records:
                 moved = self._shelf.put(name, record["id"], record) or moved
-            self._shelf.put(SINCE, name, _spelled(self._api.clock.now() or since))
+            self._shelf.put(SINCE, name, stamp(self._api.clock.now() or since))
         return Moved.YES if moved else Moved.NO
 
 
@@ -82,9 +83,5 @@ def changed_since(moment: datetime) -> str:
     Whether `LAST_MODIFIED_TIME()` of a record that nobody edited is blank is not documented.
     https://support.airtable.com/docs/formula-field-reference
     """
-    since = f"DATETIME_PARSE('{_spelled(moment)}')"
+    since = f"DATETIME_PARSE('{stamp(moment)}')"
     return f"OR(LAST_MODIFIED_TIME()>={since},CREATED_TIME()>={since})"
-
-
-def _spelled(moment: datetime | None) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z") if moment else ""

@@ -1,8 +1,8 @@
 """What moved on GitHub since the last look, asked cheaply, and the issues it touches, read anew.
 
-A look sees what moves an issue's own mark (`facts`: titles, bodies, labels, comments, states), new issues, and, where
-the board's mark moved or `ROWS_LAST` went by, what moves without it: cells of the board, parents and sub-issues.
-Everything else waits for the next full reading.
+A look sees what moves an issue's own mark (`updatedAt`: bodies, labels, comments, assignees, closing), new issues,
+and, where the board's mark moved or `ROWS_LAST` went by, what moves without it, or may: cells of the board, parents,
+sub-issues, titles and states. GitHub documents none of this; everything else waits for the next full reading.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -320,9 +320,10 @@ def _parent(issue: Json | None) -> str | None:
 
 
 def _marks(issue: Json) -> tuple[Any, ...]:
-    """Return what shows that an issue is as it was read: its mark, its parent, its number of sub-issues."""
+    """Return what shows that an issue is as it was read: its mark, title, state, parent and number of sub-issues."""
     summary = issue.get("subIssuesSummary")
-    return issue.get("updatedAt"), _parent(issue), summary.get("total") if isinstance(summary, Mapping) else None
+    own = (issue.get("updatedAt"), issue.get("title"), issue.get("state"))
+    return *own, _parent(issue), summary.get("total") if isinstance(summary, Mapping) else None
 
 
 def _stands(node: Json, asked: str, marks: Mapping[str, tuple[Any, ...]], issue_id: str) -> bool:

@@ -205,12 +205,14 @@ query BoardRows($ids: [ID!]!) {
   nodes(ids: $ids) {
     ... on ProjectV2Item {
       id updatedAt isArchived
-      content { ... on Issue { id updatedAt parent { id } subIssuesSummary { total } } }
+      content { ...Seen }
     }
-    ... on Issue { id updatedAt parent { id } subIssuesSummary { total } }
+    ...Seen
   }
-}"""
-"""What moves without moving an issue's own mark: cells of its row, its parent, its sub-issues. No nested lists."""
+}
+fragment Seen on Issue { id updatedAt title state parent { id } subIssuesSummary { total } }"""
+"""What may move without moving an issue's own mark: cells of its row, its parent, its sub-issues; for title and state
+that is not confirmed. No nested lists."""
 
 
 def issues_by_id(parts: Parts, *, items: bool, hours: bool) -> str:

@@ -201,7 +201,12 @@ def hand_made_time(world: Remembered) -> None:
     world.org.asana.log_minutes(task, 90, START.date())
 
 
-UNSEEN: tuple[Callable[[Remembered], None], ...] = (adopted_child, released_child, hand_made_time)
+def silently_retitled(world: Remembered) -> None:
+    world.org.github.options.touching = frozenset()  # whether a new title moves the mark is not confirmed
+    world.org.github.edit(world.upgrade, title="Upgrade the hub to 4.2")
+
+
+UNSEEN: tuple[Callable[[Remembered], None], ...] = (adopted_child, released_child, hand_made_time, silently_retitled)
 
 
 @pytest.mark.parametrize("act", UNSEEN, ids=lambda act: act.__name__)
