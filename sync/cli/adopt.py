@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from sync.adopting import INCOMPLETE, apply_plan_agreed, read_adoptions
-from sync.cli.session import Interruption, Options, Session, guarded, write_document
+from sync.adopting import INCOMPLETE, read_adoptions
+from sync.cli.agreeing import Agreed, Agreeing, keep_record, tell_agreed
+from sync.cli.session import Interruption, Options, Session, guarded
 from sync.cli.write import tell_unread
 from sync.errors import ExitCode, GuardRefused
 from sync.model.adopting import AdoptionPage
-from sync.model.change import Outcome, Result
 from sync.report.adoption_text import adoption_document, adoption_lines
 from sync.report.documents import plan_document, record_document
 
@@ -48,8 +48,7 @@ def adopt_command(
         def read() -> AdoptionPage:
             return read_adoptions(session.services, session.policy, now, projects, on_step=session.step)
 
-        outcomes: tuple[Outcome, ...] = ()
-        warning, code = "", ExitCode.FINE
+        agreed = Agreed()
         with Interruption(session.terminal) as interruption:
             page = read()
             if not as_json:
@@ -58,58 +57,22 @@ def adopt_command(
             if page.plan.changes and not dry_run:
                 if not page.complete:
                     raise GuardRefused(INCOMPLETE, remedy="Nothing was written. See what could not be read.")
-                if not yes:
-                    click.confirm(ASK, abort=True, err=True)
-                carried = apply_plan_agreed(
-                    page.plan,
-                    session.services,
-                    session.policy,
-                    session.protection(lease=not no_lease, waits=False),
-                    what="adopt",
-                    read_again=lambda: read().plan,
-                    on_writing=interruption.begin_writing,
-                    interrupted=interruption,
-                )
-                outcomes, warning = carried.applied.outcomes, carried.warning
-                code = interruption.exit_code(ending_of(outcomes, carried.applied.stopped))
+                agreeing = Agreeing("adopt", ASK, yes, lease=not no_lease)
+                agreed = agreeing.carry_out(session, interruption, page.plan, lambda: read().plan)
         document = plan_document(page.plan, now) | {"kind": "adoption"} | adoption_document(page)
-        if outcomes:
+        if agreed.outcomes:
             done = record_document(
                 page.plan,
-                outcomes,
+                agreed.outcomes,
                 started=now,
                 ended=session.now(),
-                exit_code=int(code),
-                warnings=[warning] * bool(warning),
+                exit_code=int(agreed.code),
+                warnings=[agreed.warning] * bool(agreed.warning),
             )
             document = {**done, "kind": "adoption", **adoption_document(page)}
             place = record or Path(f"adopt-{now:%Y%m%dT%H%M%SZ}.json")
-            write_document(place, document, session.redact)
-            session.terminal.note(f"Recorded in {place}. To take it back: csh-sync undo {place}")
-        if as_json:
-            session.terminal.document(session.redact.deep(document))
-        else:
-            tell_not_done(session, outcomes)
-        if warning:
-            session.terminal.error(warning)
-        return code if page.complete else ExitCode.UNREADABLE
+            keep_record(session, place, document, f" To take it back: csh-sync undo {place}")
+        tell_agreed(session, agreed, document, as_json=as_json)
+        return agreed.code if page.complete else ExitCode.UNREADABLE
 
     guarded(options, command)
-
-
-def ending_of(outcomes: tuple[Outcome, ...], stopped: str) -> ExitCode:
-    """Return how the command ends: 4 when a service let nothing more be written, 1 when a change was not done."""
-    if stopped:
-        return ExitCode.UNREADABLE
-    return ExitCode.ITEMS_FAILED if any(one.result is not Result.DONE for one in outcomes) else ExitCode.FINE
-
-
-def tell_not_done(session: Session, outcomes: tuple[Outcome, ...]) -> None:
-    """Tell which changes were not done, and why, and how many were."""
-    for one in outcomes:
-        if one.result is not Result.DONE:
-            about = one.change.about
-            session.terminal.error(f"Not done ({one.result.value}): {about.subject} ({about.reference}): {one.detail}")
-    if outcomes:
-        done = sum(1 for one in outcomes if one.result is Result.DONE)
-        session.terminal.text(f"{done} of {len(outcomes)} changes done.")

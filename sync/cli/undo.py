@@ -8,11 +8,9 @@ from typing import Any
 
 import click
 
-from sync.adopting import apply_plan_agreed
-from sync.cli.adopt import ending_of, tell_not_done
-from sync.cli.session import Interruption, Options, Session, guarded, write_document
+from sync.cli.agreeing import Agreed, Agreeing, keep_record, tell_agreed
+from sync.cli.session import Interruption, Options, Session, guarded
 from sync.errors import ExitCode
-from sync.model.change import Outcome
 from sync.model.undoing import UndoPage
 from sync.report.documents import plain, plan_document, record_document
 from sync.report.plan_text import Line, plan_lines
@@ -50,43 +48,23 @@ def undo_command(
         def read() -> UndoPage:
             return read_undoing(session.services, session.policy, done, adoption=adoption)
 
-        outcomes: tuple[Outcome, ...] = ()
-        warning, code = "", ExitCode.FINE
+        agreed = Agreed()
         with Interruption(session.terminal) as interruption:
             page = read()
             if not as_json:
                 session.terminal.lines(plan_lines(page.plan, now)[1:])  # without the head: nothing was read for it
                 session.terminal.lines(_staying(page))
             if page.plan.changes and not dry_run:
-                if not yes:
-                    click.confirm(ASK, abort=True, err=True)
-                carried = apply_plan_agreed(
-                    page.plan,
-                    session.services,
-                    session.policy,
-                    session.protection(lease=not no_lease, waits=False),
-                    what="undo",
-                    read_again=lambda: read().plan,
-                    on_writing=interruption.begin_writing,
-                    interrupted=interruption,
-                )
-                outcomes, warning = carried.applied.outcomes, carried.warning
-                code = interruption.exit_code(ending_of(outcomes, carried.applied.stopped))
+                agreeing = Agreeing("undo", ASK, yes, lease=not no_lease)
+                agreed = agreeing.carry_out(session, interruption, page.plan, lambda: read().plan)
         stays = {"kind": "undo", "not_undone": plain(page.not_undone)}
         document = plan_document(page.plan, now) | stays
-        if outcomes:
-            ended = session.now()
-            document = record_document(page.plan, outcomes, started=now, ended=ended, exit_code=int(code)) | stays
-            place = record or Path(f"undo-{now:%Y%m%dT%H%M%SZ}.json")
-            write_document(place, document, session.redact)
-            session.terminal.note(f"Recorded in {place}.")
-        if as_json:
-            session.terminal.document(session.redact.deep(document))
-        else:
-            tell_not_done(session, outcomes)
-        if warning:
-            session.terminal.error(warning)
-        return code
+        if agreed.outcomes:
+            ended, code = session.now(), int(agreed.code)
+            document = record_document(page.plan, agreed.outcomes, started=now, ended=ended, exit_code=code) | stays
+            keep_record(session, record or Path(f"undo-{now:%Y%m%dT%H%M%SZ}.json"), document)
+        tell_agreed(session, agreed, document, as_json=as_json)
+        return agreed.code
 
     guarded(options, command)
 
