@@ -256,3 +256,15 @@ class Organisation:
     def allocation(self, community: Community, quarter: str) -> Mapping[str, Any]:
         """Return an allocation's cells."""
         return self.airtable.row("Allocations", community.allocations[quarter])
+
+
+def kinds(report: Any) -> set[str]:
+    """Return the kinds of a report's findings."""
+    return {finding.kind for finding in report.plan.findings}
+
+
+def mirrored(org: Organisation, hours: float | None = 2, **more: Any) -> Any:
+    """Open an issue and run once; return it."""
+    issue = org.issue("Reef Watch: fix", hours=hours, **more)
+    org.sync()
+    return issue

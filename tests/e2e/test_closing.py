@@ -7,11 +7,7 @@ import pytest
 
 from sandbox.core import Rewrite
 from sync.errors import ExitCode
-from tests.e2e.organisation import Organisation
-
-
-def kinds(report: Any) -> set[str]:
-    return {finding.kind for finding in report.plan.findings}
+from tests.e2e.organisation import Organisation, kinds
 
 
 def test_closed_as_completed_completes_the_task(org: Organisation) -> None:

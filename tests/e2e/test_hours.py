@@ -4,11 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.organisation import Organisation
-
-
-def kinds(report: Any) -> set[str]:
-    return {finding.kind for finding in report.plan.findings}
+from tests.e2e.organisation import Organisation, kinds
 
 
 def used(org: Organisation, quarter: str) -> float:

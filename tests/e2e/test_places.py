@@ -1,12 +1,6 @@
 """Whose place counts: a person's move survives, decides tree and hours, and is never fought over (decision D7)."""
 
-from typing import Any
-
-from tests.e2e.organisation import Organisation
-
-
-def kinds(report: Any) -> set[str]:
-    return {finding.kind for finding in report.plan.findings}
+from tests.e2e.organisation import Organisation, kinds
 
 
 def test_a_task_moved_under_another_csh_task_stays_and_takes_its_hours_along(org: Organisation) -> None:

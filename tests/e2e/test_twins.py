@@ -6,15 +6,11 @@ from typing import Any
 import pytest
 
 from sync.errors import ExitCode
-from tests.e2e.organisation import Organisation
+from tests.e2e.organisation import Organisation, kinds
 
 
 def gids(org: Organisation) -> set[str]:
     return {task.gid for task in org.asana.tasks_in(org.home)}
-
-
-def kinds(report: Any) -> set[str]:
-    return {finding.kind for finding in report.plan.findings}
 
 
 def add_to(org: Organisation, task: Any, what: str) -> None:

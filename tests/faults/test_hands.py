@@ -7,17 +7,7 @@ import pytest
 
 from sandbox.core import Status
 from sync.errors import CshSyncError, ExitCode
-from tests.e2e.organisation import Organisation
-
-
-def kinds(report: Any) -> set[str]:
-    return {finding.kind for finding in report.plan.findings}
-
-
-def mirrored(org: Organisation, hours: float | None = 2, **more: Any) -> Any:
-    issue = org.issue("Reef Watch: fix", hours=hours, **more)
-    org.sync()
-    return issue
+from tests.e2e.organisation import Organisation, kinds, mirrored
 
 
 def ended(org: Organisation) -> ExitCode:

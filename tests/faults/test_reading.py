@@ -6,17 +6,7 @@ import pytest
 
 from sandbox.core import Rewrite, Status
 from sync.errors import ExitCode, ServiceError
-from tests.e2e.organisation import Organisation
-
-
-def kinds(report: Any) -> set[str]:
-    return {finding.kind for finding in report.plan.findings}
-
-
-def mirrored(org: Organisation, hours: float | None = 2, **more: Any) -> Any:
-    issue = org.issue("Reef Watch: fix", hours=hours, **more)
-    org.sync()
-    return issue
+from tests.e2e.organisation import Organisation, kinds, mirrored
 
 
 def test_fault_c01_token_expires_in_the_middle(org: Organisation) -> None:
