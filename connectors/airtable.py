@@ -219,9 +219,6 @@ class AirtableConnector:
         names = WRITTEN if hasty else READ_WHOLE
         return self._tables.look({name: self._shapes[name] for name in names if name in self._shapes})
 
-    def read_again(self, *, wholly: bool = False) -> None:
-        """Do nothing: rows that a look cannot see are written by their key, and never twice."""
-
     def _cells(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's cells by default column name; Airtable leaves empty ones out."""
         fields = record.get("fields")

@@ -144,9 +144,6 @@ class GitHubConnector:
         github.end()
         return moved
 
-    def read_again(self, *, wholly: bool = False) -> None:
-        """Do nothing: what a look cannot see here is left as it is until the next full reading."""
-
     def _remembered(self) -> RememberedGitHub:
         github = RememberedGitHub(self._api, self._shelf)
         github.begin()

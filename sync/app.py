@@ -20,7 +20,7 @@ from sync.model.initiative import Step
 from sync.model.limits import Limits
 from sync.model.minutes import to_minutes
 from sync.run import Protection
-from sync.services import Services
+from sync.services import Remembered, Services
 from sync.settings import Settings, variable
 from sync.settings.routing import SLACK
 
@@ -120,8 +120,7 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         totals=totals,
         planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
         back_links=issues.back_links() if settings.backlinks.enabled else None,
-        memory=memory,
-        remembering=(issues, asana, airtable) if memory else (),
+        remembered=Remembered(memory, issues, asana, airtable) if memory else None,
     )
 
 

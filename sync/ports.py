@@ -44,6 +44,10 @@ class Remembering(Protocol):
         Raises a ServiceError when the service cannot be asked.
         """
 
+
+class RememberingTasks(Remembering, Protocol):
+    """The service in which tasks are made: more of its answers may have to be asked for anew."""
+
     def read_again(self, *, wholly: bool = False) -> None:
         """Let the next reading ask anew for what no look can show to be missing; *wholly* for everything."""
 

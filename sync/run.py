@@ -22,7 +22,7 @@ from sync.model.cost import Cost
 from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
 from sync.reading import read_world
-from sync.remembering import Readings
+from sync.remembering import Readings, readings
 from sync.services import Progress, Services, ignore
 from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
@@ -92,12 +92,12 @@ def run(
 
     if issues:
         services, full = replace(services, alerts=None), True
-    readings = Readings(services, policy, now, full=full, on_step=on_step)
+    reads = readings(services, policy, now, full=full, on_step=on_step)
     hears = _Hears(on_step, on_plan, on_outcome, interrupted)
-    work = _Work(services, policy, now, allowed, issues, readings, hears, _Planning(policy, issues, on_step))
-    world = readings.first()
+    work = _Work(services, policy, now, allowed, issues, reads, hears, _Planning(policy, issues, on_step))
+    world = reads.first()
     plan, alerts, refusal = work.planned(world) if world else (NOTHING_MOVED, PreparedAlerts(), "")
-    if world and not refusal and not plan.changes and not alerts.plan and (rest := readings.rest()):
+    if world and not refusal and not plan.changes and not alerts.plan and (rest := reads.rest()):
         plan, alerts, refusal = work.planned(rest)
     if refusal:
         return _refused(plan, refusal, now)
@@ -107,7 +107,7 @@ def run(
         code = ExitCode.FINE if protection and protection.waits else ExitCode.REFUSED
         return Report(plan, refused=str(held), exit_code=code, left=True, started=now)
     settled = _is_settled(report) and not issues
-    readings.end(report.plan, moved=world is not None, settled=settled, failed=any(failed(report.outcomes)))
+    reads.end(report.plan, moved=world is not None, settled=settled, failed=any(failed(report.outcomes)))
     return report
 
 

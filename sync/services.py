@@ -15,6 +15,7 @@ from sync.ports import (
     Messenger,
     PlanningBoard,
     Remembering,
+    RememberingTasks,
     RunBook,
     TaskTarget,
     TotalsTarget,
@@ -25,6 +26,16 @@ Progress = Callable[[str], None]
 
 def ignore(_told: object) -> None:
     """Listen to nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept between runs, and the services whose answers it holds."""
+
+    memory: Memory
+    issues: Remembering
+    tasks: RememberingTasks
+    ledger: Remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +59,9 @@ class Services:
     back_links: BackLinks | None = None
     alerts: AlertTarget | None = None
     totals: TotalsTarget | None = None
-    memory: Memory | None = None
+    remembered: Remembered | None = None
     """What is kept between runs; None where every run reads everything."""
-    remembering: tuple[Remembering, ...] = ()
-    """GitHub, Asana and Airtable, where answers of theirs are kept, in this order."""
     meters: tuple[Callable[[], Cost], ...] = ()
-
-    @property
-    def issues_memory(self) -> Remembering:
-        """Return what remembers GitHub's answers."""
-        return self.remembering[0]
-
-    @property
-    def tasks_memory(self) -> Remembering:
-        """Return what remembers Asana's answers."""
-        return self.remembering[1]
-
-    @property
-    def ledger_memory(self) -> Remembering:
-        """Return what remembers Airtable's answers."""
-        return self.remembering[2]
 
     def close(self) -> None:
         """Let go of all connections."""
