@@ -38,6 +38,9 @@ def texts(parts: queries.Parts) -> list[str]:
         queries.issue_lists([queries.ListKind.LABELLED] * 2),
         queries.issue_lists(list(queries.ListKind)),
         queries.board(parts),
+        queries.movements(parts, 2, board=True),
+        queries.movements(parts, 1, board=False),
+        queries.BOARD_ROWS,
         queries.repositories(1, "isPrivate isArchived"),
         queries.BOARDS,
         *issues,
@@ -48,6 +51,11 @@ def texts(parts: queries.Parts) -> list[str]:
         queries.ITERATION_CALENDAR,
         queries.PEOPLE,
         queries.ISSUE_EVENTS,
+        queries.BOARD_ID,
+        queries.PLANNING_ISSUES,
+        queries.ADD_TO_BOARD,
+        queries.COMMENTS,
+        queries.ALL_COMMENTS,
     ]
 
 
