@@ -182,7 +182,6 @@ def test_the_action_installs_the_lock_by_hash(runner: Runner) -> None:
     assert Path(installed.split("--requirement ")[1]).is_file()
 
 
-@pytest.mark.skipif(shutil.which("jq") is None, reason="jq is not installed here; GitHub's runners have it")
 def test_only_an_issues_address_is_sent_on(runner: Runner) -> None:
     runner.stand_in("gh", 'echo "$@" > called; cat > sent.json')
     event = {"action": "edited", "issue": {"html_url": "https://github.com/acme/hub/issues/1", "body": "$(touch made)"}}
