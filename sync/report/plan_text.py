@@ -1,6 +1,6 @@
 """A plan as a readable diff: by community, with reasons and counts; every symbol is doubled by a word."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -206,8 +206,3 @@ def _arrow(before: object, after: object) -> str:
 def _arrow_hours(before: int | None, after: int | None) -> str:
     now = "(none)" if after is None else spell_hours(after)
     return now if before is None else f"{spell_hours(before)} -> {now}"
-
-
-def lines_text(lines: Iterable[Line]) -> str:
-    """Return lines as plain text."""
-    return "\n".join(line.text for line in lines)
