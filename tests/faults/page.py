@@ -1,11 +1,16 @@
-"""`make faults`: docs/reliability.md from the catalogue and the names of the tests that prove it."""
+"""`make faults`: docs/reliability.md from the catalogue and the names of the tests that prove it.
+
+An entry of the catalogue has `fault` and `promise`, and may have `proofs`: tests of another name that prove the same
+(`"hours/test_laws.py: test_…"`); or `cannot`: why no test on this machine can bring the fault about.
+"""
 
 import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-HERE = Path(__file__).parent
+TESTS = Path(__file__).parents[1]
 CHAPTERS = {
     "A": "Transport and unclear outcomes",
     "B": "Limits, quotas, outages",
@@ -20,26 +25,32 @@ CHAPTERS = {
     "K": "Telling people",
     "L": "Size",
 }
-CANNOT = {
-    "H03": "a job limit of six hours; the same as H01 for the service, whose lease runs out",
-    "J08": "GitHub decides which workflows see secrets; the workflow file asks for none on pull requests",
-}
-"""Faults that cannot be injected here, and why."""
-_TEST = re.compile(r"^def (test_fault_([a-l]\d\d)_\w+)", re.MULTILINE)
+ROOMS = ("faults", "e2e", "connectors", "cli")
+"""Where tests talk to the stand-ins over HTTP: one that is named by a fault's number there proves the fault."""
+_TEST = re.compile(r"^def (test_fault_([a-l]\d\d)_\w+)", re.MULTILINE | re.IGNORECASE)
 
 
-def catalogue() -> dict[str, dict[str, str]]:
+def catalogue() -> dict[str, dict[str, Any]]:
     """Return what happens and what is promised, by number of the fault."""
-    return tomllib.loads((HERE / "catalogue.toml").read_text("utf-8"))
+    return tomllib.loads((TESTS / "faults" / "catalogue.toml").read_text("utf-8"))
 
 
 def proofs_by_fault() -> dict[str, list[str]]:
-    """Return the tests that inject each fault, as ``file: name``, in order."""
+    """Return the tests that prove each fault, as ``folder/file: name``: by their names, then by the catalogue."""
     found: dict[str, list[str]] = {}
-    for file in sorted(HERE.glob("test_*.py")):
-        for name, number in _TEST.findall(file.read_text("utf-8")):
-            found.setdefault(number.upper(), []).append(f"`{file.name}`: `{name}`")
-    return found
+    for room in ROOMS:
+        for file in sorted((TESTS / room).rglob("test_*.py")):
+            for name, number in _TEST.findall(file.read_text("utf-8")):
+                found.setdefault(number.upper(), []).append(f"{file.relative_to(TESTS)}: {name}")
+    for number, one in catalogue().items():
+        found.setdefault(number, []).extend(one.get("proofs", ()))
+    return {number: proofs for number, proofs in found.items() if proofs}
+
+
+def is_there(proof: str) -> bool:
+    """Tell whether a test that the catalogue names exists."""
+    file, _, name = proof.partition(": ")
+    return (TESTS / file).is_file() and f"\ndef {name}(" in (TESTS / file).read_text("utf-8")
 
 
 def page() -> str:
@@ -49,14 +60,16 @@ def page() -> str:
 
 def _lines() -> Iterator[str]:
     faults, proofs = catalogue(), proofs_by_fault()
-    proven = sum(1 for number in faults if number in proofs)
+    impossible = sum(1 for one in faults.values() if "cannot" in one)
+    open_work = len(faults) - len(proofs) - impossible
     yield "# What goes wrong, and what happens then"
     yield ""
-    yield "<!-- Written by `make faults` from tests/faults. -->"
+    yield "<!-- Written by `make faults` from tests/faults/catalogue.toml and the names of the tests. -->"
     yield ""
-    yield f"Each fault is brought about on the stand-ins, over HTTP, by the test named beside it: {proven} of the"
-    yield f"{len(faults)} faults. Where no test is named, the promise is made and not yet held to a test of its own;"
-    yield "`make soak` tells random schedules of all kinds of faults beyond these."
+    yield f"{len(proofs)} of the {len(faults)} faults are brought about by the tests named beside them, most of them on"
+    yield f"the stand-ins and over HTTP; {impossible} cannot be brought about here, for the reason given; {open_work}"
+    yield "are promised and not yet held to a test of their own. `make soak` tells random schedules of all kinds of"
+    yield "faults beyond these."
     for letter, title in CHAPTERS.items():
         yield ""
         yield f"## {letter}. {title}"
@@ -65,12 +78,17 @@ def _lines() -> Iterator[str]:
         yield "|---|---|---|---|"
         for number, one in faults.items():
             if number.startswith(letter):
-                proof = "<br>".join(proofs.get(number, ())) or _without(number)
+                proof = "<br>".join(map(_spelled, proofs.get(number, ()))) or _without(one)
                 yield f"| {number} | {_cell(one['fault'])} | {_cell(one['promise'])} | {proof} |"
 
 
-def _without(number: str) -> str:
-    return f"cannot be injected: {CANNOT[number]}" if number in CANNOT else "none yet"
+def _spelled(proof: str) -> str:
+    file, _, name = proof.partition(": ")
+    return f"`{file}`: `{name}`"
+
+
+def _without(fault: dict[str, Any]) -> str:
+    return f"cannot be injected: {_cell(fault['cannot'])}" if "cannot" in fault else "none yet"
 
 
 def _cell(text: str) -> str:
