@@ -10,14 +10,16 @@ from sync.model.clause import Rate
 CODES = ("usd", "eur", "gbp", "cad", "aud", "nzd", "chf", "jpy", "sek", "nok", "dkk", "inr", "brl")
 SIGNS = {
     "us$": "USD", "ca$": "CAD", "c$": "CAD", "au$": "AUD", "a$": "AUD", "nz$": "NZD", "$": "USD",
-    "\u20ac": "EUR", "\u00a3": "GBP", "us dollars": "USD", "canadian dollars": "CAD", "australian dollars": "AUD",
+    "r$": "BRL", "rs.": "INR", "\u20b9": "INR", "\u20ac": "EUR", "\u00a3": "GBP",
+    "us dollars": "USD", "canadian dollars": "CAD", "australian dollars": "AUD",
     "dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP",
 }  # fmt: skip
-CURRENCY = rf"(?:(?:{'|'.join(CODES)})\b ?[$\u20ac\u00a3]?|{'|'.join(re.escape(sign) for sign in SIGNS)})"
-MONEY = rf"(?:(?P<before>{CURRENCY}) ?)?(?P<amount>[0-9][0-9.,']*(?<![.,']))(?: ?(?P<after>{CURRENCY}))?"
+SIGN = r"[$\u20ac\u00a3]?"
+CURRENCY = rf"(?:{SIGN}(?:{'|'.join(CODES)})(?![a-z]) ?{SIGN}|{'|'.join(re.escape(sign) for sign in SIGNS)})"
+MONEY = rf"(?:(?P<before>{CURRENCY}) ?)?(?P<amount>[0-9][0-9.,']*(?<![.,']))(?:[.,]?-)?(?: ?(?P<after>{CURRENCY}))?"
 PER_HOUR = (
-    r" ?(?:(?:per|/|an|a|each|every|for each|for every) ?(?:additional |extra |"
-    r"further )?(?:hours?\b|hr\b|h\b)|hourly\b)"
+    r"(?: ?\([a-z -]{1,60}\))? ?(?:(?:per|/|an|a|each|every|for each|for every) ?(?:additional |extra |"
+    r"further )?(?:hours?\b|hr\b|h\b)|hourly\b|p/?h\b)"
 )
 EACH_HOUR = (
     r"\b(?:each|every|any) (?:additional |extra |further )?hour"
@@ -25,7 +27,9 @@ EACH_HOUR = (
 )
 RATE = re.compile(
     rf"{MONEY}{PER_HOUR}"
-    rf"|(?:hourly rate(?: of| is|:)?|{EACH_HOUR}) {MONEY.replace('?P<', '?P<the_')}(?! ?[0-9/-])"
+    rf"|(?:hourly rate(?: for [a-z ]{{1,25}}?)?(?: of| is|:)?|"
+    rf"\b(?:additional|extra|further) hours?(?: are| is)?(?: billed| charged| costs?|"
+    rf" priced)?(?: at)?:?(?= [^.;]{{1,12}} each\b)|{EACH_HOUR}) {MONEY.replace('?P<', '?P<the_')}(?! ?[0-9/-])"
 )
 
 
@@ -54,6 +58,11 @@ def prices(text: str) -> Iterator[Price]:
         yield Price(found.start(), found.end(), Rate(amount, codes.pop()) if plain and amount is not None else None)
 
 
+def money(text: str) -> Iterator[tuple[int, int]]:
+    """Return where plain *text* names money, whatever it is for."""
+    return (found.span() for found in re.finditer(rf"{CURRENCY} ?[0-9]|[0-9] ?{CURRENCY}|\b(?:dollars|euros?)\b", text))
+
+
 def _code(word: str) -> str:
     stripped = word.strip(" ")
-    return SIGNS.get(stripped) or stripped[:3].upper()
+    return SIGNS.get(stripped) or stripped.strip("$\u20ac\u00a3 ")[:3].upper()

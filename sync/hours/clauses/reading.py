@@ -3,15 +3,23 @@
 import re
 
 from sync.hours.clauses.amounts import EXTRA, Amount, Meaning, amounts, sentence_before, sentences
-from sync.hours.clauses.rates import prices
+from sync.hours.clauses.rates import money, prices
 from sync.hours.clauses.repeats import Mention, in_reset, mentions, named_anchors, reset_at_start, vague_period
 from sync.hours.clauses.resets import STARTS, reset_days
 from sync.hours.clauses.roles import roles
 from sync.hours.clauses.text import Plain, plain
 from sync.model.clause import Anchor, ClauseReading, Period, Rate, Span
 
+CAPPED = re.compile(r"(?:up to|max\w*(?: of)?|capped at) ?$")
 LONGEST = {Period.WEEK: 168, Period.MONTH: 744, Period.QUARTER: 2208, Period.HALF_YEAR: 4416, Period.YEAR: 8784}
 """Hours that the longest period of each kind has."""
+SAME = re.compile(r",? ?\(?(?:=|i\.e\.,?|that is,?|equals|or)? ?")
+ROLLS_OVER = re.compile(
+    r"\b(?:carr(?:y|ied|ies) (?:over|forward)|roll(?:s|ed)?[ -]?(?:over|forward)|accumulat\w+|carry-?over)\b"
+)
+NO_ROLL_OVER = re.compile(
+    r"\b(?:no|not|never|nor|cannot|without|expire\w*|lost|forfeit\w*|(?:do|does|will|wo|is|are)n't)\b"
+)
 LONGEST_CLAUSE = 4000
 """Letters of a text that is still a clause; a whole contract names too many hours to be read without a person."""
 PLURAL = {Period.WEEK: "weeks", Period.MONTH: "months", Period.QUARTER: "quarters",
@@ -53,6 +61,7 @@ class _Reader:
         anchor = self._anchor(named, period)
         extra = self._extra_minutes(period)
         rate = self._rate()
+        self._ask_about_roll_over()
         return ClauseReading(
             minutes, period, anchor, role, extra, rate, self.spans, tuple(self.questions), self.anchor_question
         )
@@ -71,6 +80,8 @@ class _Reader:
         """Say whether the sentence at *place* promises hours or lets them reset; "reports each quarter" does not."""
         if self._is_extra(place):
             return False
+        if self.text.startswith("period:", place):
+            return True
         start, end = next(one for one in sentences(self.text) if one[0] <= place < one[1])
         hours = any(start <= one.start < end for one in self.promised)
         return hours or not self.promised or re.search(r"\breset|\breplenish", self.text[start:end]) is not None
@@ -83,13 +94,19 @@ class _Reader:
         if not self.promised:
             self.questions.append(self._missing())
             return None
-        if len(self.promised) > 1:
+        if len(self.promised) > 1 and not self._says_it_twice():
             told = " and ".join(f'"{self._words(one)}"' for one in self.promised)
             self.questions.append(f"The clause names {told}: which hours are promised, or do they add up?")
             return None
         only = self.promised[0]
         self._note("minutes", only.start, only.end)
         return only.minutes
+
+    def _says_it_twice(self) -> bool:
+        """Say whether the second amount is the first one in other words: "8 hours (480 minutes)"."""
+        first, second, *more = self.promised
+        between = self.text[first.end : second.start]
+        return not more and first.minutes == second.minutes and SAME.fullmatch(between) is not None
 
     def _missing(self) -> str:
         days = re.search(r"(?<![\w.,])[\w.,]+ ?(?:a |person-|man-|working )?days?\b", self.text)
@@ -191,6 +208,8 @@ class _Reader:
     def _rate(self) -> Rate | None:
         found = list(prices(self.text))
         if not found:
+            if any(self._is_extra(start) and not CAPPED.search(self.text[:start]) for start, _ in money(self.text)):
+                self.questions.append("What does one additional hour cost, in which currency?")
             return None
         told = {one.rate for one in found}
         if None in told or len(told) > 1:
@@ -201,3 +220,12 @@ class _Reader:
             return None
         self._note("rate", found[0].start, found[0].end)
         return told.pop()
+
+    def _ask_about_roll_over(self) -> None:
+        """Hours of a period end with it; a clause that says otherwise is a person's to settle."""
+        for found in ROLLS_OVER.finditer(self.text):
+            start, end = next(one for one in sentences(self.text) if one[0] <= found.start() < one[1])
+            if not NO_ROLL_OVER.search(self.text[start:end]):
+                words = self.source.span(*found.span()).text
+                self.questions.append(f'"{words}": unused hours end with their period here; was something else agreed?')
+                return

@@ -10,27 +10,35 @@ from sync.model.clause import Anchor, Period
 NAMES = {
     Period.WEEK: r"weeks?|wk|w",
     Period.MONTH: r"months?|mth|mo",
-    Period.QUARTER: r"quarters?|qtr|q|(?:3|three)[ -]months?(?: period)?",
+    Period.QUARTER: r"quarters?|quaters?|qtr|q|(?:3|three)[ -]months?(?: period)?",
     Period.HALF_YEAR: r"half[ -]?years?|semesters?|(?:6|six)[ -]months?(?: period)?|half of (?:the|a) year",
     Period.YEAR: r"years?|yr|annum|(?:12|twelve)[ -]months?(?: period)?",
 }
 ADVERBS = {
     Period.WEEK: r"weekly",
-    Period.MONTH: r"monthly",
-    Period.QUARTER: r"quarterly|three-monthly",
+    Period.MONTH: r"monthly|montly",
+    Period.QUARTER: r"quarterly|quaterly|three-monthly",
     Period.HALF_YEAR: r"semi-?annual(?:ly)?|half-?yearly|six-monthly",
-    Period.YEAR: r"annual(?:ly)?|yearly|p\.a\.",
+    Period.YEAR: r"annual(?:ly)?|anually|yearly|p\.a\.",
 }
 EACH = (
     r"(?:\bper|/|(?<!for )(?<!over )(?<!once )(?<!twice )(?<!times )(?<!within )(?<!in )(?<!of )\ba|"
-    r"(?:\b(?:for|in|within|during|of) )?\b(?:each|every|any)|\bper each)"
+    r"(?:\b(?:for|in|within|during|of) )?\b(?:each|every|any)|\bper each|"
+    r"\b(?:over|during|in|throughout) the course of (?:the|a|each|every|any|one)|\bperiod:|"
+    r"\bin a(?= calendar| contract| given))"
 )
-SORT = r"(?:(?P<sort>calendar|contract(?:ual)?|agreement|service|fiscal|financial|academic|billing|full|given)[ -])?"
+SORT = (
+    r"(?:given )?(?:(?P<sort>calendar|cal\.?|contract(?:ual)?|agreement|service|fiscal|financial|academic|billing|"
+    r"full|given)[ -])?"
+)
 AGREEMENT = r"(?:contract|agreement|engagement|term|service agreement)"
 TERM = (
-    rf"\b(?:over|during|for|within|throughout|across) (?:the |this |its )?(?:entire |full |whole |initial |complete )?"
+    rf"\b(?:over|during|for|within|throughout|across) (?:the |this |its |an? )?(?:entire |full |whole |initial |"
+    rf"complete )?"
+    rf"(?:(?:[0-9]+|one|two|three|twelve)[ -](?:month|year)s? )?"
     rf"(?:(?:contract|agreement|engagement)(?:'s|al)? )?(?:term|duration|life|lifetime|length|course|{AGREEMENT})\b"
-    rf"(?: of (?:the|this) {AGREEMENT})?|\bper (?:term|contract|agreement)\b(?! (?:year|quarter|month|week))"
+    rf"(?: of (?:the|this) {AGREEMENT})?(?! of (?:the|an?|each|every|any|one) (?:\w+ )?(?:year|quarter|month|week)\b)|"
+    rf"\bper (?:term|contract|agreement)\b(?! (?:year|quarter|month|week))"
 )
 MENTION = re.compile(
     "|".join(
@@ -45,7 +53,8 @@ DECOY_AFTER = re.compile(
     r"^[ -](?:hours?\b(?! (?:allowance|allotment|budget|allocation|by|up|of))|of an hour|"
     r"(?:\w+ )?(?:reports?|meetings?|reviews?|calls?|invoices?|invoicing|fees?|payments?|check-?ins?|"
     r"newsletter|releases?|"
-    r"summar\w+|statements?|renewals?|updates?|billing|subscription|instal\w+|licen[cs]es?))"
+    r"summar\w+|statements?|renewals?|updates?|billing|subscription|instal\w+|licen[cs]es?)|"
+    r"(?:memberships?|agreements?|contracts?|grants?))"
 )
 DECOY_BEFORE = re.compile(
     r"(?:\b(?:bill\w*|invoic\w+|paid|payable|payments?|review\w*|report\w*|charged|renew\w*|meet\w*|"
@@ -61,7 +70,13 @@ VAGUE = re.compile(
     r"quarter|year|half-year)(?:ly)?)\b"
 )
 MAPPED = re.compile(r"(?:3|6|12) months?$")
-NAMED = re.compile(r"\b(?P<sort>calendar|contract|agreement) (?:weeks?|months?|quarters?|half-years?|years?)\b")
+NAMED = re.compile(
+    r"\b(?P<sort>calendar|contract|agreement) (?:weeks?|months?|quarters?|qtrs?|half-years?|years?|yrs?)\b"
+)
+SPLIT = re.compile(
+    r"\b(?:split|spread|divided|distributed)\b[^.;]{0,20}\b(?:over|across|into|among|between|by) (?:the |each |all )?"
+    r"(?:\w+ )?(?:week|month|quarter|year)s?\b"
+)
 RESET = re.compile(
     r"\b(?:reset\w*|replenish\w*|refresh\w*|restart\w*|start again|begin(?:s|ning)?|starting|counted|start of)\b"
 )
@@ -103,7 +118,7 @@ def mentions(text: str) -> Iterator[Mention]:
 
 def vague_period(text: str) -> re.Match[str] | None:
     """Return words for a period that mean two things, or none that allocations can have."""
-    return next((one for one in VAGUE.finditer(text) if not MAPPED.search(one[0])), None)
+    return next((one for one in VAGUE.finditer(text) if not MAPPED.search(one[0])), None) or SPLIT.search(text)
 
 
 def named_anchors(text: str) -> dict[Anchor, tuple[int, int]]:
@@ -124,7 +139,7 @@ def in_reset(text: str, place: int) -> bool:
 
 
 def _anchor(sort: str, after: str) -> Anchor | None:
-    if sort == "calendar":
+    if sort.startswith("cal") or after.startswith(" (calendar)"):
         return Anchor.CALENDAR
     if sort.startswith(("contract", "agreement")) or FROM_START.search(after):
         return Anchor.CONTRACT
