@@ -100,6 +100,10 @@ class AirtableConnector:
         asked = self._pace.asked
         return Cost(SERVICE, asked, asked, "calls", CALLS_A_MONTH, MONTH)
 
+    def server_now(self) -> datetime | None:
+        """Return the moment it is at Airtable, as its last answer said; None when it did not say."""
+        return self._api.clock.now()
+
     def close(self) -> None:
         """Close the connections."""
         self._api.close()

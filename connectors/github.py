@@ -102,6 +102,10 @@ class GitHubConnector:
         points = self._api.points
         return Cost(SERVICE, self._api.asked, points.spent, "points", points.an_hour, timedelta(hours=1))
 
+    def server_now(self) -> datetime | None:
+        """Return the moment it is at GitHub, as its last answer said; None when it did not say."""
+        return self._api.clock.now()
+
     def close(self) -> None:
         """Let go of the connections."""
         self._api.close()

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from mappings.people import Counterpart
 from sync import __version__
+from sync.clock import ClockCheck
 from sync.hours.engagements import EngagementRules
 from sync.leasing import LeaseRules, WritePermit
 from sync.log import Redactor
@@ -121,6 +122,7 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
         back_links=issues.back_links() if settings.backlinks.enabled else None,
         remembered=Remembered(memory, issues, asana, airtable) if memory else None,
+        clock=ClockCheck({} if settings.now else {"GitHub": issues.server_now, "Airtable": airtable.server_now}),
     )
 
 

@@ -52,6 +52,7 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     on_step("ask the help desk")
     tickets = _tickets(services.help_desk, issues, policy)
     on_step("look at what people added")
+    services.clock.believe()
     in_scope, left = identify(issues, seen, ledger, policy.organisation)
     twins = with_twins((*in_scope.values(), *left))
     doubtful = _doubtful_tasks(issues, in_scope, left) | twins

@@ -86,8 +86,8 @@ def run(
     run that has something to write takes a lease first, reads again, and plans again: *on_plan* then hears of that
     plan too (decision D12); one that another run keeps out is *left*. With *full* everything is read, whatever is
     remembered. With *issues* only these addresses and their trees are brought in line; nobody is told, and the run is
-    no success on record: that is the sweep's to say. Raises a ServiceError when a service denies or cannot be read:
-    then nothing was written.
+    no success on record: that is the sweep's to say. Raises a ServiceError when a service denies or cannot be read, or
+    this machine's clock cannot be believed: then nothing was written.
     """
 
     if issues:
@@ -96,13 +96,14 @@ def run(
     hears = _Hears(on_step, on_plan, on_outcome, interrupted)
     work = _Work(services, policy, now, allowed, issues, reads, hears, _Planning(policy, issues, on_step))
     world = reads.first()
+    warning = services.clock.believe()  # also where nothing moved, and a look was all that was read
     plan, alerts, refusal = work.planned(world) if world else (NOTHING_MOVED, PreparedAlerts(), "")
     if world and not refusal and not plan.changes and not alerts.plan and (rest := reads.rest()):
         plan, alerts, refusal = work.planned(rest)
     if refusal:
         return _refused(plan, refusal, now)
     try:
-        report = work.done(plan, alerts, protection)
+        report = _warned(work.done(plan, alerts, protection), warning)
     except LeaseHeld as held:
         code = ExitCode.FINE if protection and protection.waits else ExitCode.REFUSED
         return Report(plan, refused=str(held), exit_code=code, left=True, started=now)

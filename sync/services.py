@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sync.clock import ClockCheck
 from sync.leasing import WritePermit
 from sync.model.cost import Cost
 from sync.ports import (
@@ -44,7 +45,8 @@ class Services:
     *totals* is where totals stand when that is not the ledger;
     *closers* let go of the connections.
 
-    *permit* is asked before every write of any of them; *meters* tell what was asked of each service so far.
+    *permit* is asked before every write of any of them; *meters* tell what was asked of each service so far; *clock*
+    tells whether this machine's can be believed.
     """
 
     issues: IssueSource
@@ -62,6 +64,7 @@ class Services:
     remembered: Remembered | None = None
     """What is kept between runs; None where every run reads everything."""
     meters: tuple[Callable[[], Cost], ...] = ()
+    clock: ClockCheck = field(default_factory=ClockCheck)
 
     def close(self) -> None:
         """Let go of all connections."""
