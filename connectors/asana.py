@@ -80,14 +80,13 @@ class AsanaConnector:
             message = f"odd value at {error}"
             raise Rejected("Asana", "read a project's tasks", message, remedy="See whether it stays.") from error
 
-    def look_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
-        """Read single tasks: None for 404; a gid that is absent could not be read."""
+    def look_up(self, gids: Collection[str], *, anew: bool = False) -> Mapping[str, Task | None]:
+        """Read single tasks: None for 404; a gid that is absent could not be read. *anew*: whatever is remembered."""
+        reads = self._api if anew else self._reads
         found: dict[str, Task | None] = {}
         for gid in sorted(gids):
             try:
-                task = self._decode(
-                    self._reads.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS})
-                )
+                task = self._decode(reads.one("read a task", "TasksApi.get_task", gid, {"opt_fields": TASK_FIELDS}))
             except NotFound:
                 found[gid] = None
             except LimitReached:
@@ -98,28 +97,28 @@ class AsanaConnector:
                 found |= {gid: task} if task.gid == gid else {}
         return found
 
-    def human_content(self, gids: Collection[str]) -> Mapping[str, HumanContent]:
-        """Count comments, attachments and sub-tasks; a gid that is absent could not be read."""
+    def human_content(self, gids: Collection[str], *, anew: bool = False) -> Mapping[str, HumanContent]:
+        """Count comments, attachments and sub-tasks; a gid that is absent could not be read. *anew* as in `look_up`."""
+        reads = self._api if anew else self._reads
         found = {}
         for gid in sorted(gids):
             try:
-                found[gid] = self._human_content(gid)
+                found[gid] = self._human_content(reads, gid)
             except LimitReached:
                 raise
             except (Rejected, Transient, OddValue):
                 continue
         return found
 
-    def _human_content(self, gid: str) -> HumanContent:
-        listed = self._reads.listed
-        task = self._reads.one("read a task", "TasksApi.get_task", gid, {"opt_fields": "num_subtasks"})
+    @staticmethod
+    def _human_content(reads: AsanaApi | RememberedAsana, gid: str) -> HumanContent:
+        kinds = "type,resource_subtype"
+        files = "AttachmentsApi.get_attachments_for_object"
         return decode_human_content(
-            task,
-            listed(
-                "read a task's comments", "StoriesApi.get_stories_for_task", gid, opt_fields="type,resource_subtype"
-            ),
-            listed("read a task's attachments", "AttachmentsApi.get_attachments_for_object", gid, opt_fields="name"),
-            listed("read a task's sub-tasks", "TasksApi.get_subtasks_for_task", gid, opt_fields="name"),
+            reads.one("read a task", "TasksApi.get_task", gid, {"opt_fields": "num_subtasks"}),
+            reads.listed("read a task's comments", "StoriesApi.get_stories_for_task", gid, opt_fields=kinds),
+            reads.listed("read a task's attachments", files, gid, opt_fields="name"),
+            reads.listed("read a task's sub-tasks", "TasksApi.get_subtasks_for_task", gid, opt_fields="name"),
         )
 
     def time_entries(self, gids: Collection[str]) -> TimeSheets:

@@ -86,11 +86,14 @@ class TaskTarget(Protocol):
     def read_project(self, gid: str) -> Mapping[str, Task]:
         """Read the tasks of any project, after `read`."""
 
-    def look_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
-        """Read single tasks: None when the service says a task does not exist; absent when it could not be read."""
+    def look_up(self, gids: Collection[str], *, anew: bool = False) -> Mapping[str, Task | None]:
+        """Read single tasks: None when the service says a task does not exist; absent when it could not be read.
 
-    def human_content(self, gids: Collection[str]) -> Mapping[str, HumanContent]:
-        """Tell what people added to tasks; a gid that is absent could not be read."""
+        *anew*: the service is asked, whatever it answered before; so must be who is about to write.
+        """
+
+    def human_content(self, gids: Collection[str], *, anew: bool = False) -> Mapping[str, HumanContent]:
+        """Tell what people added to tasks; a gid that is absent could not be read. *anew* as in `look_up`."""
 
     def time_entries(self, gids: Collection[str]) -> TimeSheets:
         """Read the time entries of tasks, one request each; not offered where the service's plan has none."""

@@ -73,7 +73,7 @@ class TaskWrites:
 
     def _seen_again(self, gid: str) -> Task | None:
         """Read a task once more before it is written: a person may have acted since the plan was made."""
-        found = self._tasks.look_up([gid])
+        found = self._tasks.look_up([gid], anew=True)
         if gid not in found:
             raise Transient("Asana", "read a task again", "it could not be read before it was to be written")
         return found[gid]
@@ -127,7 +127,7 @@ class TaskWrites:
         task = self._seen_again(change.gid)
         if task is None:
             return Outcome(change, Result.DONE, "somebody deleted it meanwhile", change.gid)
-        content = self._tasks.human_content([change.gid]).get(change.gid)
+        content = self._tasks.human_content([change.gid], anew=True).get(change.gid)
         if task.actual_minutes or content is None or content.comments or content.attachments or content.child_gids:
             return Outcome(change, Result.SKIPPED, f"somebody added something to it meanwhile; {NEXT_RUN}")
         self._tasks.remove(change.gid)

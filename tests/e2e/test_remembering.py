@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core.faults import Status
+from sandbox.core.faults import Person, Status
 from sync.errors import ExitCode
 from tests.e2e.organisation import START, Organisation
 
@@ -307,6 +307,23 @@ def test_a_task_that_a_run_moved_is_known_where_it_hangs_now(world: Remembered) 
     _, requests = world.run()
     assert not [one for one in requests if one.operation == "LabelledIssues"], "everything was read again"
     assert is_settled(world)
+
+
+def test_what_changes_again_and_again_is_written_each_time(world: Remembered) -> None:
+    for number in range(1, 4):
+        world.org.github.edit(world.upgrade, title=f"Upgrade {number}")
+        world.run()
+        assert world.org.task(world.upgrade).name == f"Upgrade {number}"
+
+
+def test_what_somebody_adds_right_before_a_removal_keeps_the_task(world: Remembered) -> None:
+    task = world.org.task(world.upgrade)
+    world.org.github.close(world.upgrade, "not_planned")
+    add = Person(lambda: world.org.asana.comment_on(task, "we talked"))
+    fault = world.org.sandbox.faults.add(add, path=rf"^/tasks/{task.gid}\?.*html_notes", service="asana", times=1)
+    world.run()
+    assert fault.hits == 1
+    assert world.org.task(world.upgrade) is task
 
 
 def test_a_task_that_is_gone_when_it_is_asked_for_again_ends_no_run(world: Remembered) -> None:

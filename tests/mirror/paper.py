@@ -375,14 +375,16 @@ class PaperAsana:
         children = sum(1 for task in self.tasks.values() if task.parent_gid == gid)
         return replace(self.tasks[gid], subtask_count=children)
 
-    def look_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
+    def look_up(self, gids: Collection[str], *, anew: bool = False) -> Mapping[str, Task | None]:
+        del anew
         with self._writes.lock:
             return self._looked_up(gids)
 
     def _looked_up(self, gids: Collection[str]) -> Mapping[str, Task | None]:
         return {gid: self._shown(gid) if gid in self.tasks else None for gid in gids if gid not in self.unreadable}
 
-    def human_content(self, gids: Collection[str]) -> Mapping[str, HumanContent]:
+    def human_content(self, gids: Collection[str], *, anew: bool = False) -> Mapping[str, HumanContent]:
+        del anew
         found = {}
         for gid in gids:
             if gid in self.tasks and gid not in self.unreadable:
