@@ -190,9 +190,9 @@ class Organisation:
                 on_outcome=on_outcome,
             )
 
-    def remembering_sync(self, state: Path, *, full: bool = False) -> tuple[Report, list[Any]]:
+    def remembering_sync(self, state: Path, *, full: bool = False, **more: str) -> tuple[Report, list[Any]]:
         """Run as the command line does, with answers kept in *state*; return the report and the requests sent."""
-        settings = load_settings(self.settings(CSH_RUN__STATE_FILE=str(state)), None)
+        settings = load_settings(self.settings(CSH_RUN__STATE_FILE=str(state), **more), None)
         services = app.services(settings, memory=app.memory(settings), sleep=lambda _seconds: None)
         protection = app.protection(settings, services, sleep=lambda _seconds: None)
         mark = self.sandbox.log.mark()
