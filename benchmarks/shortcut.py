@@ -96,9 +96,10 @@ class StateLedger:
             cells = {name: value for name, value in encode_row(None, write.after).items() if value is not None}
             self._airtable.add_row("Activity", cells | {"Synced at": stamp})
 
-    def write_seal(self, allocation_id: str, sealing: Sealing | None) -> None:
-        """Write the sealing cells of an allocation."""
-        self._airtable.edit_cells("Allocations", allocation_id, encode_sealing(sealing))
+    def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
+        """Write the sealing cells of allocations."""
+        for allocation_id, one in seals.items():
+            self._airtable.edit_cells("Allocations", allocation_id, encode_sealing(one))
 
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         """Write the totals of allocations."""

@@ -270,9 +270,9 @@ class AirtableConnector:
         ids = self._api.upsert("write Alerts", shape.id, shape.columns["Key"], records)
         self._alert_ids |= dict(zip((one.after.key for one in writes), ids, strict=True))
 
-    def write_seal(self, allocation_id: str, sealing: Sealing | None) -> None:
-        """Write or clear the three sealing cells of an allocation in one request."""
-        self._write_allocations({allocation_id: encode_sealing(sealing)})
+    def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
+        """Write or clear the three sealing cells of up to ten allocations in one request."""
+        self._write_allocations({record_id: encode_sealing(one) for record_id, one in seals.items()})
 
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         """Write the totals of up to ten allocations in one request."""

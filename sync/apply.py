@@ -34,6 +34,8 @@ from sync.writing.ahead import WORKERS, Ahead, subject_of
 from sync.writing.attempts import Attempt, attempt
 from sync.writing.tasks import TaskWrite, TaskWrites
 
+CellsWrite = SealAllocation | WriteTotals | WriteProposal
+"""Cells of one record each; those of one kind go ten to a request."""
 FIRST_OWNERS = 8
 """So many issues wait for the first rows: fewer than the guards' minimum, so that a crash never leaves a mirror that
 looks emptied."""
@@ -98,7 +100,7 @@ class _Applying:
         self._on_outcome = on_outcome
         self._interrupted = interrupted
         self._buffer: deque[WriteRows] = deque()
-        self._cells: deque[WriteTotals | WriteProposal] = deque()
+        self._cells: deque[CellsWrite] = deque()
         self._rows_written = False
         self._failures = 0
         self._told: set[int] = set()
@@ -138,12 +140,9 @@ class _Applying:
         match change:
             case WriteRows():
                 self._add_rows(change)
-            case WriteTotals() | WriteProposal():
+            case SealAllocation() | WriteTotals() | WriteProposal():
                 self._flush_rows()
                 self._add_cells(change)
-            case SealAllocation():
-                self._flush_rows()
-                self._attempt(change, partial(self._seal, change))
             case LeaveHome():
                 self._attempt(change, partial(self._tasks.leave_home, change))
             case RemoveTask():
@@ -295,15 +294,9 @@ class _Applying:
             return wanted
         return wanted if write.confirmed else before
 
-    def _seal(self, change: SealAllocation) -> Outcome:
-        if change.sealing is not None and change.allocation_id in self._tasks.spoilt:
-            return Outcome(change, Result.SKIPPED, "not all of its rows were written; sealed by the next complete run")
-        self._ledger.write_seal(change.allocation_id, change.sealing)
-        return Outcome(change, Result.DONE)
-
-    def _add_cells(self, change: WriteTotals | WriteProposal) -> None:
-        if isinstance(change, WriteTotals) and change.allocation_id in self._tasks.spoilt:
-            self._tell(Outcome(change, Result.SKIPPED, "not all of its rows were written; its totals stay"))
+    def _add_cells(self, change: CellsWrite) -> None:
+        if (why := self._why_not(change)) is not None:
+            self._tell(Outcome(change, Result.SKIPPED, why))
             return
         if self._cells and type(self._cells[0]) is not type(change):
             self._flush_cells()
@@ -311,8 +304,18 @@ class _Applying:
         if len(self._cells) >= ROWS_PER_REQUEST:
             self._flush_cells()
 
+    def _why_not(self, change: CellsWrite) -> str | None:
+        """Return why cells must not be written: the rows behind them are not there, all of them."""
+        match change:
+            case SealAllocation(sealing=sealing) if sealing is not None and change.allocation_id in self._tasks.spoilt:
+                return "not all of its rows were written; sealed by the next complete run"
+            case WriteTotals() if change.allocation_id in self._tasks.spoilt:
+                return "not all of its rows were written; its totals stay"
+            case _:
+                return None
+
     def _flush_cells(self) -> None:
-        """Write the totals or proposals that wait in one request; when it is refused, record by record."""
+        """Write the seals, totals or proposals that wait in one request; when it is refused, record by record."""
         if not self._cells:
             return
         changes = tuple(self._cells)
@@ -332,9 +335,12 @@ class _Applying:
             for change in changes:
                 self._tell(Outcome(change, Result.DONE))
 
-    def _write_cells(self, changes: Sequence[WriteTotals | WriteProposal]) -> Outcome:
+    def _write_cells(self, changes: Sequence[CellsWrite]) -> Outcome:
+        seals = {one.allocation_id: one.sealing for one in changes if isinstance(one, SealAllocation)}
         totals = {one.allocation_id: one.after for one in changes if isinstance(one, WriteTotals)}
         proposals = {one.engagement_id: one.after for one in changes if isinstance(one, WriteProposal)}
+        if seals:
+            self._ledger.write_seals(seals)
         if totals:
             (self.totals or self._ledger).write_totals(totals)
         if proposals:

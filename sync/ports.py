@@ -138,8 +138,8 @@ class LedgerTarget(Protocol):
     def write_rows(self, writes: Sequence[RowWrite]) -> None:
         """Write up to ten rows in one request, by record where it is known, else by upsert on the key."""
 
-    def write_seal(self, allocation_id: str, sealing: Sealing | None) -> None:
-        """Write or clear the three sealing cells of an allocation in one request."""
+    def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
+        """Write or clear the three sealing cells of up to ten allocations in one request."""
 
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         """Write the totals of up to ten allocations in one request."""

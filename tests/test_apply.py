@@ -8,7 +8,17 @@ from typing import Any
 import pytest
 
 from sync.errors import Denied, ExitCode, LimitReached, OutcomeUnknown, Rejected, Transient
-from sync.model.change import CreateTask, PlaceTask, Plan, RemoveTask, Result, UpdateTask, WriteRows, WriteTotals
+from sync.model.change import (
+    CreateTask,
+    PlaceTask,
+    Plan,
+    RemoveTask,
+    Result,
+    SealAllocation,
+    UpdateTask,
+    WriteRows,
+    WriteTotals,
+)
 from sync.model.issue import Closing
 from sync.model.work import HumanContent, Task, TaskFields
 from sync.run import Report
@@ -198,7 +208,7 @@ STOPS = [Denied("Asana", "x", "no"), LimitReached("Asana", "x", "wait 9999 s")]
 
 
 @pytest.mark.parametrize("error", STOPS, ids=lambda one: type(one).__name__)
-@pytest.mark.parametrize("what", ["Asana create", "Asana place", "Airtable rows", "Airtable totals", "Airtable seal"])
+@pytest.mark.parametrize("what", ["Asana create", "Asana place", "Airtable rows", "Airtable totals", "Airtable seals"])
 def test_a_service_that_denies_or_limits_stops_the_run_and_the_rest_is_named(
     world: PaperWorld, error: Exception, what: str
 ) -> None:
@@ -349,6 +359,23 @@ def test_totals_that_are_refused_together_are_written_one_by_one(world: PaperWor
     report = world.sync()
     assert sorted(one.value for one in results(report, WriteTotals)) == ["done"] * 5 + ["failed"]
     assert world.used("rec-reef-Q3") == 60
+
+
+def test_seals_go_together_and_one_by_one_where_that_is_refused(world: PaperWorld) -> None:
+    write, sent = world.airtable.write_seals, []
+
+    def refusing(seals: Any) -> None:
+        sent.append(sorted(seals))
+        if "rec-glacier-Q2" in seals:
+            raise Rejected("Airtable", "write Allocations", "no")
+        write(seals)
+
+    world.airtable.write_seals = refusing  # type: ignore[method-assign]
+    report = world.sync()
+    assert sent == [["rec-glacier-Q2", "rec-reef-Q2"], ["rec-glacier-Q2"], ["rec-reef-Q2"]]
+    assert sorted(one.value for one in results(report, SealAllocation)) == ["done", "failed"]
+    sealed = {one.id for one in world.airtable.contracts.allocations.values() if one.sealing}
+    assert sealed == {"rec-reef-Q2"}
 
 
 def test_unknown_is_no_refusal(world: PaperWorld) -> None:

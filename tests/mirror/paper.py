@@ -573,8 +573,12 @@ class PaperAirtable:
         }
         self.records[hits[0]] = replace(self.records[hits[0]], **changed)
 
-    def write_seal(self, allocation_id: str, sealing: Sealing | None) -> None:
-        self._writes.send("Airtable seal", lambda: self.change(allocation_id, sealing=sealing))
+    def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
+        def work() -> None:
+            for allocation_id, one in seals.items():
+                self.change(allocation_id, sealing=one)
+
+        self._writes.send("Airtable seals", work)
 
     def write_totals(self, totals: Mapping[str, Totals]) -> None:
         def work() -> None:

@@ -17,7 +17,7 @@ def test_time_alone_writes_only_when_a_band_is_crossed(world: PaperWorld) -> Non
         world.days_pass(1)
         writes = world.quiet()
         written += "Airtable totals" in writes
-        assert set(writes) <= {"Airtable totals", "Airtable seal", "Airtable rows"}
+        assert set(writes) <= {"Airtable totals", "Airtable seals", "Airtable rows"}
         assert world.quiet() == []
         for allocation in world.airtable.contracts.allocations.values():
             words = (allocation.totals.pace, allocation.totals.forecast, allocation.totals.status)

@@ -185,7 +185,7 @@ def test_columns_that_are_not_ours_are_never_sent(office: Office) -> None:
     allocation = office.contract()["Allocations"]
     connector = office.ready()
     connector.write_rows(office.write(full_row(allocation)))
-    connector.write_seal(allocation, Sealing(date(2026, 4, 20), {"I_1@x": 60}))
+    connector.write_seals({allocation: Sealing(date(2026, 4, 20), {"I_1@x": 60})})
     connector.write_totals({allocation: Totals(60, 450, 0.1176, "7.5 of 8.5 h left")})
     names = {one.id: one.name for table in office.service.base.tables for one in table.fields}
     sent = {names[field] for body in office.bodies() for record in body["records"] for field in record["fields"]}
@@ -333,21 +333,31 @@ def test_a_seal_is_written_and_cleared_in_one_request(office: Office) -> None:
     allocation = office.contract()["Allocations"]
     connector = office.ready()
     sealing = Sealing(date(2026, 4, 20), {f"I_2@{allocation}": 40, f"I_1@{allocation}": 100})
-    connector.write_seal(allocation, sealing)
+    connector.write_seals({allocation: sealing})
     shown = office.service.row("Allocations", allocation)
     assert (shown["Sealed on"], shown["Hours at sealing"], shown["As of"]) == ("2026-04-20", 2.33, STAMP)
     assert shown["Sealed rows"] == f"I_1@{allocation} 100\nI_2@{allocation} 40"
     assert len(office.bodies()) == 1
     assert connector.read_contracts().allocations[allocation].sealing == sealing
-    connector.write_seal(allocation, None)
+    connector.write_seals({allocation: None})
     assert {"Sealed on", "Hours at sealing", "Sealed rows"}.isdisjoint(office.service.row("Allocations", allocation))
     assert connector.read_contracts().allocations[allocation].sealing is None
+
+
+def test_seals_of_several_allocations_go_in_one_request(office: Office) -> None:
+    first, second = office.contract()["Allocations"], office.add("Allocations", Name="Q2")
+    connector = office.ready()
+    seals = {first: Sealing(date(2026, 4, 20), {f"I_1@{first}": 100}), second: Sealing(date(2026, 4, 21))}
+    connector.write_seals(seals)
+    assert len(office.bodies()) == 1
+    found = connector.read_contracts().allocations
+    assert {one: found[one].sealing for one in seals} == seals
 
 
 def test_a_seal_without_rows_is_a_seal(office: Office) -> None:
     allocation = office.contract()["Allocations"]
     connector = office.ready()
-    connector.write_seal(allocation, Sealing(date(2026, 4, 20)))
+    connector.write_seals({allocation: Sealing(date(2026, 4, 20))})
     assert connector.read_contracts().allocations[allocation].sealing == Sealing(date(2026, 4, 20))
     assert office.service.row("Allocations", allocation)["Hours at sealing"] == 0
 
@@ -384,7 +394,7 @@ def test_an_allocation_that_a_person_deleted_meanwhile_is_refused(office: Office
     connector = office.ready()
     office.service.delete_row("Allocations", allocation)
     with pytest.raises(Rejected, match="ROW_DOES_NOT_EXIST"):
-        connector.write_seal(allocation, None)
+        connector.write_seals({allocation: None})
 
 
 @pytest.mark.parametrize("options", [{"round_numbers": True}, {"trim_text": True}, {"order": "created"}])
