@@ -63,7 +63,7 @@ def run_command(
     def once(hearing: Interruption | None = None, state: Path | None = None) -> ExitCode:
         session = Session(options, remembers=True, state=state)
         session.shows_steps &= not every or options.verbosity > 0
-        report, document = perform(
+        report, recorded = perform(
             session,
             lambda _plan: None,
             allowed,
@@ -77,7 +77,7 @@ def run_command(
         )
         if not as_json:
             return tell(session, report, briefly=bool(every))
-        session.terminal.document(session.redact.deep(document), indent=None if every else 2)
+        session.terminal.document(session.redact.deep(recorded()), indent=None if every else 2)
         return report.exit_code
 
     def again_and_again(every: timedelta) -> ExitCode:

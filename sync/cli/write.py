@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -170,8 +171,8 @@ def perform(
     hearing: Interruption | None = None,
     issues: Collection[str] = (),
     full: bool = False,
-) -> tuple[Report, dict[str, Any]]:
-    """Run once, watched, and write the record; return the report and the record's document.
+) -> tuple[Report, Callable[[], dict[str, Any]]]:
+    """Run once, watched, and write the record; return the report, and what makes the record's document.
 
     *digest* is a file for what is told. With *waits* a foreign lease is waited out once. *hearing* is what hears
     signals already, where somebody else listens too; with *issues* nothing but these addresses is looked at.
@@ -210,7 +211,8 @@ def perform(
     costs = tuple(meter() for meter in services.meters)
     report = replace(report, exit_code=interruption.exit_code(report.exit_code), costs=costs)
     report = _published(session, report)
-    document = record_document(
+    recorded = partial(  # of a thousand changes it takes seconds to make: only where somebody wants it
+        record_document,
         report.plan,
         report.outcomes,
         started=started,
@@ -223,9 +225,9 @@ def perform(
         costs=report.costs,
     )
     if record:
-        write_document(_record_file(record, started), document, session.redact)
+        write_document(_record_file(record, started), recorded(), session.redact)
     structlog.get_logger().info("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
-    return report, document
+    return report, recorded
 
 
 def _record_file(place: Path, started: datetime) -> Path:
