@@ -57,6 +57,8 @@ def may_have_been_sealed(allocation: Allocation, today: date, grace_days: int) -
 
 
 def _is_past(allocation: Allocation, today: date, grace: timedelta) -> bool:
+    if allocation.start is not None and allocation.end is not None and allocation.end < allocation.start:
+        return False  # the days are swapped: nobody knows when it ends, and a seal would outlast the correction
     # Days are subtracted, never added: an end such as 9999-12-31 has no day a fortnight later.
     return allocation.end is not None and today - allocation.end > grace
 

@@ -1,19 +1,25 @@
 """G. Hours, dates, contracts: what clocks and calendars do."""
 
+import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sandbox import Sandbox
+from sandbox.core import Rewrite
 from sync import app
 from sync.clock import ClockCheck
 from sync.errors import ExitCode, ServiceError
 from sync.run import Report, run
 from sync.settings import load_settings
-from tests.e2e.organisation import Organisation
+from tests.e2e.organisation import Organisation, mirrored
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def run_by_the_machines_clock(org: Organisation, **more: str) -> Report:
@@ -74,3 +80,68 @@ def test_fault_g10_one_service_with_a_wrong_clock_proves_nothing() -> None:
     heard = {"GitHub": lambda: now - timedelta(days=1), "Airtable": lambda: now, "Asana": lambda: None}
     assert ClockCheck(heard, lambda: now).believe() == ""
     assert ClockCheck({"Asana": lambda: None}, lambda: now).believe() == ""
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "UTC", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_fault_g08_a_run_around_the_end_of_a_quarter_ends_the_same_on_either_side(
+    org: Organisation, zone: str, minutes: int
+) -> None:
+    midnight = datetime(2026, 10, 1, tzinfo=ZoneInfo(zone))
+    org.sandbox.clock.set(midnight - timedelta(minutes=30))
+    issue = org.issue("Reef Watch: fix", hours=2)
+    org.github.close(issue, "completed")
+    org.sandbox.clock.set(midnight + timedelta(minutes=minutes))
+    org.sync(CSH_TIMEZONE=zone)
+    assert {place: row["End"] for place, row in org.rows(issue).items()} == {"Reef Watch Q3": "2026-09-30"}
+    org.sandbox.clock.set(midnight + timedelta(minutes=2))
+    found = org.rows(issue)
+    assert not [write for write in org.writes_of(CSH_TIMEZONE=zone) if write.service == "asana"]
+    assert org.rows(issue) == found
+
+
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_fault_g09_on_a_day_of_23_or_25_hours_no_hour_is_lost_or_doubled(org: Organisation, day: str) -> None:
+    zone = "Europe/Paris"
+    org.sandbox.clock.set(datetime.fromisoformat(f"{day}T00:30").replace(tzinfo=ZoneInfo(zone)))
+    issue = org.issue("Reef Watch: fix", hours=2)
+    for _ in range(4):
+        org.sync(CSH_TIMEZONE=zone)
+        assert sum(row["Hours"] for row in org.rows(issue).values()) == 2
+        assert {row["End"] for row in org.rows(issue).values()} == {day}
+        org.sandbox.clock.advance(hours=8)
+
+
+@pytest.mark.parametrize("service", ["github", "asana", "airtable"])
+@pytest.mark.parametrize(
+    "stamp", ["2026-08-10T09:00:60Z", "2026-08-10T09:00:00.123456789Z", "2026-08-10T09:00:00+00:00"]
+)
+def test_fault_g19_odd_stamps_are_read_or_held_and_never_a_crash(org: Organisation, service: str, stamp: str) -> None:
+    issue = mirrored(org)
+    org.sandbox.faults.add(Rewrite(lambda body: with_stamps(body, stamp)), service=service, is_write=False)
+    with suppress(ServiceError):
+        org.sync()
+    org.sandbox.faults.clear()
+    assert org.has_task(issue)
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 2
+    org.sync()  # takes back what was told of items that could not be read
+    assert org.writes_of() == []
+
+
+def with_stamps(body: Any, stamp: str) -> Any:
+    """Return an answer in which every moment is *stamp*."""
+    if isinstance(body, dict):
+        return {name: with_stamps(value, stamp) for name, value in body.items()}
+    if isinstance(body, list):
+        return [with_stamps(value, stamp) for value in body]
+    return stamp if isinstance(body, str) and MOMENT.fullmatch(body) else body
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "holds"), [("2026-07-15", "2026-10-14", True), ("2026-05-15", "2026-08-08", False)]
+)
+def test_fault_g20_periods_come_from_the_rows(org: Organisation, start: str, end: str, holds: bool) -> None:
+    org.airtable.edit_cells("Allocations", org.reef.allocations["Q3"], {"Start": start, "End": end})
+    issue = org.issue("Reef Watch: fix", hours=2, End_date="2026-08-09")
+    org.sync()
+    assert ("Reef Watch Q3" in org.rows(issue)) is holds

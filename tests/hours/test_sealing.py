@@ -41,6 +41,11 @@ def test_an_allocation_without_end_never_seals():
     assert decide(replace(ENDED, end=None), today=date(2030, 1, 1)) == ()
 
 
+def test_an_allocation_whose_dates_are_swapped_never_seals():
+    assert decide(replace(ENDED, start=ENDED.end, end=ENDED.start), today=date(2030, 1, 1)) == ()
+    assert decide(replace(ENDED, start=ENDED.end), today=date(2030, 1, 1)) == (Seal("q1"),)
+
+
 def test_an_end_in_the_last_days_of_the_calendar_breaks_nothing():
     assert decide(replace(ENDED, end=date.max)) == ()
 
@@ -51,7 +56,7 @@ def test_a_ticked_reopen_clears_the_seal_and_keeps_it_away():
 
 
 def test_seals_come_by_id_whatever_the_order_of_reading():
-    long_past = quarter("q2", end=date(2025, 3, 1))
+    long_past = quarter("q2", start=date(2025, 2, 1), end=date(2025, 3, 1))
     assert decide(long_past, ENDED) == decide(ENDED, long_past) == (Seal("q1"), Seal("q2"))
 
 
