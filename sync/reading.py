@@ -176,7 +176,7 @@ def _honest_home(tasks: TaskSnapshot, lookups: Mapping[str, Task | None], policy
 
 
 def _sighted_ledger(ledger: Ledger, policy: Policy) -> Ledger:
-    if policy.sentinel_row and policy.sentinel_row not in ledger.rows:
+    if policy.sentinel_row and policy.sentinel_row not in ledger.records:
         raise ServiceError(
             "Airtable",
             "read Activity",

@@ -267,6 +267,7 @@ WRONG: list[tuple[str, Any]] = [
     ("AIRTABLE__BASE", "tbl1"),
     ("SENTINELS__TASK", "abc"),
     ("SENTINELS__ISSUE", "acme/hub#1"),
+    ("SENTINELS__ROW", "I_1@recA"),
     ("GITHUB__LABELS", ","),
     ("TIMEZONE", "../etc/passwd"),
     ("NOW", "soon"),

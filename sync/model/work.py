@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 
 from sync.model.reading import FieldDrift, Problem
 
@@ -203,3 +204,9 @@ class Ledger:
     problems: tuple[Problem, ...] = ()
     drift: tuple[FieldDrift, ...] = ()
     typed: Mapping[str, Row] = field(default_factory=dict)
+
+    @property
+    def records(self) -> frozenset[str]:
+        """Return the record ids of all that was seen, held and typed rows among them."""
+        ours = (one.record_id for one in self.rows.values())
+        return frozenset(chain(ours, self.typed, *self.twins.values()))

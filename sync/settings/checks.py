@@ -99,6 +99,8 @@ def wrong_values(settings: Settings) -> Iterator[str]:
     issue = settings.sentinels.issue
     if issue and not _split(issue).path.rpartition("/issues/")[2].isdecimal():
         yield f"{variable('sentinels', 'issue')} must be the address of an issue."
+    if settings.sentinels.row and not settings.sentinels.row.startswith("rec"):
+        yield f"{variable('sentinels', 'row')} must be a record id; it begins with rec."
     if settings.airtable.base and not settings.airtable.base.startswith("app"):
         yield f"{variable('airtable', 'base')} must be a base id; it begins with app."
     if not any(one.label for one in settings.label_profiles):

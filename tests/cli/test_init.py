@@ -103,6 +103,8 @@ def test_after_it_doctor_is_content_and_the_second_run_is_quiet(go: Go, fresh: O
     assert sentinels["issue"] == fresh.url(issue)
     assert sentinels["row"] in fresh.airtable.rows("Activity")
     assert go("doctor", **UNSET).exit_code == 0
+    later = go("run", **UNSET)  # and the sentinels are looked for where they are
+    assert later.exit_code == 0, later.output
     before, mark = Path("csh-sync.toml").read_bytes(), fresh.sandbox.log.mark()
     again = go("init", "--no-input", "--yes", **UNSET)
     assert "Nothing to make." in again.stdout

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync.errors import ExitCode
+from sync.errors import ExitCode, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE
 from sync.model.finding import Finding, Severity
 from tests.e2e.organisation import Organisation
@@ -118,6 +118,18 @@ def test_an_unseen_sentinel_makes_the_reading_incomplete(org: Organisation) -> N
     report = org.sync(CSH_SENTINELS__TASK="4711")
     assert report.exit_code is ExitCode.UNREADABLE
     assert not org.has_task(new)
+    with pytest.raises(ServiceError, match="the sentinel row recGone was not seen"):
+        org.sync(CSH_SENTINELS__ROW="recGone")
+
+
+def test_a_sentinel_row_is_seen_whoever_holds_or_wrote_it(org: Organisation) -> None:
+    org.issue("Reef Watch: fix", hours=1)
+    org.sync()
+    (ours,) = org.airtable.rows("Activity")
+    typed = org.airtable.add_row("Activity", {"Title": "Typed by a person"})
+    twin = org.airtable.add_row("Activity", org.airtable.row("Activity", ours))
+    for row in (ours, typed, twin):
+        org.sync(CSH_SENTINELS__ROW=row)  # raises nothing
 
 
 def test_small_mirrors_may_lose_everything(org: Organisation) -> None:
