@@ -16,12 +16,35 @@ from click.testing import CliRunner
 from sandbox import Sandbox
 from sandbox.demo import DEMO_START, build
 from sync.cli import main
-from tests.docs.test_docs import DOCS, FENCE, OUR_COMMAND, ROOT
+from tests.docs.test_docs import DOCS, FENCE, INLINE, OUR_COMMAND, PAGES, name_of
 
-NEWCOMERS = (ROOT / "README.md", DOCS / "first-hour.md", DOCS / "runbook.md")
-NOT_HERE = {"sandbox", "demo"}
-"""Commands that make a sandbox of their own."""
-CODES = {"check --stale": {0}, "doctor": {0, 1}}
+SKIPPED = {
+    "sandbox": "makes a sandbox of its own: tests/sandbox",
+    "demo": "makes a sandbox of its own: tests/cli/test_demo.py",
+    "run --every": "ends with a signal only: tests/cli/test_polling.py",
+    "match": "needs files of its own: tests/cli/test_match.py",
+}
+CODES = {"doctor": {0, 1}, "check --detailed-exitcode": {0, 11}, "plan --detailed-exitcode": {0, 10}}
+BEFORE = {"apply plan.json": "plan --out plan.json", "undo": "run --record run.json"}
+"""What makes the files that a command is given."""
+STANDS_FOR = {
+    "URL": "lantern/data-access#25",
+    "ALLOCATION": "AGN 2026 Q2",
+    "URL|ALLOCATION": "AGN 2026 Q2",
+    "owner/repo#12": "lantern/data-access#25",
+    "COMMUNITY": "Sahel Weather Watch",
+    "COMMUNITY|ENGAGEMENT": "Sahel Weather Watch",
+    "Reef Watch": "Sahel Weather Watch",
+    "Reef Watch 2026 Q3": "AGN 2026 Q2",
+    "TEXT": "Up to 8 hours / quarter by the P&S team",
+    "DAY": "2026-09-01",
+    "1200000000000009": "1200000000000035",
+    "NAME": "CSH_GITHUB__ORG",
+    "NAME...": "CSH_GITHUB__ORG",
+    "RUN": "run.json",
+    "FILE": "plan.json",
+}
+"""Words of the pages, and what they are in the demo organisation."""
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +79,37 @@ def test_every_page_is_part_of_the_site() -> None:
     assert pages <= listed
 
 
-# What newcomers are shown.
+# What readers are shown.
 
 
-def shown() -> list[str]:
-    found = []
-    for page in NEWCOMERS:
-        blocks = "\n".join(FENCE.findall(page.read_text(encoding="utf-8")))
-        lines = (OUR_COMMAND.match(line) for line in blocks.splitlines())
-        found += [line["rest"] for line in lines if line]
-    return sorted({" ".join(shlex.split(one, comments=True)) and one.partition("  #")[0].strip() for one in found})
+def shown(page: Path) -> list[list[str]]:
+    """Return the commands of a page from top to bottom, as words. A single word in the text is only a name."""
+    found: list[list[str]] = []
+    for code in re.finditer(rf"{FENCE.pattern}|{INLINE.pattern}", page.read_text(encoding="utf-8"), FENCE.flags):
+        fenced = code[0].startswith("```")
+        for line in code[0].splitlines() if fenced else [code[0].strip("`")]:
+            if (command := OUR_COMMAND.match(line.strip())) and "…" not in line:
+                words = shlex.split(re.sub(r"[\[\]\\]|\s#.*", "", command["rest"]))
+                words = [STANDS_FOR.get(word, word) for word in words]
+                if (fenced or words[1:]) and not any(" ".join(words).startswith(start) for start in SKIPPED):
+                    found.append(words)
+    return found
+
+
+def shown_first() -> dict[str, list[list[str]]]:
+    """Return for each page the commands that no page before it shows, be it without --json."""
+    known: list[list[str]] = []
+    pages: dict[str, list[list[str]]] = {}
+    for page in PAGES:
+        for words in shown(page) if page.name != "CHANGELOG.md" else ():
+            plain = [word for word in words if word != "--json"]
+            if plain not in known:
+                known.append(plain)
+                pages.setdefault(name_of(page), []).append(words)
+    return pages
+
+
+SHOWN = shown_first()
 
 
 @pytest.fixture(scope="module")
@@ -85,16 +129,21 @@ def demo() -> Iterator[dict[str, str]]:
         yield settings
 
 
-def test_newcomers_are_shown_commands() -> None:
-    assert len(shown()) > 10
+def test_pages_show_commands() -> None:
+    assert sum(map(len, SHOWN.values())) > 40
 
 
-@pytest.mark.parametrize("command", [one for one in shown() if shlex.split(one)[0] not in NOT_HERE])
-def test_what_a_newcomer_is_shown_works(
-    command: str, demo: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("page", SHOWN)
+def test_what_a_page_shows_works(
+    page: str, demo: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, shlex.split(command), env=demo, input="y\n" * 5)
-    allowed = next((codes for start, codes in CODES.items() if command.startswith(start)), {0})
-    assert result.exit_code in allowed, result.output
-    assert result.stdout.strip()
+    for words in SHOWN[page]:
+        line = " ".join(words)
+        for start, before in BEFORE.items():
+            if line.startswith(start):
+                assert CliRunner().invoke(main, before.split(), env=demo).exit_code == 0
+        result = CliRunner().invoke(main, words, env=demo, input="y\n" * 5)
+        allowed = next((codes for start, codes in CODES.items() if line.startswith(start)), {0})
+        assert result.exit_code in allowed, f"{line}\n{result.output}"
+        assert result.stdout.strip() or "-q" in words, line
