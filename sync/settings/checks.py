@@ -95,12 +95,7 @@ def wrong_values(settings: Settings) -> Iterator[str]:
             yield from _odd_token(variable(block, name), secret.get_secret_value())
     for path in (("asana", one) for one in ("workspace", "home_project", "portfolio", "engagements_project")):
         yield from _odd_gid(path, getattr(settings.asana, path[1]))
-    yield from _odd_gid(("sentinels", "task"), settings.sentinels.task)
-    issue = settings.sentinels.issue
-    if issue and not _split(issue).path.rpartition("/issues/")[2].isdecimal():
-        yield f"{variable('sentinels', 'issue')} must be the address of an issue."
-    if settings.sentinels.row and not settings.sentinels.row.startswith("rec"):
-        yield f"{variable('sentinels', 'row')} must be a record id; it begins with rec."
+    yield from _odd_sentinels(settings)
     if settings.airtable.base and not settings.airtable.base.startswith("app"):
         yield f"{variable('airtable', 'base')} must be a base id; it begins with app."
     if not any(one.label for one in settings.label_profiles):
@@ -122,6 +117,15 @@ def wrong_values(settings: Settings) -> Iterator[str]:
         yield from _odd_webhook(variable("slack", "webhook_url"), settings.slack.webhook_url, settings)
     for role, secret in settings.slack.by_role.items():
         yield from _odd_webhook(variable("slack", "webhooks", role), secret, settings)
+
+
+def _odd_sentinels(settings: Settings) -> Iterator[str]:
+    yield from _odd_gid(("sentinels", "task"), settings.sentinels.task)
+    issue = settings.sentinels.issue
+    if issue and not _split(issue).path.rpartition("/issues/")[2].isdecimal():
+        yield f"{variable('sentinels', 'issue')} must be the address of an issue."
+    if settings.sentinels.row and not settings.sentinels.row.startswith("rec"):
+        yield f"{variable('sentinels', 'row')} must be a record id; it begins with rec."
 
 
 def _odd_thresholds(settings: Settings) -> Iterator[str]:
