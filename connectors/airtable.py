@@ -36,6 +36,7 @@ from connectors.wire.alerts import TABLE as ALERTS
 from connectors.wire.alerts import encode_alert, lacking, open_rows
 from connectors.wire.columns import TableShape, find_tables, lacking_columns
 from connectors.wire.runs import stamp
+from connectors.wire.spare_rows import asking_for, columns_of_people, spare
 from sync.errors import Rejected, Transient
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft
@@ -93,6 +94,8 @@ class AirtableConnector:
         self._shapes: dict[str, TableShape] = {}
         self._drift: tuple[FieldDrift, ...] = ()
         self._record_ids: dict[str, str] = {}
+        self._further: dict[str, tuple[str, ...]] = {}
+        """The records of keys that stand on several, the oldest first."""
         self._alert_ids: dict[str, str] = {}
 
     def cost(self) -> Cost:
@@ -160,6 +163,8 @@ class AirtableConnector:
                 typed[stored.record_id] = stored.row
         rows = {key: min(stored, key=age) for key, stored in found.items()}
         self._record_ids = {key: stored.record_id for key, stored in rows.items()}
+        several = {key: sorted(stored, key=age) for key, stored in found.items() if len(stored) > 1 and key not in held}
+        self._further = {key: tuple(one.record_id for one in stored) for key, stored in several.items()}
         ids = {key: (*(one.record_id for one in found.get(key, ())), *held.get(key, ())) for key in {**found, **held}}
         twins = {key: those for key, those in ids.items() if MARK in key and (len(those) > 1 or key in held)}
         return Ledger(rows, twins, complete=not problems, problems=tuple(problems), typed=typed)
@@ -257,6 +262,24 @@ class AirtableConnector:
             records[key] = {**known, "fields": shape.by_id(cells)}
         ids = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
         self._record_ids |= dict(zip(records, ids, strict=True))
+
+    def spare_rows(self, keys: Collection[str]) -> Mapping[str, str]:
+        """Return the younger records of keys that stand on several, with their keys, that can go without any loss."""
+        shape = self._shapes["Activity"]
+        (table,) = (one for one in self._tables.schema() if one.id == shape.id)
+        people = columns_of_people(table, shape.columns.values())
+        found: dict[str, str] = {}
+        for key in keys:
+            if oldest_first := self._further.get(key, ()):
+                choice = {"filterByFormula": asking_for(oldest_first)}
+                records = self._api.records("Activity", shape.id, (), choice)
+                found |= dict.fromkeys(spare(records, oldest_first, shape.columns["Key"], people), key)
+        return found
+
+    def remove_row(self, record_id: str) -> None:
+        """Delete a record of Activity; Airtable keeps it in the base's trash for seven days."""
+        self._api.delete("delete a row of Activity", self._shapes["Activity"].id, [record_id])
+        self._tables.forget("Activity", record_id)
 
     def write_alerts(self, writes: Sequence[AlertWrite]) -> None:
         """Write up to ten rows of Alerts in one request: by record where it is known, else by upsert on the key."""

@@ -54,6 +54,11 @@ class Tables:
             self._shelf.put(SINCE, name, stamp(began) if began else "")
         return (record for _, record in self._shelf.items(name))
 
+    def forget(self, name: str, record_id: str) -> None:
+        """Hear that a record was deleted: no look shows that."""
+        if self._shelf is not None:
+            self._shelf.drop(name, record_id)
+
     def look(self, shapes: Mapping[str, TableShape]) -> Moved:
         """Patch the tables of *shapes*, by name, with the records that were made or edited since the last look.
 

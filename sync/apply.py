@@ -18,6 +18,7 @@ from sync.model.change import (
     MakeInitiative,
     Outcome,
     Plan,
+    RemoveRow,
     RemoveTask,
     Result,
     RowWrite,
@@ -147,6 +148,8 @@ class _Applying:
                 self._attempt(change, partial(self._tasks.leave_home, change))
             case RemoveTask():
                 self._attempt(change, partial(self._tasks.remove, change))
+            case RemoveRow():
+                self._attempt(change, partial(self._remove_row, change))
             case WriteBackLink():
                 self._flush_rows()
                 self._flush_cells()
@@ -269,6 +272,12 @@ class _Applying:
         except Exception:
             self._fail_rows([change])
             raise
+        return Outcome(change, Result.DONE)
+
+    def _remove_row(self, change: RemoveRow) -> Outcome:
+        if change.record_id not in self._ledger.spare_rows([change.key]):
+            return Outcome(change, Result.SKIPPED, "somebody wrote into it or deleted it meanwhile")
+        self._ledger.remove_row(change.record_id)
         return Outcome(change, Result.DONE)
 
     def _fail_rows(self, changes: Iterable[WriteRows]) -> None:

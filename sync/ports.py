@@ -138,6 +138,15 @@ class LedgerTarget(Protocol):
     def write_rows(self, writes: Sequence[RowWrite]) -> None:
         """Write up to ten rows in one request, by record where it is known, else by upsert on the key."""
 
+    def spare_rows(self, keys: Collection[str]) -> Mapping[str, str]:
+        """Return the younger records of keys that stand on several, with their keys, that can go without any loss.
+
+        They are read anew: nothing that people wrote stands in one of them and not in the oldest.
+        """
+
+    def remove_row(self, record_id: str) -> None:
+        """Delete a record of Activity."""
+
     def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
         """Write or clear the three sealing cells of up to ten allocations in one request."""
 

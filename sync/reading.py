@@ -12,14 +12,14 @@ from sync.mirror.back_links import back_link_candidates
 from sync.mirror.handmade import with_open_time
 from sync.mirror.identity import Mirror, identify, known_issues
 from sync.mirror.leaving import may_have_to_go
-from sync.mirror.twins import TWIN_TASKS, told_twins, with_twins
+from sync.mirror.twins import TWIN_ROWS, TWIN_TASKS, told_rows, told_twins, with_twins
 from sync.mirror.world import Policy, World
 from sync.model.contract import Contracts, Totals
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.reading import Problem
 from sync.model.ticket import TicketAnswer, UnknownTicket
 from sync.model.work import Ledger, Task, TaskSnapshot, TimeSheets
-from sync.ports import AlertTarget, HelpDesk, TaskTarget, TotalsTarget
+from sync.ports import HelpDesk, TaskTarget, TotalsTarget
 from sync.services import Progress, Services, ignore
 
 Answer = TypeVar("Answer")
@@ -59,7 +59,7 @@ def read_world(services: Services, policy: Policy, now: datetime, *, on_step: Pr
     content = services.tasks.human_content(doubtful) if doubtful else {}
     today = now.astimezone(policy.zone).date()
     world = World(now, today, issues, tasks, contracts, ledger, tickets, lookups, content, time)
-    world = replace(world, told_twins=_told_twins(services.alerts)) if twins else world
+    world = _with_what_was_told(world, services) if twins or ledger.twins else world
     return _with_own_issues(world, services, policy, on_step)
 
 
@@ -123,13 +123,18 @@ def _with_own_issues(world: World, services: Services, policy: Policy, on_step: 
     return replace(world, issues=issues, initiatives=initiatives, back_links=links)
 
 
-def _told_twins(alerts: AlertTarget | None) -> frozenset[str]:
-    """Return the twins that an earlier run told of; where no alerts are kept or can be read, nobody was told."""
+def _with_what_was_told(world: World, services: Services) -> World:
+    """Note which twins an earlier run told of; where no alerts are kept or can be read, nobody was told."""
     try:
-        told = alerts.read_alerts().rows.values() if alerts else ()
+        alerts = [one.alert for one in services.alerts.read_alerts().rows.values()] if services.alerts else []
     except ServiceError:
-        return frozenset()
-    return frozenset(gid for one in told if one.alert.kind == TWIN_TASKS for gid in told_twins(one.alert.evidence))
+        return world
+    tasks = {gid for one in alerts if one.kind == TWIN_TASKS for gid in told_twins(one.evidence)}
+    rows = {record for one in alerts if one.kind == TWIN_ROWS for record in told_rows(one.evidence)}
+    keys = [key for key, records in world.ledger.twins.items() if rows & set(records)]
+    spare = services.ledger.spare_rows(keys) if keys else {}
+    spare = {record: key for record, key in spare.items() if record in rows}
+    return replace(world, told_twins=frozenset(tasks), spare_rows=spare)
 
 
 def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping[str, Task | None]:

@@ -17,7 +17,7 @@ from sync.leasing import Lease, LeaseHeld, LeaseRules, leased, name_of_a_run
 from sync.mirror.guards import check_plan
 from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
-from sync.model.change import CreateTask, Outcome, Plan, RemoveTask, Result
+from sync.model.change import CreateTask, Outcome, Plan, RemoveRow, RemoveTask, Result
 from sync.model.cost import Cost
 from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
@@ -263,8 +263,8 @@ def result_of(report: Report) -> RunResult:
     return RunResult(
         words.get(report.exit_code, "interrupted"),
         created=done.count(CreateTask),
-        removed=done.count(RemoveTask),
-        updated=len(done) - done.count(CreateTask) - done.count(RemoveTask),
+        removed=(removed := done.count(RemoveTask) + done.count(RemoveRow)),
+        updated=len(done) - done.count(CreateTask) - removed,
         held=len(report.plan.held),
         failed=not_written,
     )

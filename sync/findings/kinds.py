@@ -504,7 +504,7 @@ KINDS: tuple[Kind, ...] = (
         Role.OPERATOR,
         (
             "Several Activity rows carry one key, or a row with that key cannot be read. Nothing is written for "
-            "that issue or task"
+            "that issue or task; the next run removes a younger row in which people wrote nothing"
         ),
         "Delete or correct the younger row",
     ),

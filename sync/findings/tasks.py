@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sync.findings.case import Case
 from sync.mirror.identity import task_names
 from sync.mirror.leaving import Hold, NoTask
-from sync.mirror.twins import twin_evidence
+from sync.mirror.twins import row_evidence, twin_evidence
 from sync.model.change import WriteRows
 from sync.model.finding import Finding
 from sync.model.work import UNPLACED
@@ -44,15 +44,12 @@ def twin_tasks(case: Case) -> Iterator[Finding]:
 def twin_rows(case: Case) -> Iterator[Finding]:
     """Several Activity records carry one key: that key is held."""
     for key, records in sorted(case.world.ledger.twins.items()):
-        evidence = (
-            f"Activity rows {', '.join(records)} carry the key {key} or cannot be read; nothing is written to it."
-        )
         period = key.rpartition("@")[2]
         yield Finding(
             "twin_rows",
             key,
-            evidence,
-            "Delete or correct the younger row.",
+            row_evidence(key, records),
+            "Delete or correct the younger row; the next run removes one in which people wrote nothing.",
             subject_id=key,
             period="" if period == UNPLACED else period,
             community=case.community(case.community_of_allocation(period)),

@@ -8,6 +8,7 @@ from sync.model.change import (
     PlaceTask,
     Plan,
     RehomeTask,
+    RemoveRow,
     RemoveTask,
     SealAllocation,
     WriteRows,
@@ -32,7 +33,9 @@ def doubt_of(plan: Plan) -> Doubt:
     doubt = Doubt.NONE
     for change in plan.changes:
         match change:
-            case RemoveTask() | RehomeTask() | SealAllocation() | MakeInitiative() | PlaceTask(parent=None):
+            case RemoveTask() | RemoveRow() | RehomeTask() | SealAllocation() | MakeInitiative():
+                return Doubt.ALL
+            case PlaceTask(parent=None):
                 return Doubt.ALL
             case WriteRows(rows=rows) if any(row.restored for row in rows):
                 return Doubt.ALL

@@ -21,7 +21,7 @@ from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, mended_seals, sealed_mark, timed_rows
 from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
-from sync.mirror.twins import going_twins, twin_removals
+from sync.mirror.twins import going_twins, row_removals, twin_removals
 from sync.mirror.waiting import about_issue, waiting_issues
 from sync.mirror.world import Policy, World
 from sync.model.change import (
@@ -117,6 +117,7 @@ class _Planner:
         mended = mended_seals(self._world.contracts, self._rows, self._world.ledger, seals_after)
         self._remember(row for row, _ in mended)
         changes += [write for _, write in mended]
+        changes += row_removals(self._world)
         changes += self._sealing(decided_seals)
         totaling = self._totaling(self._rows.values())
         if self._world.contracts.complete and self._world.ledger.complete:

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 from sync.mirror.identity import Mirror
 from sync.mirror.leaving import carried
 from sync.mirror.world import World
-from sync.model.change import About, RemoveTask
+from sync.model.change import About, RemoveRow, RemoveTask
 
-TWIN_TASKS = "twin_tasks"
-"""The kind of the finding that tells of twins."""
+TWIN_TASKS, TWIN_ROWS = "twin_tasks", "twin_rows"
+"""The kinds of the findings that tell of twins."""
 _GID = re.compile(r"\d+")
 _SPLIT = "is kept up to date;"
+_ROWS, _CARRY = "Activity rows", "carry the key"
 
 
 def with_twins(mirrors: Iterable[Mirror]) -> set[str]:
@@ -27,6 +28,30 @@ def twin_evidence(kept: str, twins: Iterable[str]) -> str:
 def told_twins(evidence: str) -> set[str]:
     """Return the twins that an evidence names."""
     return set(_GID.findall(evidence.partition(_SPLIT)[2]))
+
+
+def row_evidence(key: str, records: Iterable[str]) -> str:
+    """Say which records carry one key; `told_rows` reads them back."""
+    return f"{_ROWS} {', '.join(records)} {_CARRY} {key} or cannot be read; nothing is written to it."
+
+
+def told_rows(evidence: str) -> set[str]:
+    """Return the records that an evidence names."""
+    names = evidence.partition(f" {_CARRY} ")[0].removeprefix(f"{_ROWS} ")
+    return set(names.split(", ")) - {""}
+
+
+def row_removals(world: World) -> list[RemoveRow]:
+    """Return the removals of rows that are spare, once everything was read."""
+    if not world.complete:
+        return []
+    why = "a further row with its key, in which people wrote nothing; an earlier run told of it"
+    found = []
+    for record_id, key in sorted(world.spare_rows.items()):
+        stored = world.ledger.rows.get(key)
+        about = About(stored.row.title or key, url=stored.row.url) if stored else About(key)
+        found.append(RemoveRow(record_id, key, about, why))
+    return found
 
 
 def going_twins(mirrors: Iterable[Mirror], world: World, mirrored: Collection[str]) -> frozenset[str]:

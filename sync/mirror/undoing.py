@@ -14,6 +14,7 @@ from sync.model.change import (
     PlaceTask,
     Plan,
     RehomeTask,
+    RemoveRow,
     RemoveTask,
     Result,
     SealAllocation,
@@ -98,6 +99,8 @@ class _Undoing:
                 self._put_back(change, one.gid)
             case RemoveTask():
                 self._make_anew(change)
+            case RemoveRow():
+                self._cannot(change.about, "the row lies in the trash of the base for seven days; restore it there")
             case SealAllocation():
                 self._cannot(change.about, "a seal is lifted by a tick in Reopen, in Airtable")
             case WriteBackLink():

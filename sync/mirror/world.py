@@ -82,6 +82,9 @@ class World:
     told_twins: frozenset[str] = frozenset()
     """The gids of twins that an earlier run told of (decision D12)."""
 
+    spare_rows: Mapping[str, str] = field(default_factory=dict)
+    """Further rows that an earlier run told of, by record id with their keys; nothing of people would go with them."""
+
     @property
     def readings(self) -> Mapping[str, bool]:
         """Tell for each service whether it was read completely."""

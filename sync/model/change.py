@@ -125,6 +125,16 @@ class RemoveTask:
 
 
 @dataclass(frozen=True, slots=True)
+class RemoveRow:
+    """Delete a further Activity record that carries a *key* which stands on an older one."""
+
+    record_id: str
+    key: str
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RowWrite:
     """One Activity row, before (None: it is new) and after. *task* and *parent* fill `Task` and `Placed under`."""
 
@@ -225,6 +235,7 @@ Change = (
     | LeaveHome
     | PlaceTask
     | RemoveTask
+    | RemoveRow
     | WriteRows
     | SealAllocation
     | WriteTotals

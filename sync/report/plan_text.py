@@ -12,6 +12,7 @@ from sync.model.change import (
     PlaceTask,
     Plan,
     RehomeTask,
+    RemoveRow,
     RemoveTask,
     RowWrite,
     SealAllocation,
@@ -103,6 +104,7 @@ def _item(changes: list[Change]) -> Iterator[Line]:
 
 _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
     (RemoveTask, ("-", "remove", "remove")),
+    (RemoveRow, ("-", "row", "remove")),
     (CreateTask, ("+", "task", "add")),
     (UpdateTask, ("~", "task", "change")),
     (RehomeTask, ("~", "home", "change")),
@@ -169,11 +171,12 @@ def counts(plan: Plan) -> dict[str, int]:
     """Return how many issues and allocations the plan adds, changes and removes, holds and leaves."""
     added = {change.issue_id for change in plan.changes if isinstance(change, CreateTask)}
     removed = {change.gid for change in plan.changes if isinstance(change, RemoveTask)}
+    removed |= {change.record_id for change in plan.changes if isinstance(change, RemoveRow)}
     added_about = {change.about.url for change in plan.changes if isinstance(change, CreateTask)}
     changed = {
         (change.about.url or change.about.subject, change.about.reference)
         for change in plan.changes
-        if not isinstance(change, CreateTask | RemoveTask) and change.about.url not in added_about
+        if not isinstance(change, CreateTask | RemoveTask | RemoveRow) and change.about.url not in added_about
     }
     return {
         "add": len(added),

@@ -18,6 +18,7 @@ from sync.model.change import (
     Outcome,
     PlaceTask,
     RehomeTask,
+    RemoveRow,
     RemoveTask,
     Result,
     SealAllocation,
@@ -74,6 +75,8 @@ def _change(data: Mapping[str, Any]) -> Change:
         case "RemoveTask":
             was = _draft(data["was"]) if data.get("was") else None
             return RemoveTask(_gid(data["gid"]), about, reason, was, str(data.get("parent_gid") or ""))
+        case "RemoveRow":
+            return RemoveRow(str(data["record_id"]), str(data["key"]), about, reason)
         case "SealAllocation":
             return SealAllocation(str(data["allocation_id"]), None, about, reason)
         case _:

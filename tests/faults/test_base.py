@@ -1,5 +1,6 @@
 """F. Airtable: what people and Airtable itself do to the base."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sandbox.core import Person, Rewrite
 from sync.errors import Denied, ExitCode
 from sync.run import Report
-from tests.e2e.organisation import Organisation, mirrored
+from tests.e2e.organisation import Organisation, kinds, mirrored
 
 ROWS = {"service": "airtable", "method": "PATCH"}
 
@@ -148,3 +149,57 @@ def test_fault_f16_values_that_change_their_form_are_written_once(org: Organisat
     org.issue("Somebody: waits  ", hours=0)
     assert is_settled(org)
     assert org.allocation(org.reef, "Q3")["Hours used"] == 2.63
+
+
+@pytest.mark.parametrize("restored", ["same", "new"])
+def test_fault_f17_row_restored_from_the_trash_ends_as_one_row(org: Organisation, restored: Any) -> None:
+    issue = mirrored(org)
+    record = next(iter(org.airtable.rows("Activity")))
+    org.airtable.delete_row("Activity", record)
+    org.sync()
+    org.sandbox.airtable.options.restored_id = restored
+    org.airtable.restore_row("Activity", record)
+    report = org.sync()
+    assert "twin_rows" in kinds(report)
+    assert len(org.airtable.rows("Activity")) == 2
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 2
+    assert is_settled(org)
+    assert hours_of(org, issue) == {"Reef Watch Q3": 2}
+    assert len(org.airtable.rows("Activity")) == 1
+
+
+@pytest.mark.parametrize("wrote", ["before", "meanwhile"])
+def test_fault_f05_duplicate_that_a_person_wrote_into_stays_and_is_told(org: Organisation, wrote: str) -> None:
+    mirrored(org)
+    record = next(iter(org.airtable.rows("Activity")))
+    org.airtable.edit_cell("Activity", record, "Report text", "Fixed.")
+    copy = org.airtable.duplicate_row("Activity", record)
+    if wrote == "before":
+        org.airtable.edit_cell("Activity", copy, "Notes", "mine")
+    org.sync()
+    if wrote == "meanwhile":
+        write = Person(lambda: org.airtable.edit_cell("Activity", copy, "Notes", "mine"))
+        org.sandbox.faults.add(write, service="airtable", path="RECORD_ID", nth=2, times=1)
+    report = org.sync()
+    assert "twin_rows" in kinds(report)
+    assert report.exit_code is ExitCode.FINE
+    assert org.airtable.row("Activity", copy)["Notes"] == "mine"
+    assert org.airtable.row("Activity", record)["Report text"] == "Fixed."
+
+
+def test_fault_f05_duplicate_is_told_first_and_goes_one_run_later(org: Organisation, tmp_path: Path) -> None:
+    issue, state = mirrored(org), tmp_path / "state.sqlite"
+    org.remembering_sync(state)
+    record = next(iter(org.airtable.rows("Activity")))
+    org.airtable.edit_cell("Activity", record, "Report text", "Fixed.")
+    org.airtable.duplicate_row("Activity", record)
+    org.log_hours(issue, 3)
+    org.remembering_sync(state)
+    assert len(org.airtable.rows("Activity")) == 2
+    for _ in range(3):
+        org.remembering_sync(state)
+    assert org.airtable.rows("Activity").keys() == {record}
+    assert org.airtable.row("Activity", record)["Report text"] == "Fixed."
+    assert hours_of(org, issue) == {"Reef Watch Q3": 3}
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 3
+    assert is_settled(org)

@@ -547,6 +547,12 @@ class PaperAirtable:
         twins = {key: tuple(one.record_id for one in stored) for key, stored in found.items() if len(stored) > 1}
         return Ledger(rows, twins, self.complete, typed=typed)
 
+    def spare_rows(self, keys: Collection[str]) -> Mapping[str, str]:
+        return {one: key for key in keys for one in [one for one, row in self.records.items() if row.key == key][1:]}
+
+    def remove_row(self, record_id: str) -> None:
+        self._writes.send("Airtable rows", lambda: self.records.pop(record_id))
+
     def write_rows(self, writes: Sequence[RowWrite]) -> None:
         def work() -> None:
             if len(writes) > 10 or len({one.after.key for one in writes}) < len(writes):
