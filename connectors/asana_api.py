@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import asana
@@ -153,6 +153,21 @@ def _promised_page(answer: Any) -> Mapping[str, Any]:
     if following is not None and not (isinstance(offset, str) and offset):
         raise GarbledAnswer("no offset")
     return answer
+
+
+class Listing(Protocol):
+    """What lists the objects of a method's answer: `AsanaApi`, or what remembers its answers."""
+
+    def listed(self, operation: str, method: str, *place: str, **asked: str) -> list[Any]:
+        """Return all objects of a listing."""
+
+
+def users_of(api: Listing, workspace: str) -> list[Any]:
+    """List the people of a workspace, in pages: the workspace's own list of them has none and ends after 2,000.
+
+    https://developers.asana.com/reference/getusers
+    """
+    return api.listed("read the users", "UsersApi.get_users", workspace=workspace, opt_fields="name,email")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from connectors.asana_api import AsanaApi, needed
+from connectors.asana_api import AsanaApi, needed, users_of
 from connectors.asana_reading import (
     ENGAGEMENTS_REMEDY,
     HOME_REMEDY,
@@ -135,8 +135,7 @@ def _children(api: AsanaApi, gid: str) -> list[Any]:
 
 
 def _users(api: AsanaApi, workspace: str) -> tuple[AsanaUser, ...]:
-    method = "UsersApi.get_users_for_workspace"
-    return tuple(map(decode_user, api.listed("read the users", method, workspace, opt_fields="name,email")))
+    return tuple(map(decode_user, users_of(api, workspace)))
 
 
 def _has_time_entries(api: AsanaApi, project: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from functools import partial
 from typing import Any, TypeVar
 
-from connectors.asana_api import SERVICE, needed
+from connectors.asana_api import SERVICE, needed, users_of
 from connectors.asana_memory import RememberedAsana
 from connectors.retry import told
 from connectors.wire.asana import TASK_FIELDS, decode_task, decode_user
@@ -16,8 +16,6 @@ from sync.errors import LimitReached, Rejected, ServiceError, Transient
 from sync.model.reading import FieldDrift, Problem
 from sync.model.work import AsanaUser, CshTask, Task, TaskSnapshot
 
-MOST_USERS = 2000
-"""Asana lists no more users of a workspace than this, by name, and does not tell whether there are more."""
 FAILURES_IN_A_ROW = 3
 """So many parts that could not be read one after the other mean that Asana is down, not that a part is bad."""
 HOME_REMEDY = "Check CSH_ASANA__HOME_PROJECT and that the token's user is a member of that project."
@@ -307,14 +305,10 @@ class Reading:
                 found.append(decode_user(one))
             except OddValue as error:
                 self._odd(f"user {_gid(one)}", error)
-        if len(items) >= MOST_USERS:
-            self._problems.append(Problem(SERVICE, subject, f"Asana lists {MOST_USERS} of them only"))
-        return tuple(found), len(found) == len(items) < MOST_USERS
+        return tuple(found), len(found) == len(items)
 
     def _list_users(self) -> list[Any]:
-        return self._api.listed(
-            "read the users", "UsersApi.get_users_for_workspace", self._places.workspace, opt_fields="name,email"
-        )
+        return users_of(self._api, self._places.workspace)
 
 
 def _portfolio_item(data: Any) -> tuple[str, str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from connectors.asana_api import SERVICE, AsanaApi
+from connectors.asana_api import SERVICE, AsanaApi, users_of
 from connectors.wire.asana import decode_user
 from connectors.wire.asana_fields import SETTING_FIELDS
 from connectors.wire.asana_json import own_gid, record, text
@@ -49,9 +49,7 @@ class AsanaSetup:
 
     def users(self, workspace: str) -> tuple[AsanaUser, ...]:
         """Return the people of a workspace."""
-        method = "UsersApi.get_users_for_workspace"
-        found = self._api.listed("read the users", method, workspace, opt_fields="name,email")
-        return tuple(map(decode_user, found))
+        return tuple(map(decode_user, users_of(self._api, workspace)))
 
     def fields_of(self, project: str) -> tuple[Mapping[str, Any], ...]:
         """Return the custom field settings of a project."""

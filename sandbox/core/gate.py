@@ -98,9 +98,13 @@ class Gate:
         """Give *response* the sandbox's time as its `Date`."""
         response.headers.setdefault("Date", format_datetime(self._clock.now(), usegmt=True))
 
-    def close(self, record: RequestRecord, status: int | None, outcome: Outcome) -> None:
+    def close(self, record: RequestRecord, response: web.Response | None, outcome: Outcome) -> None:
         """Record how a request ended, before its client can know."""
-        self._log.close(replace(record, status=status, outcome=outcome))
+        if response is None:
+            self._log.close(replace(record, outcome=outcome))
+            return
+        answer = _json_or_text(response.body) if self._log.keeps_answers and isinstance(response.body, bytes) else None
+        self._log.close(replace(record, status=response.status, outcome=outcome, answer=answer))
 
     def _recorded(self, request: web.Request, service: Service, content: bytes) -> RequestRecord:
         body = _json_or_text(content)
@@ -184,14 +188,14 @@ class _Exchange:
                     return self._dropped()
                 case Cut(when="after", after_bytes=int(length)):
                     self.gate.stamp(response)
-                    self.gate.close(self.record, response.status, "cut")
+                    self.gate.close(self.record, response, "cut")
                     return await transmission.send_part(self.request, response, length)
                 case Slow(bytes_per_second=rate):
                     pass
         if rate is None:
             return self._sent(response, "answered")
         self.gate.stamp(response)
-        self.gate.close(self.record, response.status, "answered")
+        self.gate.close(self.record, response, "answered")
         return await transmission.send_slowly(self.request, response, rate)
 
     def _dropped(self) -> web.StreamResponse:
@@ -200,7 +204,7 @@ class _Exchange:
 
     def _sent(self, response: web.Response, outcome: Outcome) -> web.Response:
         self.gate.stamp(response)
-        self.gate.close(self.record, response.status, outcome)
+        self.gate.close(self.record, response, outcome)
         return response
 
 

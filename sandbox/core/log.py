@@ -19,7 +19,8 @@ class RequestRecord:
     *path* starts below the service's prefix; *query* keeps only the last value of a repeated name
     (`query_string` has them all). *elapsed* is real time in seconds since the sandbox was made.
     *executed* tells whether the handler ran, also when its answer never left. Headers are not kept;
-    *leaked* tells that a token stood in the path, the query or the body.
+    *leaked* tells that a token stood in the path, the query or the body. *answer* is what was sent back, where the log
+    keeps answers.
     """
 
     number: int
@@ -38,6 +39,7 @@ class RequestRecord:
     outcome: Outcome = "open"
     executed: bool = False
     faults: tuple[str, ...] = ()
+    answer: Any = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as plain JSON values."""
@@ -45,9 +47,13 @@ class RequestRecord:
 
 
 class RequestLog:
-    """Keep records in the order of arrival; safe to read from any thread."""
+    """Keep records in the order of arrival; safe to read from any thread.
+
+    Answers are kept from the moment `keeps_answers` is set: a long play has more of them than fit into memory.
+    """
 
     def __init__(self) -> None:
+        self.keeps_answers = False
         self._lock = threading.Lock()
         self._records: list[RequestRecord] = []
 

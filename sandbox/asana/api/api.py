@@ -36,6 +36,11 @@ class Api:
             ]
         )
 
+    @property
+    def routes(self) -> list[tuple[str, str]]:
+        """Return method and path of everything that is played."""
+        return self._router.known
+
     def answer(self, call: Call) -> Answer:
         """Answer a request; a refusal is an answer, too, and has changed nothing."""
         try:

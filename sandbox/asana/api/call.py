@@ -71,6 +71,7 @@ class Router:
     """Find the handler of a request; a wrong method is a wrong path (404)."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
+        self.known = [(method, path) for method, path, _ in routes]
         self._routes = [(method, _pattern(path), handler) for method, path, handler in routes]
 
     def find(self, method: str, path: str) -> tuple[Handler, dict[str, Any]]:

@@ -174,7 +174,7 @@ def _display(field: Field, value: Any) -> str | None:
         case "enum":
             return str(value.name)
         case "date":
-            return str(value["date_time"] or f"{value['date']}T00:00:00.000Z")
+            return str(value.get("date_time") or f"{value['date']}T00:00:00.000Z")
         case "multi_enum" | "people":
             return ", ".join(one.name for one in value)
         case _:

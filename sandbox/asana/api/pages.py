@@ -60,6 +60,11 @@ class Pages:
             body["next_page"] = self._next_page(call, items[stop - 1], stop)
         return Answer(body)
 
+    def whole(self, call: Call, items: Sequence[_Item], show: Callable[[_Item], Record]) -> Answer:
+        """Answer all *items*: for a list that knows no pages, whatever `limit` says."""
+        tree = call.tree()
+        return Answer({"data": [show(item).shown(tree) for item in items]})
+
     def _unpaged(self, items: Sequence[_Item]) -> Sequence[_Item]:
         options = self._state.options
         if len(items) > options.unpaged_cap and options.unpaged == "refused":

@@ -47,10 +47,10 @@ class PlaceHandlers(Handlers):
         return one(call, self.show.workspace())
 
     def _workspace_users(self, call: Call) -> Answer:
-        """List the members by name; this list is cut and cannot be read on."""
+        """List the members by name; this list has no pages, is cut, and cannot be read on."""
         self.read.workspace(call.args["workspace"])
         users = sorted(self._members(), key=lambda user: user.name.casefold())
-        return self.pages.answer(call, users[:_MAX_USERS], self.show.user)
+        return self.pages.whole(call, users[:_MAX_USERS], self.show.user)
 
     def _users(self, call: Call) -> Answer:
         if call.query.get("workspace"):

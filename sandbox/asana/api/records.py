@@ -157,13 +157,14 @@ class Records(FieldRecords):
                 "source": lambda: "api" if story.created_by is self._state.me else "web",
                 "target": lambda: self.task(story.task),
             },
-            ("resource_type", "created_at", "created_by", "resource_subtype", "text", "type"),
+            ("resource_type", "created_at", "created_by", "resource_subtype", "text"),
             frozenset({"html_text"}),
         )
 
     def attachment(self, attachment: Attachment) -> Record:
         """Return an attachment's record."""
         host = "external" if attachment.url else "asana"
+        size: dict[str, Callable[[], Any]] = {} if attachment.url else {"size": lambda: attachment.size}
         return Record(
             attachment.gid,
             {
@@ -173,7 +174,7 @@ class Records(FieldRecords):
                 "host": lambda: host,
                 "created_at": lambda: stamp(attachment.created_at),
                 "parent": lambda: self.task(attachment.task),
-                "size": lambda: None if attachment.url else attachment.size,
+                **size,
                 "view_url": lambda: attachment.url,
                 "download_url": lambda: attachment.url,
                 "permanent_url": lambda: f"{WEB}/app/asana/-/get_asset?asset_id={attachment.gid}",
@@ -205,12 +206,16 @@ class Records(FieldRecords):
 
     def _task_people(self, task: Task) -> dict[str, Callable[[], Any]]:
         return {
-            "created_by": lambda: self.user(task.created_by),
+            "created_by": lambda: self._maker(task),
             "assignee": lambda: self.user(task.assignee) if task.assignee else None,
             "assignee_status": lambda: "upcoming",
             "followers": lambda: [self.user(one) for one in task.followers],
             "completed_by": lambda: self.user(task.completed_by) if task.completed_by else None,
         }
+
+    def _maker(self, task: Task) -> Record:
+        """Return who made a task: of the person only gid and type are told."""
+        return Record(task.created_by.gid, {"resource_type": lambda: "user"}, ("resource_type",))
 
     def _task_moments(self, task: Task) -> dict[str, Callable[[], Any]]:
         return {

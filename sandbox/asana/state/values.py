@@ -91,7 +91,7 @@ def _multi_enum(field: Field, sent: Any, _: FindUser) -> list[EnumOption] | None
     return [_option(field, one) for one in sent] or None
 
 
-def _date(field: Field, sent: Any, _: FindUser) -> dict[str, str | None] | None:
+def _date(field: Field, sent: Any, _: FindUser) -> dict[str, str] | None:
     """Return day and moment of `{"date": …}` or `{"date_time": …}`; a day has no moment."""
     if not isinstance(sent, dict) or not sent.keys() <= {"date", "date_time"}:
         raise _wrong(field, "an object with date or date_time")
@@ -99,13 +99,13 @@ def _date(field: Field, sent: Any, _: FindUser) -> dict[str, str | None] | None:
         moment = parse_moment(sent["date_time"])
         if moment is None:
             raise _wrong(field, "a date and time in ISO 8601")
-        return {"date": moment.date().isoformat(), "date_time": stamp(moment)}
+        return {"date": moment.date().isoformat(), "date_time": str(stamp(moment))}
     if sent.get("date") is None:
         return None
     day = parse_day(sent["date"])
     if day is None:
         raise not_a_day("custom_fields", sent["date"])
-    return {"date": day.isoformat(), "date_time": None}
+    return {"date": day.isoformat()}
 
 
 def _people(field: Field, sent: Any, find_user: FindUser) -> list[User] | None:

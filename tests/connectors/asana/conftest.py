@@ -20,6 +20,7 @@ from sandbox.core import Sandbox, SandboxClock
 from sandbox.core.faults import Effect, Fault
 from sync.model.change import TaskDraft
 from sync.model.work import TaskSnapshot
+from tests.fidelity.checking import untrue_answer, wrong_request
 
 CSH = "Community Success Hours"
 NAMES = {
@@ -138,6 +139,10 @@ def firm(clock: SandboxClock) -> Iterator[Firm]:
         portfolio = state.add_portfolio("Active Engagements")
         engagement = state.add_project("Pythia 2026", portfolio=portfolio, fields=list(fields.values())[5:])
         firm = Firm(sandbox, service, state, fields, home, portfolio, engagement)
+        sandbox.log.keeps_answers = True
         yield firm
         for connector in firm.made:
             connector.close()
+    sent = sandbox.log.select()
+    assert [problem for one in sent for problem in wrong_request(one)] == []
+    assert [problem for one in sent if not one.faults for problem in untrue_answer(one)] == []

@@ -413,18 +413,6 @@ def test_more_than_a_hundred_users_are_all_read(firm: Firm) -> None:
     assert snapshot.users_complete
 
 
-def test_a_list_of_two_thousand_users_may_be_cut(firm: Firm) -> None:
-    def crowd(body: Any) -> Any:
-        user = {"name": "x", "email": "x@example.org"}
-        return {"data": [{"gid": str(number)} | user for number in range(2000)], "next_page": None} if body else body
-
-    firm.fault(Rewrite(crowd), path="/users$")
-    snapshot = firm.read()
-    assert not snapshot.users_complete
-    assert len(snapshot.users) == 2000
-    assert problems(snapshot) == ["users of the workspace: Asana lists 2000 of them only"]
-
-
 # What is refused.
 
 

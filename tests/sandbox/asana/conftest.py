@@ -13,6 +13,7 @@ from sandbox import Sandbox
 from sandbox.asana import AsanaService
 from sandbox.asana.state import AsanaState
 from sandbox.core import SandboxClock
+from tests.fidelity.checking import untrue_answer
 
 
 @pytest.fixture
@@ -24,7 +25,9 @@ def clock() -> SandboxClock:
 def sandbox(clock: SandboxClock) -> Iterator[Sandbox]:
     service = AsanaService(clock, lambda: f"{running.url}{AsanaService.prefix}")
     with Sandbox([service], clock=clock) as running:
+        running.log.keeps_answers = True
         yield running
+    assert [problem for one in running.log.select() if not one.faults for problem in untrue_answer(one)] == []
 
 
 @pytest.fixture

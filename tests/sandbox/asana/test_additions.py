@@ -28,7 +28,7 @@ def test_changes_leave_system_stories_and_comments_are_told_apart(get, write, st
         "marked_complete",
         "comment_added",
     ]
-    assert [one["type"] for one in stories].count("comment") == 1
+    assert [one["resource_subtype"] for one in stories].count("comment_added") == 1
     assert [story.rich.text for story in state.comments(task)] == ["hello https://x.org"]
 
 

@@ -176,6 +176,15 @@ def test_projects_are_listed_by_their_archived_state(get, state, home):
     assert get(f"/projects/{home.gid}")["archived"] is False
 
 
+def test_all_people_are_listed_in_pages_but_those_of_a_workspace_at_once(http, state):
+    for number in range(3):
+        state.add_user(f"user {number}", f"user{number}@acme.example")
+    paged = http.get("/users", params={"workspace": state.workspace.gid, "limit": 2}).json()
+    assert (len(paged["data"]), paged["next_page"] is None) == (2, False)
+    at_once = http.get(f"/workspaces/{state.workspace.gid}/users", params={"limit": 2}).json()
+    assert (len(at_once["data"]), at_once.keys()) == (4, {"data"})
+
+
 def test_people_who_left_are_listed_no_more(get, state):
     ann = state.add_user("Ann", "ann@acme.example")
     state.deactivate_user(ann)

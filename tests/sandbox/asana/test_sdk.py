@@ -95,7 +95,7 @@ def test_comments_attachments_and_time_are_added_and_read(client, state, home, t
     link = {"parent": task.gid, "resource_subtype": "external", "name": "issue", "url": "https://github.com/a/b/1"}
     attachments.create_attachment_for_object(link)
     found = list(attachments.get_attachments_for_object(task.gid, {"opt_fields": "name,size,view_url"}))
-    assert [(one["name"], one["size"]) for one in found] == [("notes.txt", 10), ("issue", None)]
+    assert [(one["name"], one.get("size")) for one in found] == [("notes.txt", 10), ("issue", None)]
 
     entries = sdk.TimeTrackingEntriesApi(client)
     entries.create_time_tracking_entry({"data": {"duration_minutes": 90, "entered_on": "2026-01-05"}}, task.gid, {})
