@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import sleep as wait
 from typing import TYPE_CHECKING
@@ -176,6 +176,7 @@ def policy(settings: Settings) -> Policy:
         people={one.github: Counterpart(one.email, one.asana) for one in settings.people},
         guard_share=settings.guards.share,
         guard_minimum=settings.guards.minimum,
+        longest_writing=timedelta(minutes=settings.run.writing_minutes),
         sentinel_issue=settings.sentinels.issue,
         sentinel_task=settings.sentinels.task,
         sentinel_row=settings.sentinels.row,

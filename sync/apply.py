@@ -44,6 +44,9 @@ FAILURES_IN_A_ROW = 3
 """So many transient failures one after the other mean that the service is down, not that an item is bad."""
 
 
+OUT_OF_TIME = "the run wrote for as long as it may; the next one goes on from here"
+
+
 class Stopped(Exception):
     """The run cannot go on writing; what is left is skipped."""
 
@@ -71,17 +74,19 @@ def apply_plan(
     back_links: BackLinks | None = None,
     planning: PlanningBoard | None = None,
     totals: TotalsTarget | None = None,
+    out_of_time: Callable[[], bool] = lambda: False,
     workers: int = WORKERS,
 ) -> Applied:
     """Write *plan* and return what came of every change, in its order.
 
     *on_outcome* is told each outcome in that order. When *interrupted* answers yes, what is under way is finished, the
-    rows of the tasks that were written are written, and the rest is skipped. *workers* is how many task writes are
-    under way at a time; 0 writes one after the other.
+    rows of the tasks that were written are written, and the rest is skipped; so also when it is *out_of_time*, but for
+    one change at least. *workers* is how many task writes are under way at a time; 0 writes one after the other.
     """
     applying = _Applying(TaskWrites(tasks, home_project), ledger, on_outcome, interrupted)
     applying.back_links = back_links
     applying.totals = totals
+    applying.out_of_time = out_of_time
     applying.initiatives = Initiatives(planning, ledger) if planning else None
     with closing(Ahead(plan.changes, applying.attempted, workers)) as ahead:
         stopped = applying.run(plan.changes, ahead)
@@ -109,6 +114,7 @@ class _Applying:
         """Tasks of which a change was carried out."""
         self.back_links: BackLinks | None = None
         self.totals: TotalsTarget | None = None
+        self.out_of_time: Callable[[], bool] = lambda: False
         self.initiatives: Initiatives | None = None
         self.outcomes: list[Outcome] = []
 
@@ -116,19 +122,20 @@ class _Applying:
         """Apply all changes; after a stop, account for the rest as skipped and return what stopped it."""
         begun = 0
         try:
-            while begun < len(changes) and not self._interrupted():
+            while begun < len(changes) and not self._interrupted() and not (begun and self.out_of_time()):
                 self._feed(ahead, changes, begun)
                 begun += 1
                 self._one(changes[begun - 1], ahead)
             self._end_what_is_under_way(changes[begun:], ahead)
             self._flush_rows()
-            if begun == len(changes):
+            if begun == len(changes) or not self._interrupted():
                 self._flush_cells()
         except Stopped as stopped:
             self._skip_the_rest(changes, ahead, f"the run stopped: {stopped.cause}")
             return str(stopped.cause)
-        self._skip_the_rest(changes, ahead, "interrupted")
-        return ""
+        why = "" if begun == len(changes) or self._interrupted() else OUT_OF_TIME
+        self._skip_the_rest(changes, ahead, why or "interrupted")
+        return why
 
     def _feed(self, ahead: Ahead, changes: Sequence[Change], begun: int) -> None:
         """Let task writes begin ahead; until the first rows are written so few that none look orphaned."""

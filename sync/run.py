@@ -24,6 +24,7 @@ from sync.ports import RunBook
 from sync.reading import read_world
 from sync.remembering import Readings, readings
 from sync.services import Progress, Services, ignore
+from sync.stopwatch import Stopwatch
 from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
 
 NOTHING_MOVED = Plan(complete=dict.fromkeys(("GitHub", "Asana", "Airtable"), True), nothing_moved=True)
@@ -196,6 +197,7 @@ class _Work:
     def _written(self, plan: Plan, alerts: PreparedAlerts) -> Report:
         services, hears = self.services, self.hears
         hears.step("apply")
+        watch, longest = Stopwatch(), self.policy.longest_writing.total_seconds()
         applied = apply_plan(
             plan,
             services.tasks,
@@ -206,6 +208,7 @@ class _Work:
             back_links=services.back_links,
             planning=services.planning,
             totals=services.totals,
+            out_of_time=lambda: watch.seconds() > longest,
         )
         code = exit_code(plan, applied)
         report = Report(plan, applied.outcomes, exit_code=code, started=self.now, of_issues=bool(self.issues))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from mappings.people import Counterpart
 from sync.hours.bands import Thresholds
@@ -52,6 +52,8 @@ class Policy:
     own_words: Mapping[str, OwnWords] = field(default_factory=dict)
     """By kind of finding."""
     back_links_public: bool = False
+    longest_writing: timedelta = timedelta(minutes=45)
+    """How long a run writes at the most, a slow service or not."""
 
 
 @dataclass(frozen=True, slots=True)
