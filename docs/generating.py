@@ -4,19 +4,23 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import click
 
 from sync.cli import main
 from sync.errors import ExitCode
-from sync.settings import look_at_settings
+from sync.settings import look_at_settings, variable
 from sync.settings.showing import shown_settings
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("sync", "connectors", "mappings")
 PARTS_OF_A_PROBLEM = 4
 """Service, subject, message and remedy of what could not be read."""
+TELLING = {"failed", "warning", "tell"}
+TOLD = ("check", "message", "remedy")
+"""How checks of doctor say what is wrong, and with what."""
 WRITTEN = "*Written from the code when the pages are built.*"
 
 
@@ -63,7 +67,30 @@ def errors_page() -> str:
     rows = [(one.kind, _cell(one.message), _cell(one.remedy)) for one in errors()]
     about = "Parts that vary stand in braces. What to look at though nothing failed is a [finding](../findings.md)."
     heads = ("Kind", "Message", "What to do")
-    return "\n".join(["# Every error and its remedy", "", WRITTEN, "", about, "", *_table(heads, rows), ""])
+    parts = ["# Every error and its remedy", "", WRITTEN, "", about, "", *_table(heads, rows), ""]
+    told = [(one.kind, _cell(one.message), _cell(one.remedy)) for one in verdicts()]
+    parts += ["## What csh-sync doctor finds", "", *_table(("Check", "It says", "What to do"), told), ""]
+    about = "Exit code 2, before any service is asked; each text says what to do, in the settings or their file."
+    parts += ["## Settings that are refused", "", about, "", *(f"- {_cell(one)}" for one in refusals()), ""]
+    return "\n".join(parts)
+
+
+def verdicts() -> list[Told]:
+    """Return what a check of doctor can find wrong or odd, by the check's name."""
+    found: set[Told] = set()
+    for path in sorted((ROOT / "sync" / "setup").glob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        words = dict(_constants(tree))
+        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+            found |= set(_verdicts_of(function, words))
+    return sorted(found)
+
+
+def refusals() -> list[str]:
+    """Return what is said of settings that are missing or cannot be meant."""
+    nodes = ast.walk(ast.parse((ROOT / "sync" / "settings" / "checks.py").read_text("utf-8")))
+    told = (_text(node.value, {}) for node in nodes if isinstance(node, ast.Yield) and node.value is not None)
+    return sorted({one for one in told if _says_something(one)})
 
 
 def errors() -> list[Told]:
@@ -111,6 +138,26 @@ def _errors_of(tree: ast.Module, words: Words) -> Iterator[Told]:
             yield Told(kind, message, remedy)
 
 
+def _verdicts_of(function: ast.FunctionDef, words: Words) -> Iterator[Told]:
+    """Yield what a check can say."""
+    nodes = list(ast.walk(function))
+    named = [one for one in nodes if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)]
+    calls = [one for one in nodes if isinstance(one, ast.Call) and ast.unparse(one.func) in TELLING]
+    for call in (one for one in calls if len(one.args) == len(TOLD)):
+        before = [one for one in named if one.lineno < call.lineno]
+        parts = [_meant(part, before[-1:] if len(calls) > 1 else before) for part in call.args]
+        told = product(*([_text(one, words) for one in part] for part in parts))
+        yield from (Told(*each) for each in told if all(map(_says_something, each)))
+
+
+def _meant(part: ast.expr, named: Sequence[ast.Assign]) -> list[ast.expr]:
+    """Return the texts a part may be: those of its name, either one of a choice."""
+    if isinstance(part, ast.Name):
+        values = [one.value for one in named if ast.unparse(one.targets[0]) == part.id]
+        return [each for value in values for each in _meant(value, ())] or [part]
+    return [part.body, part.orelse] if isinstance(part, ast.IfExp) else [part]
+
+
 def _says_something(text: str) -> bool:
     return bool(re.sub(r"\{[^}]*\}|[\s:.]", "", text))
 
@@ -118,8 +165,8 @@ def _says_something(text: str) -> bool:
 def _text(node: ast.expr, words: Words) -> str:
     """Return a text of the code, what varies in it in braces."""
     match node:
-        case ast.Constant(str() as value):
-            return value
+        case ast.Constant(str() | int() as value):
+            return str(value)
         case ast.JoinedStr(parts):
             return "".join(_part(part, words) for part in parts)
         case ast.Name(name) if isinstance(words.get(name), ast.Constant | ast.JoinedStr):
@@ -133,7 +180,15 @@ def _text(node: ast.expr, words: Words) -> str:
 def _part(part: ast.expr, words: Words) -> str:
     if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) and part.value.id in words:
         return _text(part.value, words)
+    if isinstance(part, ast.FormattedValue) and ast.unparse(part).startswith("{variable("):
+        return _variable(part.value)
     return part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else f"{{{_name(part)}}}"
+
+
+def _variable(call: ast.expr) -> str:
+    """Return the setting that is meant, what varies in it in braces."""
+    parts = call.args if isinstance(call, ast.Call) else ()
+    return variable(*(_text(one, {}) or f"{{{_name(one)}}}" for one in parts))
 
 
 def _name(part: ast.expr) -> str:

@@ -72,6 +72,16 @@ def test_every_error_comes_with_what_to_do(generating: ModuleType) -> None:
     assert [row for row in generating.errors_page().splitlines() if row.startswith("|") and row.count(" | ") != 2] == []
 
 
+def test_what_doctor_and_settings_say_is_on_the_page_of_errors(generating: ModuleType) -> None:
+    checks = {one.kind: one for one in generating.verdicts()}
+    assert len(checks) > 25
+    assert checks["airtable.records"].remedy.startswith("The token needs the scope data.records:write")
+    assert any(one.startswith("CSH_TIMEZONE: no such time zone") for one in generating.refusals())
+    page = generating.errors_page()
+    assert "| airtable.role |" in page
+    assert "- CSH\\_AIRTABLE\\_\\_BASE must be a base id" in page
+
+
 def test_every_page_is_part_of_the_site() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^[a-z/-]+[a-zA-Z]$", index, re.MULTILINE))
