@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
 
 from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
@@ -65,9 +66,9 @@ class _Sought:
 class GitHubConnector:
     """Reads the issues of one organisation.
 
-    *labels* are those of the profiles, in order; *board_names* maps our names of the board's columns to GitHub's names
-    or ids, "" for none; *zone* decides on which day an hours value was written. With a *shelf* what was read is
-    remembered between runs; *clock* tells the moment decisions are made for.
+    *labels* are those of the profiles, in order, *profile_of* as in `Labels`; *board_names* maps our names of the
+    board's columns to GitHub's names or ids, "" for none; *zone* decides on which day an hours value was written. With
+    a *shelf* what was read is remembered between runs; *clock* tells the moment decisions are made for.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class GitHubConnector:
         hours_field: str,
         hours_field_aliases: Sequence[str],
         labels: Sequence[str],
+        profile_of: Mapping[str, str] = MappingProxyType({}),
         board_names: Mapping[str, str],
         max_hours: int,
         sentinel_issue: str,
@@ -93,7 +95,7 @@ class GitHubConnector:
         self._clock = clock
         self._api = GitHubApi(token=token, api_url=api_url, sleep=sleep, before_write=before_write)
         names = (hours_field, *hours_field_aliases)
-        profiles = Labels(tuple(dict.fromkeys(labels)))
+        profiles = Labels(tuple(dict.fromkeys(labels)), profile_of)
         rules = HoursRules(zone, max_hours)
         self._sought = _Sought(org, project_number, names, board_names, profiles, rules, sentinel_issue)
 

@@ -1,7 +1,7 @@
 """Which issues are in scope: those that carry a profile's label, and all that descend from one."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from connectors.github_api import SERVICE
 from connectors.github_issues import IssueReader, Notes, Unread
@@ -13,14 +13,19 @@ from sync.model.reading import Problem
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of the profiles, in order. GitHub ignores case; only whole names count."""
+    """The labels of the profiles, in order. GitHub ignores case; only whole names count.
+
+    *profile_of* names the profile of a label that is another name for an earlier one's.
+    """
 
     names: tuple[str, ...]
+    profile_of: Mapping[str, str] = field(default_factory=dict)
 
     def profile(self, labels: Iterable[str]) -> str:
         """Return the first profile whose label is among *labels*, "" when there is none."""
         folded = {one.casefold() for one in labels}
-        return next((name for name in self.names if name.casefold() in folded), "")
+        name = next((name for name in self.names if name.casefold() in folded), "")
+        return self.profile_of.get(name, name)
 
 
 class Scope:

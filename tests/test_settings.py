@@ -206,6 +206,12 @@ def test_labels_that_are_set_and_profiles_go_together_each_once_in_any_case(load
     assert labels(settings) == [("DDM", "DDM hours"), ("ops", "Ops"), ("CSH", "Hours")]
 
 
+def test_labels_whose_csh_tasks_have_one_name_are_one_profile(load: Load) -> None:
+    settings = load("", PROFILES, GITHUB__LABELS="CSH,CS-Hours", ASANA__CSH_TASK_NAME="Hours")
+    assert settings.profile_of == {"DDM": "DDM", "ops": "ops", "CSH": "CSH", "CS-Hours": "CSH"}
+    assert settings.task_names == {"DDM": "DDM hours", "ops": "Ops", "CSH": "Hours"}
+
+
 # Hosts.
 
 

@@ -314,6 +314,21 @@ class Settings(BaseSettings):
             found.setdefault(one.label.casefold(), one)
         return tuple(found.values())
 
+    @property
+    def profile_of(self) -> dict[str, str]:
+        """Return the profile of each label, called by its first one: labels whose CSH tasks have one name are one.
+
+        So a label that was renamed in some repositories can be added, and nothing moves.
+        """
+        first: dict[str, str] = {}
+        return {one.label: first.setdefault(one.task_name.strip().casefold(), one.label) for one in self.label_profiles}
+
+    @property
+    def task_names(self) -> dict[str, str]:
+        """Return the names of the CSH tasks by profile."""
+        profiles = set(self.profile_of.values())
+        return {one.label: one.task_name for one in self.label_profiles if one.label in profiles}
+
 
 def variable(*path: str) -> str:
     """Return the environment variable of a setting: ``variable("github", "org")`` is ``CSH_GITHUB__ORG``."""

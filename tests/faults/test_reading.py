@@ -9,6 +9,15 @@ from sync.errors import ExitCode, ServiceError
 from tests.e2e.organisation import Organisation, kinds, mirrored
 
 
+def world(org: Organisation) -> Any:
+    """Return what stands in the home project and in Activity."""
+    tasks = {
+        task.gid: (task.name, task.parent, task.completed_at, org.asana.field_value(task, org.hours_field))
+        for task in org.asana.tasks_in(org.home)
+    }
+    return tasks, org.airtable.rows("Activity"), org.allocation(org.reef, "Q3")["Hours used"]
+
+
 def test_fault_c01_token_expires_in_the_middle(org: Organisation) -> None:
     issue = mirrored(org)
     org.sandbox.faults.add(Status(401, {"message": "Bad credentials"}), service="github", nth=2)
@@ -55,20 +64,43 @@ def test_fault_c05_nested_list_cut_in_silence(org: Organisation) -> None:
 def test_fault_c09_new_board_item_missing_for_a_while(org: Organisation) -> None:
     from sandbox.github.options import Lag  # noqa: PLC0415
 
-    issue = mirrored(org)
+    mirrored(org)
     org.sandbox.github.options.board_lag = Lag(requests=1000)
     late = org.issue("Reef Watch: late", hours=3)
     org.sync()
+    assert org.asana.field_value(org.task(late), org.hours_field) == 3, "the issue was asked, not the board"
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 5
     org.sandbox.github.options.board_lag = Lag()
+    assert org.writes_of() == []
+
+
+def test_fault_c09_row_that_the_issue_does_not_show_yet_is_unknown_and_not_nothing(org: Organisation) -> None:
+    mirrored(org)
+    late = org.issue("Reef Watch: late", hours=3)
+
+    def without_row(body: Any) -> Any:
+        for node in body["data"].get("nodes") or ():
+            if node and node.get("id") == late.node_id:
+                node["projectItems"]["nodes"] = []
+        return body
+
+    org.sandbox.faults.add(Rewrite(without_row), service="github", operation="IssuesById")
+    report = org.sync()
+    assert "not_on_board" in kinds(report)
+    assert org.asana.field_value(org.task(late), org.hours_field) is None
+    (row,) = org.rows(late).values()
+    assert "Hours" not in row
+    org.sandbox.faults.clear()
     org.sync()
-    assert org.has_task(issue)
-    assert org.asana.field_value(org.task(late), org.hours_field) == 3
+    assert org.rows(late)["Reef Watch Q3"]["Hours"] == 3
     assert org.allocation(org.reef, "Q3")["Hours used"] == 5
 
 
 @pytest.mark.parametrize("how", ["renamed", "deleted", "retyped"])
 def test_fault_c10_hours_column_renamed_lowers_nothing(org: Organisation, how: str) -> None:
-    mirrored(org)
+    issue, other = mirrored(org, hours=7), org.issue("Reef Watch: more", hours=0.5)
+    org.sync()
+    before = world(org)
     match how:
         case "renamed":
             org.github.rename_field(org.board, "GitHub Hours", "Effort")
@@ -76,8 +108,19 @@ def test_fault_c10_hours_column_renamed_lowers_nothing(org: Organisation, how: s
             org.github.delete_field(org.board, "GitHub Hours")
         case "retyped":
             org.github.retype_field(org.board, "GitHub Hours", "TEXT")
-    org.sync()
-    assert org.allocation(org.reef, "Q3")["Hours used"] == 2
+    report = org.sync()
+    assert "field_changed" in kinds(report)
+    (told,) = report.plan.problems
+    assert {"renamed": '"Effort"', "deleted": "none", "retyped": "TEXT"}[how] in told.message
+    assert world(org) == before
+    assert {"hours_unknown", "completed_without_time", "over_cap", "used_up"}.isdisjoint(kinds(report))
+    org.github.close(other, "completed")
+    report = org.sync()
+    assert "completed_without_time" not in kinds(report), "what was not read is not missing"
+    if how == "renamed":
+        org.github.set_board(issue, org.board, {"Effort": 7.25})
+        org.sync(CSH_GITHUB__HOURS_FIELD_ALIASES='["Effort"]')
+        assert org.allocation(org.reef, "Q3")["Hours used"] == 7.75
 
 
 def test_fault_c16_suddenly_empty_is_refused(org: Organisation) -> None:
@@ -97,11 +140,21 @@ def test_fault_c16_suddenly_empty_is_refused(org: Organisation) -> None:
     assert len(org.asana.tasks_in(org.home)) == before
 
 
-def test_fault_d01_label_renamed_removes_nothing(org: Organisation) -> None:
-    issue = mirrored(org, hours=None)
-    org.github.rename_label("hub", "CSH", "CS-Hours")
+def test_fault_d01_label_renamed_removes_nothing_and_its_new_name_can_be_added(org: Organisation) -> None:
+    issues = [org.issue(f"Reef Watch: {number}", hours=None if number % 2 else 0.5) for number in range(12)]
+    issues.append(org.issue("part", parent=issues[1], labels=()))
     org.sync()
-    assert org.has_task(issue)
+    before = world(org)
+    org.github.rename_label("hub", "CSH", "CS-Hours")
+    report = org.sync()
+    (told,) = report.plan.problems
+    assert 'renamed to "CS-Hours"?' in told.message
+    assert "CSH_GITHUB__LABELS" in told.remedy
+    assert sum(one.kind == "out_of_sight" for one in report.plan.findings) == len(issues)
+    assert world(org) == before
+    report = org.sync(CSH_GITHUB__LABELS='["CSH", "CS-Hours"]')
+    assert (report.plan.changes, report.plan.problems) == ((), ())
+    assert "out_of_sight" not in kinds(report)
 
 
 def test_fault_d02_label_removed_from_one_issue(org: Organisation) -> None:
