@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -49,12 +50,24 @@ class Likenesses:
         self._text = text
         self._table = table
         self._longer: dict[tuple[str, Side, str], frozenset[str]] = {}
-        self._pieces = [Piece(_folded(found.group()), found.start(), found.end()) for found in _PIECE.finditer(text)]
-        self._starts = [piece.start for piece in self._pieces]
-        self._ends = [piece.end for piece in self._pieces]
+
+    @cached_property
+    def _pieces(self) -> list[Piece]:
+        found = _PIECE.finditer(self._text)
+        return [Piece(_folded(one.group()), one.start(), one.end()) for one in found]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [piece.start for piece in self._pieces]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [piece.end for piece in self._pieces]
 
     def through_signs(self) -> Iterator[Likeness]:
         """Return where a name is written with other blanks, hyphens or signs or without them, or only its beginning."""
+        if self._text.isascii() and self._table.beginnings.isdisjoint(pieces(self._text.casefold())):
+            return  # as in most texts
         for index, first in enumerate(self._pieces):
             key = ""
             for last in self._run(index):

@@ -11,7 +11,7 @@ from mappings.matching.likeness import Likeness, Likenesses
 from mappings.matching.names import Plain
 from mappings.matching.passages import Passage, Weight, Zone
 from mappings.matching.table import CommunityTable, Node
-from mappings.matching.words import BLANK, Token, is_word, tokens_of
+from mappings.matching.words import BLANK, Token, folded_tokens, is_word, tokens_of
 
 _ODD_NEIGHBOURS = frozenset(f"@#$%=\\~^+&·<>{{}}{EN_DASH}")
 """Signs that may make another word of the name they touch."""
@@ -61,6 +61,8 @@ def mentions_in(passage: Passage, table: CommunityTable) -> tuple[Mention, ...]:
 
 def _written(text: str, table: CommunityTable) -> Iterator[Mention]:
     """Return every place where a name stands in whole words, also inside longer ones, in order."""
+    if text.isascii() and table.root.steps.keys().isdisjoint(folded_tokens(text)):
+        return  # most texts name nobody, which is seen in less time than it takes to cut them into words
     tokens = tokens_of(text)
     for index, token in enumerate(tokens):
         node = table.root.steps.get(token.folded) if token.folded != BLANK else None

@@ -33,6 +33,11 @@ def tokens_of(shaped: str) -> list[Token]:
     return [Token(_folded(shaped[start:end], word=word), start, end, word) for start, end, word in spans]
 
 
+def folded_tokens(shaped: str) -> frozenset[str]:
+    """Return the tokens of *shaped* text as they are compared, without their places; *shaped* is ASCII."""
+    return frozenset(_TOKEN.findall(shaped.casefold()))
+
+
 def is_word(sign: str) -> bool:
     """Tell whether a character is part of a word: a letter, digit, underscore or a mark on a letter."""
     return sign.isalnum() or sign == "_" or (not sign.isascii() and unicodedata.category(sign)[0] == "M")

@@ -7,8 +7,9 @@ other blanks and newlines, chips with a name of their own for links into Asana, 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote, urlsplit
 
@@ -30,6 +31,7 @@ _STYLES = {
 }
 _BREAKS = frozenset(("p", "br", "div"))
 _IGNORED = frozenset(("body", "span", "font", "tbody", "thead"))
+_SINGLE = frozenset((*_IGNORED, *_BREAKS, "hr"))  # need not be closed
 _MERGED = frozenset(("ul", "ol", "pre", "blockquote"))  # two in a row look like one, and may come back as one
 _WORDS = re.compile(r"\s+|\S+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f]")
@@ -39,6 +41,7 @@ _ASANA_ADDRESS = re.compile(
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_REMEMBERED = 10_000  # descriptions share most of their words: each is made once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +75,65 @@ class Chip:
 
 
 Token = Words | Blank | Edge | Chip
+_BLANK = Blank()
 
 
 def from_html(html: str) -> tuple[Token, ...] | None:
     """Return what an ``html_notes`` says, None when its tags do not nest."""
-    reader = _Reader()
-    for piece in tags_and_texts(clean(html)):
-        if isinstance(piece, str):
-            reader.text(piece)
-        elif not reader.tag(piece):
-            return None
-    return None if reader.open else tuple(_with_chips(_settled(reader.tokens)))
+    pieces = tuple(tags_and_texts(clean(html)))
+    return _said(pieces) if _nest(pieces) else None
+
+
+def last_words(html: str) -> tuple[Token, ...] | None:
+    """Return what an ``html_notes`` says after its last block, None when its tags do not nest.
+
+    It is the end of what `from_html` returns; of a long description little more than this end is read.
+    """
+    pieces = tuple(tags_and_texts(clean(html)))
+    if not _nest(pieces):
+        return None
+    edges = [place for place, piece in enumerate(pieces) if isinstance(piece, Tag) and _is_edge(piece)]
+    ending = pieces[edges[-1] + 1 :] if edges else pieces
+    if _nest(ending):
+        return _said(ending)
+    tokens = _said(pieces)  # a style or a link runs across the edge
+    last = max((index for index, token in enumerate(tokens) if isinstance(token, Edge)), default=-1)
+    return tokens[last + 1 :]
 
 
 def from_plain(text: str) -> tuple[Token, ...]:
     """Return what a plain ``notes`` says."""
-    return tuple(_with_chips(_settled(_words(clean(text)))))
+    text = clean(text)
+    return _with_chips(_settled(_words(text)), text)
+
+
+def _nest(pieces: Sequence[Tag | str]) -> bool:
+    open_tags: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, str) or piece.name in _SINGLE:
+            continue
+        if not piece.closing:
+            open_tags.append(piece.name)
+        if (piece.closing or piece.empty) and (not open_tags or open_tags.pop() != piece.name):
+            return False
+    return not open_tags
+
+
+def _is_edge(tag: Tag) -> bool:
+    if tag.name == "hr":
+        return not tag.closing
+    return tag.name not in _SINGLE and tag.name not in _STYLES and tag.name != "a"
+
+
+def _said(pieces: Sequence[Tag | str]) -> tuple[Token, ...]:
+    """Return what *pieces* say, whose tags nest."""
+    reader = _Reader()
+    for piece in pieces:
+        if isinstance(piece, str):
+            reader.text(piece)
+        else:
+            reader.tag(piece)
+    return _with_chips(_settled(reader.tokens), "".join(piece for piece in pieces if isinstance(piece, str)))
 
 
 def bare_text(html: str) -> str:
@@ -97,7 +143,7 @@ def bare_text(html: str) -> str:
 
 def agree(one: tuple[Token, ...], other: tuple[Token, ...]) -> bool:
     """Tell whether two descriptions say the same. A chip whose words Asana chose agrees with any words."""
-    return len(one) == len(other) and all(map(_alike, one, other))
+    return one == other or (len(one) == len(other) and all(map(_alike, one, other)))
 
 
 def _alike(one: Token, other: Token) -> bool:
@@ -107,7 +153,7 @@ def _alike(one: Token, other: Token) -> bool:
 
 
 class _Reader:
-    """Reads tags and texts into tokens; a link is held until its end, when its words are known."""
+    """Reads tags that nest and texts into tokens; a link is held until its end, when its words are known."""
 
     def __init__(self) -> None:
         self.tokens: list[Token] = []
@@ -119,21 +165,18 @@ class _Reader:
     def text(self, text: str) -> None:
         (self._held if self._link else self.tokens).extend(_words(text, self._style()))
 
-    def tag(self, tag: Tag) -> bool:
-        """Read *tag*; return False when it does not nest."""
+    def tag(self, tag: Tag) -> None:
         if tag.name in _IGNORED:
-            return True
+            return
         if tag.name in _BREAKS:
             self.text(" ")
-            return True
-        if tag.name == "hr":
+        elif tag.name == "hr":
             self.tokens.extend(() if tag.closing else (Edge("hr"),))
-            return True
-        if not tag.closing:
-            self._begin(tag)
-        if tag.closing or tag.empty:
-            return self._end(tag.name)
-        return True
+        else:
+            if not tag.closing:
+                self._begin(tag)
+            if tag.closing or tag.empty:
+                self._end(tag.name)
 
     def _begin(self, tag: Tag) -> None:
         self.open.append(tag.name)
@@ -144,16 +187,14 @@ class _Reader:
         else:
             self.tokens.append(Edge(tag.name))
 
-    def _end(self, name: str) -> bool:
-        if not self.open or self.open.pop() != name:
-            return False
+    def _end(self, name: str) -> None:
+        self.open.pop()
         if name == "a":
             self._end_link()
         elif style := _STYLES.get(name):
             self._marks[style] -= 1
         else:
             self.tokens.append(Edge(name, closing=True))
-        return True
 
     def _end_link(self) -> None:
         link, held = self._link or Tag("a", closing=False, empty=True, attributes={}), self._held
@@ -177,12 +218,21 @@ class _Reader:
 
 
 def _words(text: str, marks: frozenset[str] = frozenset()) -> Iterator[Token]:
-    for match in _WORDS.finditer(_folded(text)):
-        yield Blank() if match.group().isspace() else Words(match.group(), marks)
+    for word in _WORDS.findall(_folded(text)):
+        yield _BLANK if word.isspace() else _word(word, marks)
 
 
-def _with_chips(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Take addresses in Asana in plain sight for chips, because Asana makes chips of them."""
+@lru_cache(maxsize=_REMEMBERED)
+def _word(text: str, marks: frozenset[str]) -> Words:
+    return Words(text, marks)
+
+
+def _with_chips(tokens: tuple[Token, ...], text: str) -> tuple[Token, ...]:
+    """Take addresses in Asana in plain sight for chips, because Asana makes chips of them; *text* is all their text."""
+    return tokens if _is_plain_sailing(text) else tuple(_chips_among(tokens))
+
+
+def _chips_among(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
         if not isinstance(token, Words) or token.href or _is_plain_sailing(token.text):
             yield token
@@ -196,46 +246,44 @@ def _with_chips(tokens: Iterable[Token]) -> Iterator[Token]:
 
 
 def _is_plain_sailing(text: str) -> bool:
-    """Tell quickly of most words that there is no address in Asana in them, and nothing to fold."""
+    """Tell quickly of most texts that there is no address in Asana in them, and nothing to fold."""
     return text.isascii() and "asana" not in text.lower()
 
 
 def _settled(tokens: Iterable[Token]) -> tuple[Token, ...]:
     """Join words of one style, drop blanks at the edges of blocks and double ones, join equal neighbouring blocks."""
     settled: list[Token] = []
-    texts: list[str] = []
+    parts: list[str] = []  # of the word at the end of *settled*, where it has several
 
-    def write_words() -> None:
-        if len(texts) > 1:
-            settled[-1] = replace(cast("Words", settled[-1]), text="".join(texts))
-        texts.clear()
+    def join() -> None:
+        if parts:
+            settled[-1] = replace(cast("Words", settled[-1]), text="".join(parts))
+            parts.clear()
 
     for token in tokens:
         last = settled[-1] if settled else Edge("body")
-        match token, last:
-            case Words(), Words() if (token.marks, token.href) == (last.marks, last.href):
-                texts.append(token.text)
+        if isinstance(token, Words):
+            if isinstance(last, Words) and (token.marks, token.href) == (last.marks, last.href):
+                parts += [token.text] if parts else [last.text, token.text]
                 continue
-            case Blank(), Edge() | Blank():
-                continue
-        write_words()
+        elif token is _BLANK and (last is _BLANK or isinstance(last, Edge)):
+            continue
+        join()
         if isinstance(token, Edge):
             _add_edge(settled, token)
-            continue
-        settled.append(token)
-        if isinstance(token, Words):
-            texts.append(token.text)
-    write_words()
-    return tuple(settled[:-1] if settled and settled[-1] == Blank() else settled)
+        else:
+            settled.append(token)
+    join()
+    return tuple(settled[:-1] if settled and settled[-1] is _BLANK else settled)
 
 
 def _add_edge(settled: list[Token], edge: Edge) -> None:
-    if settled and settled[-1] == Blank():
+    if settled and settled[-1] is _BLANK:
         settled.pop()
     if not edge.closing and edge.tag in _MERGED and settled and settled[-1] == Edge(edge.tag, closing=True):
         settled.pop()
         if settled and not isinstance(settled[-1], Edge):
-            settled.append(Blank())
+            settled.append(_BLANK)
     else:
         settled.append(edge)
 

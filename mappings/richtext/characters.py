@@ -18,6 +18,7 @@ _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
 _DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_PERHAPS_ODD = re.compile("[^\t\n -~]")
 
 
 def clean(text: str) -> str:
@@ -25,6 +26,8 @@ def clean(text: str) -> str:
 
     A no-break space becomes a space, because Asana's Python client turns one into the other when it reads.
     """
+    if not _PERHAPS_ODD.search(text):
+        return text
     text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
     text = _ILLEGAL.sub(REPLACEMENT, text).replace("\N{NO-BREAK SPACE}", " ")
     return _without_towers(text) if _PERHAPS_TOWER.search(text) else text

@@ -5,7 +5,7 @@ from functools import lru_cache
 from html import escape
 from itertools import groupby
 
-from mappings.richtext.canonical import Chip, Edge, Token, Words, agree, bare_text, from_html, from_plain
+from mappings.richtext.canonical import Chip, Token, Words, agree, bare_text, from_html, from_plain, last_words
 from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM, Description
 
 _SOURCE = re.compile(
@@ -40,8 +40,8 @@ def source_url(html_notes: str) -> str | None:
     Also None when address and name do not belong together. A line quoted further up, or inside a quote, a list or code,
     is not ours.
     """
-    tokens = from_html(html_notes)
-    match = _SOURCE.search(_ending(tokens)) if tokens else None
+    tokens = last_words(html_notes)
+    match = _SOURCE.search(_shown(tokens)) if tokens else None
     if not match:
         return None
     address = f"/{match['repository']}/issues/{match['number']}"
@@ -52,15 +52,14 @@ def ends_with(html_notes: str, line: str) -> bool:
     """Tell whether *line*, plain words of ours, stands in the last block of a description as Asana gives it back."""
     if line not in html_notes:
         return False
-    tokens = from_html(html_notes)
-    return tokens is not None and line in _ending(tokens)
+    tokens = last_words(html_notes)
+    return tokens is not None and line in _shown(tokens)
 
 
-def _ending(tokens: tuple[Token, ...]) -> str:
-    """Return the words after the last block as plain text, links followed by their address."""
-    last_edge = max((index for index, token in enumerate(tokens) if isinstance(token, Edge)), default=-1)
+def _shown(tokens: tuple[Token, ...]) -> str:
+    """Return words as plain text, links followed by their address."""
     parts = []
-    for href, group in groupby(tokens[last_edge + 1 :], lambda token: token.href if isinstance(token, Words) else ""):
+    for href, group in groupby(tokens, lambda token: token.href if isinstance(token, Words) else ""):
         text = "".join(token.text if isinstance(token, Words) else " " for token in group)
         parts.append(f"{text} ({href})" if href else text)
     return "".join(parts)

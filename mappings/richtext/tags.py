@@ -48,7 +48,7 @@ def tags_and_texts(markup: str) -> Iterator[Tag | str]:
 
 def decoded(text: str) -> str:
     """Return *text* with complete character references decoded, once."""
-    return _ENTITY.sub(lambda match: unescape(match.group()), text)
+    return _ENTITY.sub(lambda match: unescape(match.group()), text) if "&" in text else text
 
 
 def _text(text: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mappings.richtext import Description, describe, same_text, source_line, source_url
+from mappings.richtext.canonical import Edge, from_html, last_words
 from sandbox.asana.richtext import Linked, Rules, read_html, read_plain
 from tests.mappings.test_richtext_rules import ALL_HABITS, MARKDOWN, Habits, as_plain_notes, give_back, violations
 
@@ -227,6 +228,42 @@ OURS = source_line(URL, REFERENCE)
 )
 def test_no_source_where_the_line_is_not_ours(html_notes: str) -> None:
     assert source_url(html_notes) is None
+
+
+PIECES = [
+    " ",
+    "word",
+    "https://app.asana.com/0/1/22",
+    "\xa0",
+    "&lt;",
+    "<hr/>",
+    "<table/>",
+    "<p>",
+    "</p>",
+    "<body>",
+    "</body>",
+    "<ul>",
+    "</ul>",
+    "<li>",
+    "</li>",
+    "<pre>",
+    "</pre>",
+    "<strong>",
+    "</strong>",
+    "</a>",
+    '<a href="https://x.org/y">',
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+@example("<ul>a</ul> <ul>b</ul> c")
+@example('<strong><ul></ul>a</strong> <a href="https://x.org/y">word</a>')
+@example('<a href="https://x.org/y"><pre>b</pre> word</a>')
+@settings(max_examples=500, deadline=None)
+def test_the_last_words_are_the_end_of_all_words(html: str) -> None:
+    whole = from_html(html)
+    last = max((place for place, token in enumerate(whole or ()) if isinstance(token, Edge)), default=-1)
+    assert last_words(html) == (None if whole is None else whole[last + 1 :])
 
 
 def test_the_source_line_alone_is_enough() -> None:
