@@ -122,13 +122,27 @@ class AirtableApi:
         *choice* narrows and orders them: ``filterByFormula``, ``sort[0][field]``, ``maxRecords`` (Airtable: list
         records). Raises Transient when the table changed so that it cannot be listed as asked.
         """
+        return list(self.each_record(name, table_id, columns, choice))
+
+    def each_record(
+        self, name: str, table_id: str, columns: Sequence[str], choice: Mapping[str, Any] | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield what `records` returns page by page: of a long table the records are never all held as told.
+
+        Where an expired cursor begins the listing again, what was yielded before stands as it was then.
+        """
         operation = f"read {name}"
         asked = {"fields[]": list(columns), **(choice or {})}
+        seen: set[str] = set()
         for _ in range(RESTARTS + 1):
             try:
-                return list({record["id"]: record for record in self._pages(operation, table_id, asked)}.values())
+                for record in self._pages(operation, table_id, asked):
+                    if record["id"] not in seen:
+                        seen.add(record["id"])
+                        yield record
             except _Expired:
                 continue
+            return
         raise Transient(SERVICE, operation, "its pages expired again and again while they were read")
 
     def _pages(self, operation: str, table_id: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

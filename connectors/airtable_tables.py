@@ -47,10 +47,10 @@ class Tables:
         """Return all records of a table."""
         columns = tuple(shape.columns.values())
         if self._shelf is None:
-            return self._api.records(name, shape.id, columns)
+            return self._api.each_record(name, shape.id, columns)
         if not self.is_known([name]):
             began = self._api.clock.now()
-            self._shelf.replace(name, ((one["id"], one) for one in self._api.records(name, shape.id, columns)))
+            self._shelf.replace(name, ((one["id"], one) for one in self._api.each_record(name, shape.id, columns)))
             self._shelf.put(SINCE, name, stamp(began) if began else "")
         return (record for _, record in self._shelf.items(name))
 

@@ -76,16 +76,27 @@ class AsanaApi:
 
     def listed(self, operation: str, method: str, *place: str, **asked: str) -> list[Any]:
         """Return all objects of a listing, each once, read in pages. An expired offset begins it again."""
+        return list(self.each(operation, method, *place, **asked))
+
+    def each(self, operation: str, method: str, *place: str, **asked: str) -> Iterator[Any]:
+        """Yield the objects of a listing, each once, page by page: of a long one they are never all held as told.
+
+        Where an expired offset begins it again, what was yielded before stands as it was then.
+        """
+        seen: set[str] = set()
         for _ in range(RESTARTS + 1):
             try:
-                return list(self._pages(operation, method, place, asked))
+                yield from self._pages(operation, method, place, asked, seen)
             except Rejected as error:
                 if error.status != 400 or not any(words in told(error) for words in EXPIRED):
                     raise
+            else:
+                return
         raise Transient(SERVICE, operation, "its pages expired again and again while they were read")
 
-    def _pages(self, operation: str, method: str, place: Collection[str], asked: Mapping[str, str]) -> Iterator[Any]:
-        seen: set[str] = set()
+    def _pages(
+        self, operation: str, method: str, place: Collection[str], asked: Mapping[str, str], seen: set[str]
+    ) -> Iterator[Any]:
         offsets: set[str] = set()
         page: dict[str, Any] = {"limit": PAGE}
         while True:

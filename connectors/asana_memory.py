@@ -7,8 +7,9 @@ https://developers.asana.com/reference/gettasks
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from connectors.asana_api import SERVICE, AsanaApi
@@ -51,28 +52,34 @@ class RememberedAsana:
         return self._shelf is not None and bool(self._shelf.mark(NEWEST))
 
     def home(self) -> Iterable[Any]:
-        """Return the tasks of the home project; from the shelf one by one, so that they are never all held as told."""
+        """Return the tasks of the home project one by one, so that they are never all held as told."""
         if self._shelf is None:
-            return self._listed_home()
-        if not self.remembers:
-            odd = self._fill_home(self._shelf)
-            if odd is not None:
-                return odd
-        return (one for _, one in self._shelf.items(HOME))
+            return self._each_of_home()
+        odd = () if self.remembers else self._fill_home(self._shelf)
+        return chain((one for _, one in self._shelf.items(HOME)), odd)
 
-    def _fill_home(self, shelf: Shelf) -> list[Any] | None:
-        """List the home project and remember it; return the list where it cannot be remembered whole."""
+    def _fill_home(self, shelf: Shelf) -> list[Any]:
+        """List the home project and remember it; return what cannot be remembered: then nothing is believed of it."""
         watch = Stopwatch()
-        tasks = self._listed_home()
-        if not all(isinstance(one, Mapping) and one.get("gid") for one in tasks):
-            return tasks
-        shelf.replace(HOME, ((str(one["gid"]), one) for one in tasks))
-        newest = _newest(tasks, EPOCH)
-        shelf.set_mark(NEWEST, max(EPOCH, newest - timedelta(seconds=watch.seconds())).isoformat())
-        return None
+        odd: list[Any] = []
+        newest = EPOCH
 
-    def _listed_home(self, **more: str) -> list[Any]:
-        return self._api.listed(HOME_LIST, "TasksApi.get_tasks", project=self._home, opt_fields=TASK_FIELDS, **more)
+        def whole() -> Iterator[tuple[str, Any]]:
+            nonlocal newest
+            for one in self._each_of_home():
+                if isinstance(one, Mapping) and one.get("gid"):
+                    newest = _newest([one], newest)
+                    yield str(one["gid"]), one
+                else:
+                    odd.append(one)
+
+        shelf.replace(HOME, whole())
+        if not odd:
+            shelf.set_mark(NEWEST, max(EPOCH, newest - timedelta(seconds=watch.seconds())).isoformat())
+        return odd
+
+    def _each_of_home(self, **more: str) -> Iterator[Any]:
+        return self._api.each(HOME_LIST, "TasksApi.get_tasks", project=self._home, opt_fields=TASK_FIELDS, **more)
 
     def listed(self, operation: str, method: str, *place: str, **asked: str) -> list[Any]:
         """Return all objects of a listing, as `AsanaApi.listed` does."""
@@ -117,7 +124,7 @@ class RememberedAsana:
         if self._shelf is None or not self.remembers:
             return Moved.UNSURE
         since = datetime.fromisoformat(self._shelf.mark(NEWEST))
-        changed = self._listed_home(modified_since=(since - OVERLAP).isoformat())
+        changed = list(self._each_of_home(modified_since=(since - OVERLAP).isoformat()))
         changed += filter(None, map(self._asked_again, sorted(self._shelf.keys(AGAIN))))
         self._shelf.clear(AGAIN)
         moved = self._patch(changed)
@@ -203,12 +210,12 @@ def _content(task: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _newest(tasks: Iterable[Any], otherwise: datetime) -> datetime:
-    """Return the newest moment at which one of *tasks* was modified, as far as they tell."""
-    found = []
+    """Return the newest moment at which one of *tasks* was modified, as far as they tell; none before *otherwise*."""
+    found = [otherwise]
     for one in tasks:
         try:
             modified = moment(one, "modified_at") if isinstance(one, Mapping) else None
         except OddValue:
             continue
         found += [modified] if modified else []
-    return max(found, default=otherwise)
+    return max(found)

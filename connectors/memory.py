@@ -147,10 +147,10 @@ class Shelf:
         return (int(rows[0][0]), int(rows[0][1])) if rows else (0, 0)
 
     def _count(self, kind: str, number: int, checksum: int) -> None:
-        known, sums = self._tally(kind)
         self._memory.ask(
-            "INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)",
-            (self._name, kind, known + number, (sums + checksum) % SUMS),
+            "INSERT INTO tallies VALUES (?, ?, ?, ?) ON CONFLICT (shelf, kind) DO UPDATE SET"
+            " number = number + excluded.number, sum = (sum + excluded.sum) % ?",
+            (self._name, kind, number, checksum % SUMS, SUMS),
         )
 
 
