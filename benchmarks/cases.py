@@ -57,7 +57,7 @@ def stage(issues: int, *, mirrored: bool, limits: bool = True) -> Iterator[tuple
         if mirrored:
             played.ask("mirror")
             _fine(product.run(**UNLIMITED))  # what people are told of a new mirror is told before anything is measured
-            _fine(product.run())  # at the pace of those to come: what is remembered is remembered for these settings
+            product.forget()
         played.ask("latency", seconds=LATENCY)
         if limits:
             played.ask("limits")
@@ -112,8 +112,11 @@ def _quiet(product: Product, size: int) -> Iterator[Figure]:
 
 
 def standing_mirror(sizes: Sizes) -> Iterator[Figure]:
-    """Run on a large mirror that stands: nothing changed, one issue changed, everything read anew."""
+    """Run on a large mirror that stands: everything read anew, nothing changed, one issue changed."""
     with stage(sizes.large, mirrored=True) as (played, product):
+        spent, used = product.counted("--full")
+        _fine(spent)
+        yield from _sweep(sizes.large, spent, used)
         yield from _quiet(product, sizes.large)
         played.ask("edit", kind="issue", number=9)
         spent, used = product.counted()
@@ -122,10 +125,6 @@ def standing_mirror(sizes: Sizes) -> Iterator[Figure]:
         each = ", ".join(f"{name} {asked[name]}" for name in SERVICES)
         yield Figure(case, "requests", sum(asked.values()), 16, each)
         yield Figure(case, "edits that did not arrive", played.ask("waiting") - len(played.ask("arrived")), 0)
-        product.forget()
-        spent, used = product.counted("--full")
-        _fine(spent)
-        yield from _sweep(sizes.large, spent, used)
 
 
 def _sweep(size: int, spent: Spent, used: dict[str, Any]) -> Iterator[Figure]:
@@ -147,6 +146,7 @@ def a_day(sizes: Sizes) -> Iterator[Figure]:
     delays: list[float] = []
     with stage(sizes.large, mirrored=True, limits=False) as (played, product):
         played.ask("latency", seconds=0)
+        _fine(product.run())  # the day begins with a mirror that is remembered
         mark = played.ask("mark")
         for run in range(sizes.runs):
             left = timedelta(minutes=15).total_seconds()

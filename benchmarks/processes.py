@@ -15,8 +15,9 @@ from types import TracebackType
 from typing import Any, Self
 
 FOLDER = Path(__file__).resolve().parent.parent
-OURS = ("CSH_", "GITHUB_")
-"""Variables of the environment that must not reach what is measured."""
+OURS = ("CSH_", "GITHUB_", "PYTHON")
+"""Variables of the environment that must not reach what is measured: without byte code, say, it would be compiled anew
+each time, which no installed program is."""
 
 
 @dataclass(frozen=True, slots=True)

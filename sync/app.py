@@ -34,8 +34,6 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
     """Connect to the services of *settings*; nothing is sent yet. With *memory* answers are kept between runs."""
     from connectors.airtable import AirtableConnector  # noqa: PLC0415  the SDKs are imported only where used
     from connectors.asana import AsanaConnector  # noqa: PLC0415
-    from connectors.csv_totals import CsvTotals  # noqa: PLC0415
-    from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
     from connectors.github import GitHubConnector  # noqa: PLC0415
     from connectors.wire.columns import TOTALS  # noqa: PLC0415
 
@@ -96,6 +94,8 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
     runs = airtable.run_book()
     help_desk = None
     if desk.api_url:
+        from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415
+
         help_desk = FreshDeskConnector(api_url=desk.api_url, api_key=_open(desk.api_key), sleep=sleep)
     slack = messengers(settings, sleep=sleep)
     open_ones = (
@@ -107,6 +107,8 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
     closers = tuple(one.close for one in open_ones)
     totals = None
     if settings.totals.csv:
+        from connectors.csv_totals import CsvTotals  # noqa: PLC0415
+
         totals = CsvTotals(settings.totals.csv, clock=clock, before_write=permit)
     return Services(
         issues,
@@ -144,11 +146,11 @@ def memory(settings: Settings, file: Path | None = None) -> "Memory | None":
 
 def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":
     """Return the channels on which digests are told, none where none is set; nothing is sent yet."""
-    from connectors.slack import SlackConnector, Webhook  # noqa: PLC0415
-
     slack = settings.slack
     if slack.webhook_url is None:
         return ()
+    from connectors.slack import SlackConnector, Webhook  # noqa: PLC0415
+
     usual = Webhook(_open(slack.webhook_url), variable("slack", "webhook_url"))
     own = {
         Role[name.upper()]: Webhook(_open(secret), variable("slack", "webhooks", name))
