@@ -1,5 +1,6 @@
 """Setting up: find what the settings name, see what is missing, make it. The order of steps of ``csh-sync init``."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -25,6 +26,17 @@ from sync.settings import Settings, variable
 from sync.settings.writing import Entry
 
 HOME_NAME = "Mirrored GitHub issues"
+NUMBER, NOTHING = re.compile(r"[0-9]+$"), re.compile(r"(?!)")
+LIKE = {
+    ("github", "project_number"): NUMBER,
+    ("github", "hours_field"): NOTHING,
+    ("asana", "workspace"): NUMBER,
+    ("asana", "home_project"): NUMBER,
+    ("asana", "portfolio"): NUMBER,
+    ("asana", "engagements_project"): NUMBER,
+    ("airtable", "base"): re.compile("app"),
+}
+"""What an answer that was not offered has to look like; a token does not see everything it may be given."""
 NEW = "new"
 NONE = "none"
 EVERYWHERE = "all"
@@ -145,17 +157,23 @@ class _Finder:
             only = next(iter(options))
             self._asker.tell(f"{name}: {only}{f' ({options[only]})' if options[only] else ''}, the only one there is")
             return only
-        answer = self._asker.choose(question, name, options | dict(extra or {}), guess)
+        offered = options | dict(extra or {})
+        answer = self._asker.choose(question, name, offered, guess)
+        while answer not in offered and not LIKE.get(path, re.compile("")).match(answer):
+            self._asker.tell(f"{answer!r} is not among these.")
+            answer = self._asker.choose(question, name, offered, guess)
         return "" if answer == NONE else answer
 
 
 def _hours_field(settings: Settings, doors: Doors, finder: _Finder, org: str, board: int) -> str:
     """Return the name or id of the board's hours column, that of the settings where the board has it."""
     columns = doors.github.number_columns(org, board)
-    known = {settings.github.hours_field, *settings.github.hours_field_aliases}
-    folded = {one.strip().casefold() for one in known}
-    if not columns or any(one in known or name.strip().casefold() in folded for one, name in columns.items()):
+    if not columns or settings.github.hours_field in columns:
         return settings.github.hours_field
+    for known in (settings.github.hours_field, *settings.github.hours_field_aliases):
+        for name in columns.values():
+            if name.strip().casefold() == known.strip().casefold():
+                return name
     like = nearest(settings.github.hours_field, columns.values())
     guess = next((one for one, name in columns.items() if name == like), "")
     return finder.one(

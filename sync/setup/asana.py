@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sync.findings.fields import drift_remedy, drift_words
-from sync.model.examination import AsanaFacts, Examination, LayoutFacts, PlaceFacts, Unanswered, Verdict
+from sync.model.examination import AsanaFacts, Examination, PlaceFacts, Unanswered, Verdict
 from sync.setup.tokens import token_of
 from sync.setup.verdicts import failed, listed, ok, unknown, warning
 
@@ -124,15 +124,16 @@ def csh_tasks(examination: Examination) -> Iterator[Verdict]:
         remedy = "Share the engagements with the token's user: nothing can be placed without any."
         yield warning("asana.csh_tasks", "no engagement is visible in either layout", remedy)
     elif not found.with_csh_task:
-        yield failed("asana.csh_tasks", f"none of {number} engagements has a task {names}", _task_remedy(found))
+        lacking = f"none of {number} engagements has a task {names}"
+        if found.near:
+            remedy = f'Is it "{found.near}"? Set CSH_ASANA__CSH_TASK_NAME to it, or rename those tasks.'
+            yield failed("asana.csh_tasks", lacking, remedy)
+        else:
+            remedy = "csh-sync allocations --apply makes one for each allocation, once clauses are in the base."
+            yield warning("asana.csh_tasks", lacking, remedy)
     else:
         layouts = f"{found.projects} as projects, {found.tasks} as tasks"
         yield ok("asana.csh_tasks", f"{found.with_csh_task} of {number} engagements ({layouts}) have a task {names}")
-
-
-def _task_remedy(found: LayoutFacts) -> str:
-    guessed = f'Is it "{found.near}"? Set CSH_ASANA__CSH_TASK_NAME to it. ' if found.near else ""
-    return f"{guessed}Otherwise make such a task in each engagement: csh-sync allocations --apply does."
 
 
 def _a_place_is_there(facts: AsanaFacts) -> bool:

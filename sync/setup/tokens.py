@@ -57,7 +57,8 @@ def settings_are_usable(examination: Examination) -> Iterator[Verdict]:
     """Every problem that needs no service to be seen (requirement 114)."""
     problems = examination.wanted.problems
     for problem in problems:
-        yield failed("settings", problem, "csh-sync settings shows each value and where it came from.")
+        remedy = "csh-sync init finds ids that are not set; csh-sync settings shows each value and where it came from."
+        yield failed("settings", problem, remedy)
     if not problems:
         yield ok("settings", "all that is needed is set")
 

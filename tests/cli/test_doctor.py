@@ -91,6 +91,12 @@ def _rename_csh_tasks(org: Organisation) -> None:
             org.asana.rename_task(task, "Community Sucess Hours")
 
 
+def _drop_csh_tasks(org: Organisation) -> None:
+    for place in (org.reef, org.glacier):
+        for task in place.csh.values():
+            org.asana.delete_task(task)
+
+
 def _token(service: str, token: str) -> Mistake:
     return lambda org: setattr(getattr(org.sandbox, service), "token", token)
 
@@ -262,6 +268,7 @@ MISTAKES = [
         "CSH_ASANA__CSH_TASK_NAME",
         make=_rename_csh_tasks,
     ),
+    case("no CSH tasks yet", "asana.csh_tasks", "warning", "csh-sync allocations --apply", make=_drop_csh_tasks),
     case(
         "a sentinel task that is gone", "asana.sentinel", "failed", "not where a run looks", CSH_SENTINELS__TASK="12345"
     ),

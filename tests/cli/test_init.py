@@ -112,6 +112,21 @@ def test_after_it_doctor_is_content_and_the_second_run_is_quiet(go: Go, fresh: O
     assert list(fresh.sandbox.log.writes(since=mark)) == []
 
 
+def test_what_was_not_offered_and_is_no_id_is_asked_again(go: Go, fresh: Organisation) -> None:
+    unseen = "1200000000099999"  # a portfolio the token may not list
+    result = go("init", answer=f"Home\nnew\nActive\n{unseen}\nnone\nn\n", **UNSET)
+    assert "'Home' is not among these." in result.stderr
+    assert "'Active' is not among these." in result.stderr
+    assert f"'{unseen}' is not" not in result.stderr
+    assert list(fresh.sandbox.log.writes()) == []
+
+
+def test_the_hours_column_is_written_as_the_board_calls_it(go: Go, org: Organisation) -> None:
+    org.github.rename_field(org.board, "GitHub Hours", "hours spent")
+    assert go("init", "--no-input", "--yes").exit_code == 0
+    assert written()["github"]["hours_field"] == "hours spent"
+
+
 def test_on_a_finished_set_up_it_changes_nothing(go: Go, org: Organisation) -> None:
     mark = org.sandbox.log.mark()
     first = go("init", "--no-input", "--yes")
