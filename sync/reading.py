@@ -152,9 +152,18 @@ def _look_up(target: TaskTarget, tasks: TaskSnapshot, ledger: Ledger) -> Mapping
 
 
 def _time_entries(target: TaskTarget, tasks: TaskSnapshot, contracts: Contracts, ledger: Ledger) -> TimeSheets:
-    """Ask for the time entries of the tasks whose rows they can change."""
-    asked = with_open_time(tasks, contracts, ledger)
+    """Ask for the time entries of the tasks whose rows they can change.
+
+    Where none can, one completed task without time is asked: does Asana's plan have time that is missing there?
+    """
+    asked = with_open_time(tasks, contracts, ledger) or _without_time(tasks)
     return target.time_entries(asked) if asked else TimeSheets(offered=True)
+
+
+def _without_time(tasks: TaskSnapshot) -> frozenset[str]:
+    by_hand = (gid for gid in tasks.tree.keys() - tasks.home.keys())
+    found = [gid for gid in by_hand if tasks.tree[gid].completed and tasks.tree[gid].actual_minutes is None]
+    return frozenset(sorted(found)[:1])
 
 
 def _is_issue_row(key: str) -> bool:

@@ -107,9 +107,8 @@ def _opened(digest: Digest) -> Iterator[_Item]:
 def _text(news: News, digest: Digest) -> str:
     """Return a finding for people: what, the evidence, what to do. Where it is too long, the evidence is cut."""
     one = news.finding
-    community = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
     since = f" – since {spell_day(news.since)}" if news.since != digest.day else ""
-    head = f"{SIGNS[severity_of(one)]} {one.kind}: {_cut(safe(one.subject) + community, MOST_IN_SUBJECT)}{since}"
+    head = f"{SIGNS[severity_of(one)]} {one.kind}: {_cut(safe(one.heading), MOST_IN_SUBJECT)}{since}"
     remedy = f"\nDo: {_cut(safe(one.remedy), MOST_IN_REMEDY)}" if one.remedy else ""
     evidence = safe(one.evidence)
     room = MOST_IN_TEXT - _size(f"{head}\n{remedy}")

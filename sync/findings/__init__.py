@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from mappings.people import shown
 from sync.findings.aliases import aliases_of_common_words, aliases_worth_adding
 from sync.findings.allocations import (
     allocation_gaps,
@@ -14,7 +15,7 @@ from sync.findings.allocations import (
 )
 from sync.findings.capacity import capacity_exceeded
 from sync.findings.caps import caps, new_work_over_cap
-from sync.findings.case import Case
+from sync.findings.case import Case, some
 from sync.findings.contracts import (
     engagement_statuses,
     not_in_asana,
@@ -58,6 +59,7 @@ from sync.findings.tasks import (
     sealed_rows_restored,
     twin_rows,
     twin_tasks,
+    went_along,
 )
 from sync.findings.time import time_entries_differ, time_on_parent_and_child, time_unplaced
 from sync.findings.unlogged import completed_without_time, not_logged_in_time
@@ -102,6 +104,7 @@ CHECKS: tuple[Check, ...] = (
     totals_disagree,
     held,
     not_made,
+    went_along,
     twin_tasks,
     twin_rows,
     misplaced_addresses,
@@ -156,6 +159,11 @@ class _Names:
         tasks = {**known.home, **known.tree, **{gid: csh.task for gid, csh in known.csh_tasks.items()}}
         self._ids = {task.permalink: gid for gid, task in tasks.items() if task.permalink}
         self._communities: dict[str, str] = {}
+        users = {user.gid: user.name for user in known.users}
+        self._people = {
+            task.permalink: users[task.assignee_gid] for task in tasks.values() if task.assignee_gid in users
+        }
+        self._titles: dict[str, str] = {}
         for work in case.assessment.timed:
             self._add(work.task.permalink, case.community_of_allocation(work.settled.target.allocation_id), case)
         for mirror, _ in case.assessment.left:
@@ -164,19 +172,24 @@ class _Names:
             self._ids[mirror.known.url] = mirror.known.id or mirror.owner
         for issue_id, decision in case.assessment.decisions.items():
             self._add(decision.scoped.issue.url, decision.community_id, case)
-            self._ids[decision.scoped.issue.url] = issue_id
+            issue = decision.scoped.issue
+            self._ids[issue.url] = issue_id
+            self._titles[issue.url] = issue.title
+            self._people[issue.url] = some(map(shown, issue.assignees))
 
     def _add(self, url: str, community_id: str, case: Case) -> None:
         self._communities[url] = case.community(community_id)
 
     def lasting(self, finding: Finding) -> Finding:
-        """Fill in what a check left open: the node id or gid behind the finding's address, and the community."""
+        """Fill in what a check left open: the node id or gid behind the finding's address, community, title, people."""
         if not finding.url:
             return finding
         return replace(
             finding,
             subject_id=finding.subject_id or self._ids.get(finding.url, ""),
             community=finding.community or self._communities.get(finding.url, ""),
+            title=self._titles.get(finding.url, ""),
+            people=self._people.get(finding.url, ""),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from mappings.matching.common import COMMON_WORDS
 from mappings.matching.folding import fold, shape
 from mappings.matching.heads import take_apart
-from sync.findings.case import Case
+from sync.findings.case import Case, some
 from sync.mirror.deciding import Decision
 from sync.model.finding import Finding
 
@@ -15,7 +15,6 @@ TOLD_BY_USE = 3
 """In so many titles of other communities' issues a word must stand to be an everyday word."""
 PLACED_OFTEN = 2
 """So many issues of one head, placed by hand under one community, suggest an alias."""
-NAMED = 3
 LONGEST = 60
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
@@ -30,7 +29,7 @@ def aliases_of_common_words(case: Case) -> Iterator[Finding]:
                 continue
             others = [reference for owner, reference, said in titles if owner != community.id and word in said]
             if word in COMMON_WORDS or len(others) >= TOLD_BY_USE:
-                used = f" Issues of other communities say it: {_some(others)}." if others else ""
+                used = f" Issues of other communities say it: {some(others)}." if others else ""
                 yield Finding(
                     "alias_common_word",
                     alias,
@@ -79,7 +78,7 @@ def aliases_worth_adding(case: Case) -> Iterator[Finding]:
             yield Finding(
                 "alias_suggested",
                 head.spelled,
-                f"Issues whose title has it were placed by hand under {community.name}: {_some(head.placed)}.",
+                f"Issues whose title has it were placed by hand under {community.name}: {some(head.placed)}.",
                 f'Add "{head.spelled}" to Aliases of {community.name} in Communities: the next ones find their place.',
                 subject_id=f"{community.id}:{folded}",
                 community=community.name,
@@ -101,8 +100,3 @@ def _is_placed_without_help(decision: Decision) -> bool:
         and bool(decision.community_id)
         and decision.match.community_id != decision.community_id
     )
-
-
-def _some(references: list[str]) -> str:
-    more = f" and {len(references) - NAMED} more" if len(references) > NAMED else ""
-    return ", ".join(references[:NAMED]) + more

@@ -57,27 +57,38 @@ def _uncovered(calendar: ProjectCalendar) -> Iterator[tuple[date, date, int | No
 def allocation_overlaps(case: Case) -> Iterator[Finding]:
     """Two allocations of one project share days that are not over: work on them cannot be told apart."""
     for calendar in _calendars(case):
-        for one, other in calendar.overlaps:
+        for one, other in _overlaps(calendar, case):
             first, last = max(first_day(one), first_day(other)), min(last_day(one), last_day(other))
-            if last >= case.world.today:
-                yield _about(
-                    Finding(
-                        "allocation_overlap",
-                        f"{one.name or one.id} and {other.name or other.id}",
-                        f"Both hold {first} to {last}: work on these days waits, unless the board names one.",
-                        "Correct the dates of one, or delete the one that is not meant.",
-                        subject_id=f"{one.id}+{other.id}",
-                        period=other.id,
-                    ),
-                    calendar,
-                    case,
-                )
+            yield _about(
+                Finding(
+                    "allocation_overlap",
+                    f"{one.name or one.id} and {other.name or other.id}",
+                    f"Both hold {first} to {last}: work on these days waits, unless the board names one.",
+                    "Correct the dates of one, or delete the one that is not meant.",
+                    subject_id=f"{one.id}+{other.id}",
+                    period=other.id,
+                ),
+                calendar,
+                case,
+            )
+
+
+def _overlaps(calendar: ProjectCalendar, case: Case) -> Iterator[tuple[Allocation, Allocation]]:
+    for one, other in calendar.overlaps:
+        if min(last_day(one), last_day(other)) >= case.world.today:
+            yield one, other
 
 
 def allocations_differing(case: Case) -> Iterator[Finding]:
-    """An allocation that is not over has other hours or days than its clause says."""
+    """An allocation that is not over has other hours or days than its clause says.
+
+    While it shares days with another one that is told alone: to correct it is to change days or hours.
+    """
     for calendar in _calendars(case):
+        overlapping = {row.id for pair in _overlaps(calendar, case) for row in pair}
         for line in calendar.lines:
+            if overlapping & {one.id for one in line.allocations}:
+                continue
             if line.verdict in {Verdict.DIFFERS, Verdict.OUTSIDE} and _end_of(line) >= case.world.today:
                 ids = [one.id for one in line.allocations]
                 yield _about(

@@ -1,6 +1,6 @@
 """What every check looks at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,6 +11,9 @@ from sync.mirror.places import CshTasks, Tree
 from sync.mirror.planning import Assessment
 from sync.mirror.world import Policy, World
 from sync.model.issue import EmptyHours, Issue, LoggedHours
+from sync.model.work import Task
+
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,7 @@ class Case:
     def community_of_allocation(self, allocation_id: str) -> str:
         """Return the record id of the community an allocation is for, "" when a link is missing."""
         allocation = self.world.contracts.allocations.get(allocation_id)
-        owner = self.world.contracts.community_of_project(allocation.project_id) if allocation else None
-        return owner.id if owner else ""
+        return self.community_of_project(allocation.project_id) if allocation else ""
 
     def csh_tasks(self) -> tuple[Tree, CshTasks]:
         """Return all tasks that were read as a tree, and which CSH task stands for which allocation."""
@@ -65,6 +67,28 @@ class Case:
         owner = self.world.contracts.community_of_project(project_id)
         return owner.id if owner else ""
 
+    def without_csh_task(self) -> Mapping[str, tuple[Decision, ...]]:
+        """Return the decisions about issues that no CSH task takes in, by the allocation they belong to."""
+        found: dict[str, tuple[Decision, ...]] = {}
+        for decision in self.mirrored():
+            if decision.without_csh and decision.match.decided and not decision.by_person:
+                found[decision.without_csh] = (*found.get(decision.without_csh, ()), decision)
+        return found
+
+    def actual_minutes(self, task: Task) -> int | None:
+        """Return the Actual time of a task, None where Asana does not tell.
+
+        It tells no number for a task without any time; where no task has one, its plan may have no time at all.
+        """
+        if task.actual_minutes is None and self._tells_time():
+            return 0
+        return task.actual_minutes
+
+    def _tells_time(self) -> bool:
+        known = self.world.tasks
+        tasks = (*known.home.values(), *known.tree.values())
+        return self.world.time.offered or any(one.actual_minutes is not None for one in tasks)
+
     def local_day(self, moment: datetime) -> date:
         """Return the day of a moment where the organisation is."""
         return moment.astimezone(self.policy.zone).date()
@@ -80,3 +104,10 @@ def logged_minutes(decision: Decision) -> int:
     hours = decision.scoped.issue.hours
     actual = decision.task.actual_minutes if decision.task else 0
     return (hours.minutes if isinstance(hours, LoggedHours) else 0) + (actual or 0)
+
+
+def some(references: Iterable[str]) -> str:
+    """Return the first of several names, and how many more there are."""
+    known = list(references)
+    more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
+    return ", ".join(known[:NAMED]) + more

@@ -1,11 +1,12 @@
 """Findings about contract records: dates, Asana places, renewals, aliases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sync.findings.case import Case
+from sync.findings.case import Case, some
 from sync.hours.engagements import follower, is_active
 from sync.hours.status import WORSE, Colour, colour_of
+from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
 from sync.model.contract import Allocation, Contracts, Engagement, Project
 from sync.model.finding import Finding, Severity
@@ -28,7 +29,7 @@ def swapped_dates(case: Case) -> Iterator[Finding]:
         ("Allocations", contracts.allocations.values()),
     ):
         for row in rows:
-            if row.start and row.end and row.end < row.start:
+            if _is_swapped(row):
                 yield Finding(
                     "row_dates_swapped",
                     row.name or row.id,
@@ -36,16 +37,15 @@ def swapped_dates(case: Case) -> Iterator[Finding]:
                     f"Correct Start or End of this row in the table {table}.",
                     subject_id=row.id,
                     period=row.id if table == "Allocations" else "",
-                    community=case.community(_owner(row, contracts)),
+                    community=case.community(_owner(row, case)),
                 )
 
 
-def _owner(row: Engagement | Project | Allocation, contracts: Contracts) -> str:
+def _owner(row: Engagement | Project | Allocation, case: Case) -> str:
     """Return the record id of the community a contract record is for, "" when a link is missing."""
     if isinstance(row, Engagement):
         return row.community_id
-    owner = contracts.community_of_project(row.id if isinstance(row, Project) else row.project_id)
-    return owner.id if owner else ""
+    return case.community_of_project(row.id if isinstance(row, Project) else row.project_id)
 
 
 def projects_outside(case: Case) -> Iterator[Finding]:
@@ -53,13 +53,18 @@ def projects_outside(case: Case) -> Iterator[Finding]:
     contracts = case.world.contracts
     for project in contracts.projects.values():
         engagement = contracts.engagements.get(project.engagement_id)
-        if engagement and (parts := tuple(_beyond(project, engagement))):
+        if engagement and not _is_swapped(engagement) and (parts := tuple(_beyond(project, engagement))):
             evidence = f"{' and '.join(parts)} ({engagement.name})."
             remedy = "Correct the dates of the project, or those of its engagement."
             owner = case.community(engagement.community_id)
             yield Finding(
                 "project_dates_outside", project.name, evidence, remedy, subject_id=project.id, community=owner
             )
+
+
+def _is_swapped(row: Engagement | Project | Allocation) -> bool:
+    """Tell whether a row ends before it starts: nothing else is said of its days then."""
+    return bool(row.start and row.end and row.end < row.start)
 
 
 def _beyond(project: Project, engagement: Engagement) -> Iterator[str]:
@@ -77,7 +82,7 @@ def not_in_asana(case: Case) -> Iterator[Finding]:
         if not engagement.asana_gid and folded(engagement.name) not in names and not _linked(case, engagement):
             evidence = "It has no Asana project, and no engagement with a CSH task in Asana has its name."
             remedy = "Create its project in Asana, add it to the portfolio, and note its address in Asana project."
-            yield _about(Finding("engagement_not_in_asana", engagement.name, evidence, remedy), engagement, case)
+            yield _astray(Finding("engagement_not_in_asana", engagement.name, evidence, remedy), engagement, case)
 
 
 def not_in_portfolio(case: Case) -> Iterator[Finding]:
@@ -88,7 +93,7 @@ def not_in_portfolio(case: Case) -> Iterator[Finding]:
         if gid and gid not in tasks.engagement_gids:
             evidence = f"Its Asana project {gid} is neither in the portfolio nor among the engagements' tasks."
             remedy = "Add it to the portfolio of active engagements, or correct its link in Asana project."
-            yield _about(Finding("engagement_not_in_portfolio", engagement.name, evidence, remedy), engagement, case)
+            yield _astray(Finding("engagement_not_in_portfolio", engagement.name, evidence, remedy), engagement, case)
 
 
 def without_csh_task(case: Case) -> Iterator[Finding]:
@@ -100,7 +105,34 @@ def without_csh_task(case: Case) -> Iterator[Finding]:
         if gid in tasks.engagement_gids - with_task and _has_allocations(case, engagement):
             evidence = f"Its Asana project {gid} is there, without a task named as CSH tasks are."
             remedy = "Create a CSH task in it for each allocation, with the allocation's dates."
-            yield _about(Finding("engagement_without_csh_task", engagement.name, evidence, remedy), engagement, case)
+            yield _astray(Finding("engagement_without_csh_task", engagement.name, evidence, remedy), engagement, case)
+
+
+def engagements_astray(case: Case) -> frozenset[str]:
+    """Return the record ids of running engagements whose place in Asana is told to be missing."""
+    checks = (not_in_asana, not_in_portfolio, without_csh_task)
+    return frozenset(finding.subject_id for check in checks for finding in check(case))
+
+
+def stranded(decisions: Sequence[Decision]) -> str:
+    """Say of issues that no CSH task takes in what happens to them."""
+    references = some(decision.scoped.issue.reference for decision in decisions)
+    if any(decision.parent for decision in decisions):
+        return f"{references} stays where it is" if len(decisions) == 1 else f"{references} stay where they are"
+    return f"{references} {'waits' if len(decisions) == 1 else 'wait'} for it"
+
+
+def _astray(finding: Finding, engagement: Engagement, case: Case) -> Finding:
+    """Fill in what a finding about an engagement's place in Asana is about, and which issues that holds up."""
+    contracts = case.world.contracts
+    decisions = [
+        decision
+        for allocation_id, those in sorted(case.without_csh_task().items())
+        for decision in those
+        if (owner := contracts.engagement_of(allocation_id)) and owner.id == engagement.id
+    ]
+    held_up = f" {stranded(decisions)}." if decisions else ""
+    return _about(replace(finding, evidence=finding.evidence + held_up), engagement, case)
 
 
 def _about(finding: Finding, engagement: Engagement, case: Case) -> Finding:

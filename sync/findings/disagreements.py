@@ -70,9 +70,9 @@ class _Sums:
         mirrors += [mirror for mirror, _ in case.assessment.left]
         mirrored = {one.task.gid for one in mirrors if one and one.task}
         self.own: dict[str, _Time] = {
-            gid: _Time(_logged(task) if gid in mirrored else 0, task.actual_minutes)
+            gid: _Time(_logged(task) if gid in mirrored else 0, actual)
             for gid, task in self.tasks.items()
-            if task.actual_minutes is not None
+            if (actual := case.actual_minutes(task)) is not None
         }
         self._children: dict[str, list[str]] = {}
         for gid in self.tasks:

@@ -68,16 +68,28 @@ def ledger_remarks(case: Case) -> Iterator[Finding]:
         issue = decision.scoped.issue
         for remark in decision.settled.remarks:
             if remark.kind not in {"absurd_hours", "sealed_row_restored"}:  # findings of their own tell these
-                yield _remarked(remark, case, issue.reference, issue.url, "csh-sync explain shows how it came.")
+                yield _remarked(remark, case, issue.reference, issue.url)
     for work in case.assessment.timed:
         for remark in work.settled.remarks:
             if remark.kind != "sealed_row_restored":
                 yield _remarked(remark, case, work.task.name, work.task.permalink)
 
 
-def _remarked(remark: Remark, case: Case, subject: str, url: str, remedy: str = "") -> Finding:
+REMEDIES = {
+    "lowered_after_sealing": "If the lower number is right, tick Reopen on the allocation, let a run pass, untick it; "
+    "else correct the hours where they were logged.",
+    "outside_its_period": "Correct the dates of the allocations, or name the right one in the board's Allocation.",
+    "allocation_gone": "Restore its record in Airtable (the trash keeps it for seven days), or move the hours: name "
+    "another one in the board's Allocation, or hang the task under another CSH task.",
+    "not_in_seal": "Nothing, unless it happens again.",
+}
+"""What to do about what the ledger noticed, by kind."""
+
+
+def _remarked(remark: Remark, case: Case, subject: str, url: str) -> Finding:
     """Return what the ledger noticed, under the allocation it is about: each one has a key of its own."""
+    evidence, remedy = f"{remark.text}.", REMEDIES.get(remark.kind, "")
     owner = case.community_of_allocation(remark.allocation_id)
     return Finding(
-        remark.kind, subject, remark.text, remedy, url, period=remark.allocation_id, community=case.community(owner)
+        remark.kind, subject, evidence, remedy, url, period=remark.allocation_id, community=case.community(owner)
     )

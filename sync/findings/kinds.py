@@ -98,7 +98,8 @@ KINDS: tuple[Kind, ...] = (
         Role.MANAGER,
         (
             "An allocation's CSH task is missing, cannot be seen, or is one of several that fit. Tasks that "
-            "belong there stay where they are"
+            "belong there stay where they are, new ones wait in the home project. Once for each allocation; not where "
+            "its engagement's place in Asana is what is missing, which tells the same"
         ),
         "Fill in the allocation's *Asana task*, or put the engagement back into the portfolio",
     ),
@@ -453,7 +454,8 @@ KINDS: tuple[Kind, ...] = (
         TASKS_AND_ROWS,
         Severity.HIGH,
         Role.MANAGER,
-        "A CSH task was deleted by hand, and mirrored tasks below it went along. They are not made again",
+        "A CSH task was deleted by hand, and mirrored tasks below it went along. They are not made again. Once for "
+        "each CSH task",
         ("Restore the CSH task from Asana's trash, or empty *Task* in their Activity rows to have them made again"),
     ),
     Kind(
@@ -675,7 +677,8 @@ KINDS: tuple[Kind, ...] = (
         CONTRACTS,
         Severity.MEDIUM,
         Role.MANAGER,
-        "Two allocations of one project share days that are not over: work on them waits",
+        "Two allocations of one project share days that are not over: work on them waits. Whether they differ from "
+        "the clause is told when they no longer do",
         "Correct the dates of one, or delete the one that is not meant",
     ),
     Kind(

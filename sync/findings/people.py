@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mappings.people import shown
-from sync.findings.case import Case
+from sync.findings.case import Case, some
 from sync.model.finding import Finding
 
 
@@ -17,11 +17,10 @@ def unmapped_people(case: Case) -> Iterator[Finding]:
                 unmapped.setdefault(person.login, []).append(decision.scoped.issue.reference)
                 names[person.login] = shown(person)
     for login, references in sorted(unmapped.items()):
-        some = ", ".join(references[:3]) + (f" and {len(references) - 3} more" if len(references) > 3 else "")
         yield Finding(
             "person_unmapped",
             f"{names[login]} ({login})" if names[login] != login else login,
-            f"Assigned on {some}; no user of the Asana workspace is known to be them.",
+            f"Assigned on {some(references)}; no user of the Asana workspace is known to be them.",
             "Add them to [[people]] of the settings, or their GitHub login and e-mail to Contacts in Airtable.",
             subject_id=login,
         )

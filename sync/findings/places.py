@@ -3,20 +3,25 @@
 from collections.abc import Iterator
 
 from mappings.matching import Kind
-from sync.findings.case import Case
+from sync.findings.case import Case, some
+from sync.findings.contracts import engagements_astray, stranded
 from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
-from sync.mirror.waiting import NO_COMMUNITY, UNREAD_EVIDENCE
+from sync.mirror.waiting import NO_COMMUNITY, UNREAD_EVIDENCE, csh_name
 from sync.model.change import Waiting
 from sync.model.finding import Finding
 from sync.model.issue import BoardUnknown
+from sync.model.work import CshTask
 
 MOVE_OR_CORRECT = "Correct the issue, or move the task."
 
 
 def waiting(case: Case) -> Iterator[Finding]:
     """An issue waits for a place: nobody can tell its community, or its allocation."""
+    without_csh = {one.scoped.issue.url for those in case.without_csh_task().values() for one in those}
     for one in case.assessment.plan.waiting:
+        if one.about.url in without_csh:
+            continue  # its allocation is known: told once for all of them
         could = f" Could be: {', '.join(one.candidates)}." if one.candidates else ""
         remedy = f"{_remedy(one)} More: csh-sync explain {one.about.url}"
         yield Finding(
@@ -116,26 +121,33 @@ def unknown_allocations(case: Case) -> Iterator[Finding]:
 
 
 def csh_tasks_missing(case: Case) -> Iterator[Finding]:
-    """Tasks stay where they are, since nobody can tell the CSH task of their allocation; each allocation once."""
-    staying: dict[str, list[str]] = {}
-    for decision in case.mirrored():
-        if decision.without_csh and decision.parent and not decision.by_person:
-            staying.setdefault(decision.without_csh, []).append(decision.scoped.issue.reference)
-    for allocation_id, references in sorted(staying.items()):
+    """Nobody can tell the CSH task of an allocation, so that tasks wait or stay where they are; each allocation once.
+
+    Not where the engagement's place in Asana is what is missing: that is told with what waits for it.
+    """
+    told = engagements_astray(case)
+    _, csh_tasks = case.csh_tasks()
+    for allocation_id, decisions in sorted(case.without_csh_task().items()):
         allocation = case.world.contracts.allocations[allocation_id]
-        some = ", ".join(references[:3]) + (f" and {len(references) - 3} more" if len(references) > 3 else "")
-        evidence = f"Its CSH task is missing, out of sight, or one of several; {some} stay where they are."
-        remedy = "Fill in the allocation's Asana task, or put the engagement back into the portfolio."
+        engagement = case.world.contracts.engagement_of(allocation_id)
+        if engagement and engagement.id in told:
+            continue
         yield Finding(
             "csh_task_missing",
             allocation.name or allocation_id,
-            evidence,
-            remedy,
+            f"{_which_csh(csh_tasks.candidates(allocation, decisions[0].scoped.profile))}; {stranded(decisions)}.",
+            "Fill in the allocation's Asana task, or put the engagement back into the portfolio.",
             allocation.asana_url,
             subject_id=allocation_id,
             period=allocation_id,
             community=case.community(case.community_of_allocation(allocation_id)),
         )
+
+
+def _which_csh(candidates: tuple[CshTask, ...]) -> str:
+    if not candidates:
+        return "Its CSH task is missing or out of sight"
+    return f"Several CSH tasks may be meant: {some(csh_name(one.task) for one in candidates)}"
 
 
 def too_deep(case: Case) -> Iterator[Finding]:

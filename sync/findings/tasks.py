@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
-from sync.findings.case import Case
+from sync.findings.case import Case, some
 from sync.mirror.identity import task_names
 from sync.mirror.leaving import Hold, NoTask
 from sync.mirror.twins import row_evidence, twin_evidence
 from sync.model.change import WriteRows
 from sync.model.finding import Finding
+from sync.model.issue import Issue
 from sync.model.work import UNPLACED
+
+LINKS_SHOWN = 10
 
 
 def held(case: Case) -> Iterator[Finding]:
@@ -26,9 +29,32 @@ def held(case: Case) -> Iterator[Finding]:
 def not_made(case: Case) -> Iterator[Finding]:
     """An issue in scope has no task, and a person should know why."""
     for issue_id, fate in case.assessment.fates.items():
-        if isinstance(fate, NoTask) and fate.kind:
+        if isinstance(fate, NoTask) and fate.kind and not fate.below:
             issue = case.assessment.decisions[issue_id].scoped.issue
             yield Finding(fate.kind, issue.reference, f"Not made: {fate.reason}.", fate.remedy, issue.url)
+
+
+def went_along(case: Case) -> Iterator[Finding]:
+    """A CSH task was deleted by hand and mirrored tasks below it went along; each CSH task once (fault E04)."""
+    gone: dict[str, list[Issue]] = {}
+    for issue_id, fate in case.assessment.fates.items():
+        if isinstance(fate, NoTask) and fate.below:
+            gone.setdefault(fate.below, []).append(case.assessment.decisions[issue_id].scoped.issue)
+    for gid, issues in sorted(gone.items()):
+        stood_for = [one for one in case.world.contracts.allocations.values() if one.asana_gid == gid]
+        names = some(one.name or one.id for one in sorted(stood_for, key=lambda one: one.name))
+        tasks = some(one.reference for one in issues)
+        yield Finding(
+            "went_along",
+            f"The CSH task of {names}" if names else f"CSH task {gid}",
+            f"It was deleted by hand, and the tasks of {tasks} went along; they are not made again.",
+            "Restore the CSH task from Asana's trash; or, to have them made again, empty Task in their Activity rows.",
+            f"https://app.asana.com/0/0/{gid}",
+            subject_id=gid,
+            period=stood_for[0].id if len(stood_for) == 1 else "",
+            community=case.community(case.community_of_allocation(stood_for[0].id)) if stood_for else "",
+            links=tuple(one.url for one in issues[:LINKS_SHOWN]),
+        )
 
 
 def twin_tasks(case: Case) -> Iterator[Finding]:
@@ -71,9 +97,18 @@ def misplaced_addresses(case: Case) -> Iterator[Finding]:
 
 
 def no_tasks(case: Case) -> Iterator[Finding]:
-    """A separator, milestone or approval of the home project names an issue: it is left alone."""
+    """A separator, milestone or approval of the home project names an issue: it is left alone.
+
+    One that was an issue's own task is told of that issue.
+    """
+    converted = {
+        mirror.named_task
+        for issue_id, fate in case.assessment.fates.items()
+        if isinstance(fate, NoTask) and fate.kind == "task_converted"
+        if (mirror := case.assessment.decisions[issue_id].mirror)
+    }
     for gid, task in sorted(case.world.tasks.home.items()):
-        if not task.plain and (known := task_names(task, case.policy.organisation)):
+        if not task.plain and gid not in converted and (known := task_names(task, case.policy.organisation)):
             evidence = f"It names {known[0].url or known[0].id}, but is no plain task; nothing is written to it."
             remedy = "Clear the address on it."
             yield Finding("no_plain_task", task.name, evidence, remedy, task.permalink, subject_id=gid)
@@ -85,8 +120,10 @@ def sealed_rows_restored(case: Case) -> Iterator[Finding]:
         if isinstance(change, WriteRows):
             for write in change.rows:
                 if write.restored:
-                    evidence = f"The sealed row {write.after.key} was edited or deleted; it is written again."
-                    remedy = "Tick Reopen on the allocation to change sealed hours."
+                    sealed = case.world.contracts.allocations.get(write.after.allocation_id)
+                    where = f" in {sealed.name}" if sealed and sealed.name else ""
+                    evidence = f"Its sealed row{where} was edited or deleted in Activity; it is written again."
+                    remedy = "Nothing; to change sealed hours, tick Reopen on the allocation."
                     yield Finding(
                         "sealed_row_restored",
                         change.about.subject,

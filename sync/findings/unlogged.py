@@ -128,7 +128,7 @@ def _hand_made(case: Case) -> Iterator[Unlogged]:
         if gid in mirrored or gid in known.home or not task.plain or task.subtask_count:
             continue
         # None is not zero: where Asana does not tell the time, nobody can say that there is none.
-        if not task.completed_on or task.actual_minutes != 0:
+        if not task.completed_on or case.actual_minutes(task) != 0:
             continue
         if case.policy.since and task.completed_on < case.policy.since:
             continue

@@ -83,9 +83,9 @@ def _red(engagement: Engagement, contracts: Contracts, work: Deliveries, today: 
     late = [f"{one.reference} ({one.on})" for one in work.open if one.on and one.on < today]
     if late:
         yield f"due and still open: {_named(late)}"
-    end = engagement.end
-    if end is None:
-        return
+    start, end = engagement.start, engagement.end
+    if end is None or (start and end < start):
+        return  # without days nobody can tell what lies beyond them: told as unclear
     beyond = [f"{one.reference} ({one.on})" for one in work.open if one.on and one.on >= today and one.on > end]
     if beyond and not _is_covered(engagement, contracts):
         yield f"due after the contract ends on {end}: {_named(beyond)}"
@@ -109,6 +109,8 @@ def _yellow(
         if missing := tuple(unrefined(project, contracts)):
             yield f"project {project.name or project.id} is not refined: it lacks {', '.join(missing)}"
     yield from _unclear_dates(engagement, contracts, projects)
+    if end and start and end < start:
+        return
     if end and end < today:
         yield f"it ended on {end}"
     elif end and (end - today).days <= rules.renewal_days and not _is_covered(engagement, contracts):

@@ -53,6 +53,8 @@ class NoTask:
     remedy: str = ""
     certain: bool = True
     """False when a task may exist that could not be seen in this run."""
+    below: str = ""
+    """The gid of the CSH task that went with it."""
 
 
 Fate = Make | Keep | Hold | Remove | NoTask
@@ -121,9 +123,9 @@ def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Pol
         return NoTask("the home project could not be read completely", certain=False)
     if not gid or there is not None:  # a task that is there and was not found to be its own is another issue's
         return Make("new in scope" if issue.closing is Closing.OPEN else f"new in scope, {issue.closing.value}")
-    if _went_along(gid, world):
-        remedy = "Restore the CSH task from the trash, or empty Task in their Activity rows to have them made again."
-        return NoTask("its CSH task was deleted by hand, and it went along", "went_along", remedy, certain=False)
+    if csh_gid := _went_along(gid, world):
+        reason = "its CSH task was deleted by hand, and it went along"
+        return NoTask(reason, "went_along", certain=False, below=csh_gid)
     if mirror and mirror.restored:
         return NoTask(
             "a person deleted its task twice",
@@ -133,14 +135,14 @@ def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Pol
     return Make("its task was deleted by hand; made again once", again=True)
 
 
-def _went_along(gid: str, world: World) -> bool:
-    """Tell whether a task that is gone hung, through others that are gone, below a CSH task that is gone too."""
+def _went_along(gid: str, world: World) -> str:
+    """Return the CSH task that is gone and below which, through others that are gone, a task hung; "" when none is."""
     above = {stored.row.task: stored.row.placed_under for stored in world.ledger.rows.values() if stored.row.task}
     seen: set[str] = set()
     while gid in above and gid not in seen and _is_gone(gid, world):
         seen.add(gid)
         gid = above[gid]
-    return gid not in above and _is_gone(gid, world)
+    return gid if gid not in above and _is_gone(gid, world) else ""
 
 
 def _is_gone(gid: str, world: World) -> bool:

@@ -44,7 +44,7 @@ def _why(decision: Decision, contracts: Contracts) -> str:
 def _candidates(decision: Decision, contracts: Contracts, csh_tasks: CshTasks) -> tuple[str, ...]:
     if decision.without_csh:
         found = csh_tasks.candidates(contracts.allocations[decision.without_csh], decision.scoped.profile)
-        return tuple(_csh_name(csh.task) for csh in found)
+        return tuple(csh_name(csh.task) for csh in found)
     could = decision.settled.target.candidates
     names = tuple(_name(one, contracts) for one in could if one in contracts.allocations)
     return names or tuple(
@@ -58,6 +58,7 @@ def _name(allocation_id: str, contracts: Contracts) -> str:
     return contracts.allocations[allocation_id].name or allocation_id
 
 
-def _csh_name(task: Task) -> str:
+def csh_name(task: Task) -> str:
+    """Return a CSH task in the words people tell it by: its name, days and address."""
     period = f"{task.start_on or '?'} to {task.due_on or '?'}" if task.start_on or task.due_on else "without dates"
     return f"{task.name}, {period}" + (f", {task.permalink}" if task.permalink else "")

@@ -39,7 +39,8 @@ class Finding:
 
     *subject_id* names it for good, whatever people call it: a node id, a record id, a gid; "" where the subject itself
     does. *period* is the record id of the allocation it is about, *level* the step that was reached (``80 %``); both
-    are "" where there is none. *severity* and *role* are None until `find` fills in those of its kind.
+    are "" where there is none. *title* is an issue's, whose reference the subject is, and *people* are who work on it.
+    *severity* and *role* are None until `find` fills in those of its kind.
     """
 
     kind: str
@@ -54,6 +55,15 @@ class Finding:
     links: tuple[str, ...] = ()
     severity: Severity | None = None
     role: Role | None = None
+    title: str = ""
+    people: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Return what it is about, for people: subject, title, community, and who works on it."""
+        title = f' "{self.title}"' if self.title and self.title not in self.evidence else ""
+        community = f" ({self.community})" if self.community and self.community not in f"{self.subject}{title}" else ""
+        return f"{self.subject}{title}{community}{f', {self.people}' if self.people else ''}"
 
     @property
     def rank(self) -> int:

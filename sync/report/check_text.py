@@ -37,8 +37,7 @@ def check_lines(judged: Mapping[Finding, Judgement], today: date) -> Iterator[Li
 def title_line(one: Finding, word: Judgement, today: date) -> str:
     """Return what a finding is about, and since when."""
     level = one.severity or Severity.LOW
-    where = f" ({safe(one.community)})" if one.community and one.community not in one.subject else ""
-    return f"  {level.value:<6} {one.kind}: {safe(one.subject)}{where}{_since(word, today)}{_owner(word)}"
+    return f"  {level.value:<6} {one.kind}: {safe(one.heading)}{_since(word, today)}{_owner(word)}"
 
 
 def finding_lines(one: Finding) -> Iterator[Line]:

@@ -52,5 +52,4 @@ def _opened(news: News, digest: Digest) -> Iterator[str]:
 
 def _name(news: News) -> str:
     one = news.finding
-    community = f" ({plain(one.community)})" if one.community and one.community not in one.subject else ""
-    return f"**{plain(one.kind)}**: {plain(one.subject)}{community}"
+    return f"**{plain(one.kind)}**: {plain(one.heading)}"

@@ -71,7 +71,7 @@ def test_it_tells_since_when_a_finding_is_there(go: Go, org: Organisation) -> No
     org.issue("Reef Watch: fix", hours=-3)
     assert absurd(go("check", "--json"))["first_seen"] is None
     go("run")
-    assert "hours_absurd: acme/hub#1 (Reef Watch), since today" in go("check").stdout
+    assert 'hours_absurd: acme/hub#1 "Reef Watch: fix", since today' in go("check").stdout
     org.days_pass(12)
     answer(org, Owner="Ana")
     assert ", since 10 Aug 2026 (12 days), Ana looks after it" in go("check").stdout

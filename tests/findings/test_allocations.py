@@ -89,10 +89,11 @@ def test_a_project_without_any_allocation_is_told_by_the_hand_off_alone(world: P
 
 def test_two_allocations_of_one_project_on_the_same_days(world: PaperWorld) -> None:
     reef(world, "Q4", start=date(2026, 9, 15))
-    overlap, *others = found(world)
+    (overlap,) = found(world)
     assert (overlap.kind, overlap.period) == ("allocation_overlap", world.reef.allocations["Q4"])
     assert "2026-09-15 to 2026-09-30" in overlap.evidence
-    assert [one.kind for one in others] == ["allocation_differs"]
+    reef(world, "Q4", start=date(2026, 10, 5))
+    assert [one.kind for one in found(world)] == ["allocation_differs"]
 
 
 def test_an_overlap_that_is_over_is_not_told(world: PaperWorld) -> None:

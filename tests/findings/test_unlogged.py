@@ -125,7 +125,7 @@ def test_similar_work_gives_an_estimate(world: PaperWorld) -> None:
     assert "2 h (the median of 3 similar issues is 2 h)" in one.evidence
 
 
-@pytest.mark.parametrize(("minutes", "count"), [(0, 1), (30, 0), (None, 0)])
+@pytest.mark.parametrize(("minutes", "count"), [(0, 1), (30, 0), (None, 1)])
 @pytest.mark.parametrize(("day", "kind"), [(date(2026, 8, 5), AT_ONCE), (JULY, OVERDUE)])
 def test_hand_made_without_time(world: PaperWorld, minutes: int | None, count: int, day: date, kind: str) -> None:
     gid = hand_made(world, day, minutes, assignee_gid="701")
@@ -133,6 +133,16 @@ def test_hand_made_without_time(world: PaperWorld, minutes: int | None, count: i
     assert [(one.subject_id, one.community) for one in findings] == [
         (gid if kind == AT_ONCE else "701", "Reef Watch")
     ] * count
+
+
+@pytest.mark.parametrize(("another", "count"), [(None, 0), (30, 1)])
+def test_where_no_task_has_a_time_and_the_plan_has_no_entries_none_is_missing(
+    world: PaperWorld, another: int | None, count: int
+) -> None:
+    world.asana.offers_entries = False
+    hand_made(world, date(2026, 8, 5), None)
+    world.asana.add("Another letter", world.reef.csh["Q3"], actual_minutes=another)
+    assert len(found(world, AT_ONCE)) == count
 
 
 def test_hand_made_work_from_before_the_start_is_left_alone(world: PaperWorld) -> None:

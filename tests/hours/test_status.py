@@ -86,7 +86,7 @@ def test_red_when_due_dates_are_missed_or_work_goes_on(known: Contracts, work: D
         (
             contracts(end=date(2025, 1, 1)),
             Deliveries(),
-            "It ends on 2025-01-01, before it starts on 2026-01-01; it ended on 2025-01-01.",
+            "It ends on 2025-01-01, before it starts on 2026-01-01.",
         ),
         (
             contracts({"end": date(2026, 10, 9)}, end=date(2026, 10, 9)),
