@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sync.findings.case import Case
+from sync.findings.contracts import engagements_astray
 from sync.mirror.handmade import PREFIX
 from sync.model.finding import Finding
 from sync.model.minutes import spell_hours, to_minutes
@@ -133,9 +134,16 @@ def _typed_rows(case: Case) -> Iterator[Finding]:
 
 
 def _lost_tasks(case: Case) -> Iterator[Finding]:
-    """A row counts the time of an Asana task that is no longer below any CSH task: deleted, or moved away."""
+    """A row counts the time of an Asana task that is no longer below any CSH task: deleted, or moved away.
+
+    Not where all CSH tasks of its engagement are out of sight, which is told: the task is only out of sight with them.
+    """
     seen = {f"{PREFIX}{work.task.gid}" for work in case.assessment.timed}
+    astray = engagements_astray(case)
     for key, row in sorted(_asana_rows(case).items()):
+        engagement = case.world.contracts.engagement_of(row.allocation_id)
+        if engagement and engagement.id in astray:
+            continue
         if row.minutes and not row.seal and row.owner not in seen and row.allocation_id != UNPLACED:
             hours, task = spell_hours(row.minutes), row.owner.removeprefix(PREFIX)
             evidence = (

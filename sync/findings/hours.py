@@ -8,6 +8,8 @@ from sync.model.finding import Finding
 from sync.model.issue import LoggedHours, NotOnBoard, UnknownHours
 from sync.model.minutes import spell_hours
 
+UNREAD = "See what could not be read, told with what to do about it; if nothing is, wait for the next run."
+
 
 def unknown_hours(case: Case) -> Iterator[Finding]:
     """An issue is not on the board, or its hours could not be read: unknown is not zero (requirement 7).
@@ -20,16 +22,15 @@ def unknown_hours(case: Case) -> Iterator[Finding]:
         if isinstance(hours := decision.scoped.issue.hours, UnknownHours) and hours.of_board
     }
     if boards and not case.world.issues.drift:
-        yield Finding("hours_unknown", "the board", f"{min(boards)}.", "See the readings' problems.")
+        yield Finding("hours_unknown", "the board", f"{min(boards)}.", UNREAD)
     for decision in case.counted():
         issue = decision.scoped.issue
         if isinstance(issue.board, NotOnBoard):
             remedy = "Add the issue to the board and fill in its hours."
             yield Finding("not_on_board", issue.reference, "The issue is not on the board.", remedy, issue.url)
         elif isinstance(issue.hours, UnknownHours) and not issue.hours.absurd and not issue.hours.of_board:
-            yield Finding(
-                "hours_unknown", issue.reference, issue.hours.reason, "See the readings' problems.", issue.url
-            )
+            evidence = f"{issue.hours.reason[:1].upper()}{issue.hours.reason[1:]}; until it is, nothing of it changes."
+            yield Finding("hours_unknown", issue.reference, evidence, UNREAD, issue.url)
 
 
 def absurd_hours(case: Case) -> Iterator[Finding]:

@@ -115,11 +115,17 @@ def no_tasks(case: Case) -> Iterator[Finding]:
 
 
 def sealed_rows_restored(case: Case) -> Iterator[Finding]:
-    """A sealed row was edited or deleted by hand: it is written again from the seal."""
+    """A sealed row was edited or deleted by hand: it is written again from the seal.
+
+    A row that was sealed without being in the seal is another finding's.
+    """
+    settled = [one.settled for one in case.assessment.decisions.values()]
+    settled += [one.settled for one in case.assessment.timed]
+    slipped = {f"{one.owner}@{it.allocation_id}" for one in settled for it in one.remarks if it.kind == "not_in_seal"}
     for change in case.assessment.plan.changes:
         if isinstance(change, WriteRows):
             for write in change.rows:
-                if write.restored:
+                if write.restored and write.after.key not in slipped:
                     sealed = case.world.contracts.allocations.get(write.after.allocation_id)
                     where = f" in {sealed.name}" if sealed and sealed.name else ""
                     evidence = f"Its sealed row{where} was edited or deleted in Activity; it is written again."
