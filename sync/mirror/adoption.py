@@ -45,6 +45,13 @@ def claim(task: Task, organisation: str) -> Claim | None:
     return next(found, None)
 
 
+def mention(task: Task, organisation: str) -> Claim | None:
+    """Return the one issue of the organisation that a description links to among other things; None for several."""
+    links = links_in(task.html_notes) if task.plain else ()
+    issues = {same_address(url): url for url in links if names_issue(url, organisation)}
+    return Claim(task, next(iter(issues.values())), Witness.ONE_OF_LINKS) if len(issues) == 1 else None
+
+
 class Adopting:
     """The tasks of a world, and those of *extra* (flat projects), by the issue they are about."""
 
@@ -55,8 +62,9 @@ class Adopting:
             for scoped in world.issues.issues.values()
             for url in (scoped.issue.url, *scoped.former_urls)
         }
-        tasks = {**extra, **world.tasks.tree, **world.tasks.home}
-        claims = [claim(tasks[gid], policy.organisation) for gid in sorted(tasks) if gid not in world.tasks.csh_tasks]
+        every = {**extra, **world.tasks.tree, **world.tasks.home}
+        tasks = [every[gid] for gid in sorted(every) if gid not in world.tasks.csh_tasks]
+        claims = [claim(one, policy.organisation) for one in tasks]
         self._groups: dict[str, list[Claim]] = {}
         self.outside: list[Claim] = []
         for one in filter(None, claims):
@@ -65,6 +73,9 @@ class Adopting:
                 self._groups.setdefault(issue.id, []).append(one)
             elif one.witness is not Witness.ONLY_LINK:
                 self.outside.append(one)
+        mentions = filter(None, (mention(one, policy.organisation) for one in tasks))
+        known = {url: issue for url, issue in self._issues.items() if issue.id not in self._groups}
+        self._mentions = [one for one in mentions if same_address(one.url) in known]
         self._by_id = {issue.id: issue for issue in self._issues.values()}
         in_scope, _ = identify(world.issues, world.tasks.home, world.ledger, policy.organisation)
         self._remembered = {issue_id: mirror.named_task for issue_id, mirror in in_scope.items()}
@@ -89,6 +100,7 @@ class Adopting:
             tuple(adoptions),
             Plan(tuple(changes), complete={"GitHub": self._world.issues.complete}),
             tuple(self.outside),
+            tuple(self._mentions),
             tuple(unclear),
         )
 

@@ -15,6 +15,7 @@ class Witness(Enum):
     FIELD = "a field of an earlier tool"
     SOURCE_LINE = "the source line of its description"
     ONLY_LINK = "the only link of its description"
+    ONE_OF_LINKS = "one of several links in its description"
 
 
 class TwinFate(Enum):
@@ -70,13 +71,17 @@ class Adoption:
 
 @dataclass(frozen=True, slots=True)
 class AdoptionPage:
-    """Everything that was found. *outside* are tasks whose issue is not in scope, *unclear* issues that are left alone
-    because what people added to their tasks could not be read.
+    """Everything that was found.
+
+    *outside* are tasks whose issue is not in scope; *mentioning* those that link to one issue in scope among other
+    things, of issues that no task is taken over for; *unclear* are issues that are left alone because what people
+    added to their tasks could not be read.
     """
 
     adoptions: tuple[Adoption, ...] = ()
     plan: Plan = field(default_factory=Plan)
     outside: tuple[Claim, ...] = ()
+    mentioning: tuple[Claim, ...] = ()
     unclear: tuple[str, ...] = ()
     complete: bool = True
     problems: tuple[Problem, ...] = ()

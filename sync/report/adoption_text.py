@@ -1,6 +1,6 @@
 """What may be taken over, for people and as documents."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sync.model.adopting import Adoption, AdoptionPage, Claim, Twin
@@ -10,6 +10,7 @@ from sync.report.plan_text import Line
 from sync.report.words import counted, safe
 
 SHOWN = 20
+MENTIONING = "A task that is the issue's own: leave only this link in its description, and adopt again."
 
 
 def adoption_lines(page: AdoptionPage) -> Iterator[Line]:
@@ -22,15 +23,23 @@ def adoption_lines(page: AdoptionPage) -> Iterator[Line]:
             yield from _twin(twin)
     for reference in page.unclear:
         yield Line(f"  ? {reference}: what people added to its tasks could not be read; left alone", "ask")
-    if page.outside:
-        yield Line("")
-        yield Line(f"Left alone: {counted(len(page.outside), 'task')} whose issue is not in scope", "head")
-        for claim in page.outside[:SHOWN]:
-            yield Line(f"  {safe(claim.task.name)} ({claim.task.gid}): {safe(claim.url)}")
-        if len(page.outside) > SHOWN:
-            yield Line(f"  and {len(page.outside) - SHOWN} more: --json lists them all")
+    yield from _left_alone(page.outside, "whose issue is not in scope", "")
+    yield from _left_alone(page.mentioning, "linking to an issue among other things", MENTIONING)
     yield Line("")
     yield Line(adoption_summary(page))
+
+
+def _left_alone(claims: Sequence[Claim], which: str, remedy: str) -> Iterator[Line]:
+    if not claims:
+        return
+    yield Line("")
+    yield Line(f"Left alone: {counted(len(claims), 'task')} {which}", "head")
+    for claim in claims[:SHOWN]:
+        yield Line(f"  {safe(claim.task.name)} ({claim.task.gid}): {safe(claim.url)}")
+    if len(claims) > SHOWN:
+        yield Line(f"  and {len(claims) - SHOWN} more: --json lists them all")
+    if remedy:
+        yield Line(f"  {remedy}")
 
 
 def _kept(one: Adoption, *, changed: bool) -> Iterator[Line]:
@@ -80,6 +89,7 @@ def adoption_document(page: AdoptionPage) -> dict[str, Any]:
             for one in page.adoptions
         ],
         "outside": [_claim(one) for one in page.outside],
+        "mentioning": [_claim(one) for one in page.mentioning],
         "unclear": list(page.unclear),
         "problems": plain(page.problems),
     }

@@ -149,6 +149,23 @@ def test_issues_out_of_scope_are_left_alone_and_shown(go: Go, org: Organisation,
     assert not org.asana.field_value(task, org.url_field)
 
 
+def test_a_task_that_links_to_more_than_its_issue_is_shown_and_taken_over_once_it_does_not(
+    go: Go, org: Organisation
+) -> None:
+    issue, other = org.issue("Reef Watch: fix"), org.issue("Reef Watch: more")
+    task = org.asana.add_task("Fix it", parent=org.reef.csh["Q3"])
+    org.asana.edit_notes(task, f"{org.url(issue)} and https://example.org/notes")
+    both = org.asana.add_task("Both", parent=org.reef.csh["Q3"])
+    org.asana.edit_notes(both, f"{org.url(issue)} {org.url(other)}")
+    result = go("adopt", "--yes")
+    assert "Left alone: 1 task linking to an issue among other things" in result.stdout
+    assert f"Fix it ({task.gid}): {org.url(issue)}" in result.stdout
+    assert list(org.sandbox.log.writes()) == []
+    org.asana.edit_notes(task, org.url(issue))
+    assert "+ adopt Fix it" in go("adopt", "--yes").stdout
+    assert "Left alone" not in go("adopt", "--yes").stdout
+
+
 def test_nothing_is_written_without_consent(go: Go, org: Organisation, old: Old) -> None:
     old.task(org.issue("Reef Watch: fix", hours=2))
     result = go("adopt", answer="n\n")
