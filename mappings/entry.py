@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, tzinfo
 
 from mappings.people import shown
+from mappings.richtext import task_name
 from sync.model.issue import Closing, Issue
 from sync.model.work import Row, Task
 
@@ -23,7 +24,7 @@ def issue_cells(row: Row, issue: Issue, zone: tzinfo, *, ticket: str, contact: s
     return replace(
         row,
         source="GitHub",
-        title=issue.title,
+        title=task_name(issue.title),
         url=issue.url,
         github_id=issue.id,
         ticket=ticket,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from mappings.entry import STATES
 from mappings.people import People, shown
-from mappings.richtext import Description, same_text
+from mappings.richtext import Description, same_text, task_name
 from mappings.task import HomeFields, draft, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
@@ -120,7 +120,7 @@ def _is_unchanged(name: str, after: Value, row: Row, issue: Issue) -> bool | Non
         return None  # what a sealed row says no longer follows the issue
     match name:
         case "name":
-            return row.title == issue.title
+            return row.title == task_name(issue.title)
         case "github_url" | "github_id":
             return row.url == issue.url or bool(row.seal)
         case "completed":
