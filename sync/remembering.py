@@ -87,6 +87,7 @@ class RememberingReadings(Readings):
         self._home_read_again = False
         self._left_out = False
         self._had_gaps = False
+        self._last: World | None = None
 
     def first(self) -> World | None:
         """Look at GitHub first: where nothing else is to be done, the destinations wait for the lease."""
@@ -154,11 +155,25 @@ class RememberingReadings(Readings):
 
     def _meanwhile(self) -> World:
         self._left_out = False
-        return self._everything() if Moved.UNSURE in self._looks(hasty=True) else self._world()
+        moved = self._looks(hasty=True)
+        if Moved.UNSURE in moved:
+            return self._everything()
+        if self._last is not None and Moved.YES not in moved and not self._reads_own_issues:
+            return self._last  # the same answers make the same world, and a large one not twice
+        return self._world()
+
+    @property
+    def _reads_own_issues(self) -> bool:
+        """Tell whether something is read on GitHub that other runs write there."""
+        return bool(self._services.planning or self._services.back_links)
 
     def _looks(self, *, hasty: bool) -> set[Moved]:
         self._on_step("look at Asana and Airtable")
         return {one.look(hasty=hasty) for one in self._destinations}
+
+    def _read(self) -> World:
+        self._last = super()._read()
+        return self._last
 
     def _world(self) -> World:
         """Read from what is remembered; everything, where that leaves another trouble than before."""

@@ -41,7 +41,7 @@ _ASANA_ADDRESS = re.compile(
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _SCHEME = re.compile(r"https?://|mailto:", re.IGNORECASE)
-_REMEMBERED = 10_000  # descriptions share most of their words: each is made once
+_REMEMBERED = 2_000  # descriptions share most of their words: each is made once
 
 
 @dataclass(frozen=True, slots=True)

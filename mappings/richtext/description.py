@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from mappings.richtext.characters import boundary, clean
 from mappings.richtext.composer import Composer
@@ -25,8 +24,6 @@ LONGEST_SOURCE = 65_536
 MIRRORED_FROM = "Mirrored from "
 EDITS_ARE_LOST = ". Edits made here are lost: please change the issue instead."
 
-REMEMBERED = 2_000
-"""A run that takes a lease plans twice, and making a description takes milliseconds."""
 _LINE_LENGTH = 300
 _GAP = len("\n<hr />\n\n")
 
@@ -48,7 +45,6 @@ class SourceLine:
     plain: str
 
 
-@lru_cache(maxsize=REMEMBERED)
 def describe(
     body: str, *, url: str, reference: str, extra: tuple[str, ...] = (), limit: int = DEFAULT_LIMIT
 ) -> Description:

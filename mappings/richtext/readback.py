@@ -15,11 +15,8 @@ _SOURCE = re.compile(
 
 REMEMBERED = 20_000
 """A run asks several times of each task, and reading a description takes milliseconds."""
-COMPARED = 2_000
-"""Fewer: what is compared would be kept."""
 
 
-@lru_cache(maxsize=COMPARED)
 def same_text(read: str, desired: Description) -> bool:
     """Tell whether *read*, an ``html_notes`` as Asana gives it back, is *desired* as we would write it, html or plain.
 

@@ -13,7 +13,7 @@ from sandbox import Sandbox
 from sync import app
 from sync.mirror.world import Policy
 from sync.run import Report, plan_run, run
-from sync.services import Services
+from sync.services import Progress, Services, ignore
 from sync.settings import load_settings
 
 START = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
@@ -190,14 +190,18 @@ class Organisation:
                 on_outcome=on_outcome,
             )
 
-    def remembering_sync(self, state: Path, *, full: bool = False, **more: str) -> tuple[Report, list[Any]]:
+    def remembering_sync(
+        self, state: Path, *, full: bool = False, on_step: Progress = ignore, **more: str
+    ) -> tuple[Report, list[Any]]:
         """Run as the command line does, with answers kept in *state*; return the report and the requests sent."""
         settings = load_settings(self.settings(CSH_RUN__STATE_FILE=str(state), **more), None)
         services = app.services(settings, memory=app.memory(settings), sleep=lambda _seconds: None)
         protection = app.protection(settings, services, sleep=lambda _seconds: None)
         mark = self.sandbox.log.mark()
         with closing(services):
-            report = run(services, app.policy(settings), app.moment(settings), protection=protection, full=full)
+            report = run(
+                services, app.policy(settings), app.moment(settings), protection=protection, full=full, on_step=on_step
+            )
         return report, list(self.sandbox.log.select(since=mark))
 
     def plan(self, **more: str) -> Any:

@@ -316,6 +316,33 @@ def test_what_changes_again_and_again_is_written_each_time(world: Remembered) ->
         assert world.org.task(world.upgrade).name == f"Upgrade {number}"
 
 
+READ_ALL = "read GitHub, Asana and Airtable"
+
+
+def test_under_the_lease_only_what_moved_is_read_and_planned_again(world: Remembered) -> None:
+    steps: list[str] = []
+    world.org.github.edit(world.upgrade, title="Upgrade the hub to 4.2")
+    world.org.remembering_sync(world.state, on_step=steps.append)
+    assert [steps.count(one) for one in (READ_ALL, "plan")] == [1, 1]
+
+
+def test_what_moves_before_the_lease_is_taken_is_read_and_planned_on(world: Remembered) -> None:
+    steps: list[str] = []
+    task = world.org.task(world.outage)
+
+    def hear(step: str) -> None:
+        steps.append(step)
+        if step == "take the lease":
+            world.org.asana.rename_task(task, "Something else")
+
+    world.org.github.edit(world.upgrade, title="Upgrade the hub to 4.2")
+    report, _ = world.org.remembering_sync(world.state, on_step=hear)
+    assert [steps.count(one) for one in (READ_ALL, "plan")] == [2, 2]
+    assert len(report.outcomes) == len(report.plan.changes)
+    assert task.name.endswith("Outage")
+    assert is_settled(world)
+
+
 def test_what_somebody_adds_right_before_a_removal_keeps_the_task(world: Remembered) -> None:
     task = world.org.task(world.upgrade)
     world.org.github.close(world.upgrade, "not_planned")
