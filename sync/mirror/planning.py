@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mappings.people import People, people_table
 from mappings.task import BUILT_IN
-from sync.hours.sealing import Seal, Unseal, sealing_of, seals
+from sync.hours.sealing import Seal, Unseal, seals
 from sync.hours.status import Proposal
 from sync.hours.usage import Usage
 from sync.mirror.back_links import back_links
@@ -18,7 +18,8 @@ from sync.mirror.identity import Mirror, identify, short_reference
 from sync.mirror.leaving import Fate, Hold, Keep, Make, NoTask, Remove, fate_in_scope, fate_out_of_scope, leaves_a_task
 from sync.mirror.noting import is_noted, spent_allocations
 from sync.mirror.planned import planned_work
-from sync.mirror.rows import Seals, issue_rows, leaving_rows, mended_seals, sealed_mark, timed_rows
+from sync.mirror.rows import Seals, issue_rows, leaving_rows, mended_seals, timed_rows
+from sync.mirror.sealing import readable_allocations, seal_changes, seals_when_over, verdict_on
 from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
 from sync.mirror.twins import going_twins, row_removals, twin_removals
@@ -34,13 +35,11 @@ from sync.model.change import (
     Plan,
     RehomeTask,
     RemoveTask,
-    SealAllocation,
     TaskDraft,
     TaskRef,
     UpdateTask,
     WriteRows,
 )
-from sync.model.issue import BoardUnknown, Deleted, LabelLost, NotOnBoard, UnknownHours, Verdict
 from sync.model.reading import Problem
 from sync.model.work import Row, Task
 
@@ -89,7 +88,7 @@ class _Planner:
             issue_id: fate_in_scope(scoped.issue, self._mirrors.get(issue_id), world, policy, mirrored)
             for issue_id, scoped in world.issues.issues.items()
         }
-        self._left = tuple((one, fate_out_of_scope(one, self._verdict(one), world, mirrored)) for one in left)
+        self._left = tuple((one, fate_out_of_scope(one, verdict_on(one, world), world, mirrored)) for one in left)
         self._deciding = Deciding(world, policy, self._mirrors, self._fates, self._left)
         self._decisions = self._deciding.decide()
         self._timed = timed_work(world, policy, self._deciding, self._decisions)
@@ -105,7 +104,8 @@ class _Planner:
 
     def assess(self) -> Assessment:
         """Build the plan: issues parents first, then leaving ones, removals, hand-made time, seals and totals."""
-        seals_after, decided_seals = self._seals()
+        wanted_seals = self._seals()
+        seals_after = seals_when_over(self._world, wanted_seals)
         changes: list[Change] = []
         for decision in self._decisions.values():
             changes += self._issue(decision, seals_after)
@@ -118,7 +118,7 @@ class _Planner:
         self._remember(row for row, _ in mended)
         changes += [write for _, write in mended]
         changes += row_removals(self._world)
-        changes += self._sealing(decided_seals)
+        changes += seal_changes(self._world, self._policy, wanted_seals, self._rows.values())
         totaling = self._totaling(self._rows.values())
         if self._world.contracts.complete and self._world.ledger.complete:
             changes += totaling.totals()
@@ -294,9 +294,6 @@ class _Planner:
         about = About(task.name, url=task.permalink)
         return PlaceTask(TaskRef(gid=task.gid), parent, task.parent_gid, about, "its parent's task is removed")
 
-    def _verdict(self, mirror: Mirror) -> Verdict | None:
-        return self._world.issues.verdicts.get(mirror.known.url or mirror.known.id)
-
     def _leaves_first(self) -> list[RemoveTask]:
         return sorted(self._removals, key=lambda change: -self._deciding.tree.depth(change.gid))
 
@@ -318,50 +315,12 @@ class _Planner:
         gone = {key: item.row for key, item in self._world.ledger.rows.items() if item.row.owner.startswith("asana:")}
         self._remember(row for key, row in gone.items() if key not in seen)
 
-    def _seals(self) -> tuple[Seals, tuple[Seal | Unseal, ...]]:
-        """Return which allocations are sealed when this run is over, and the seals to write."""
-        allocations = self._world.contracts.allocations
-        marks = {one.id: sealed_mark(one.sealing.on) for one in allocations.values() if one.sealing and not one.reopen}
-        today, grace = self._world.today, self._policy.grace_days
-        wanted = () if self._addresses else seals(self._world.contracts, self._readable(), today, grace)
-        fixed = frozenset(marks)
-        marks |= {seal.allocation_id: sealed_mark(today) for seal in wanted if isinstance(seal, Seal)}
-        return Seals(marks, fixed, frozenset(allocations)), wanted
-
-    def _readable(self) -> frozenset[str]:
-        """Return the allocations whose rows, issues and CSH task were all read (decision D8)."""
-        world = self._world
-        if not world.complete:
-            return frozenset()
-        blocked = {
-            posting.allocation_id
-            for decision in self._decisions.values()
-            if _hours_unread(decision)
-            for posting in decision.settled.postings
-        }
-        for mirror, _ in self._left:
-            if not isinstance(self._verdict(mirror), LabelLost | Deleted):
-                blocked |= {item.row.allocation_id for item in mirror.rows}
-        for work in self._timed:
-            if work.unread:
-                blocked |= {posting.allocation_id for posting in work.settled.postings}
-                blocked |= {one.id for one in world.contracts.allocations_of(work.where.project_ids)}
-        blocked |= {key.rpartition("@")[2] for key in world.ledger.twins}
-        blocked |= {one.id for one in world.contracts.allocations.values() if self._deciding.csh_tasks.unseen(one)}
-        return frozenset(world.contracts.allocations) - blocked
-
-    def _sealing(self, wanted: Iterable[Seal | Unseal]) -> Iterator[Change]:
-        contracts, today = self._world.contracts, self._world.today
-        for seal in wanted:
-            allocation = contracts.allocations[seal.allocation_id]
-            owner = contracts.community_of_project(allocation.project_id)
-            about = About(allocation.name, group=group_name(owner, allocation))
-            if isinstance(seal, Seal):
-                sealing = sealing_of(allocation.id, self._rows.values(), today)
-                reason = f"ended {allocation.end} and {self._policy.grace_days} days of grace are over"
-                yield SealAllocation(allocation.id, sealing, about, reason)
-            else:
-                yield SealAllocation(allocation.id, None, about, "Reopen is ticked")
+    def _seals(self) -> tuple[Seal | Unseal, ...]:
+        """Return which allocations to seal or to unseal in this run."""
+        if self._addresses:
+            return ()
+        readable = readable_allocations(self._world, self._decisions.values(), self._left, self._timed, self._deciding)
+        return seals(self._world.contracts, readable, self._world.today, self._policy.grace_days)
 
     def _totaling(self, rows: Iterable[Row]) -> Totaling:
         csh_tasks = self._deciding.csh_tasks
@@ -400,10 +359,3 @@ class _Planner:
 def _why_updated(changes: Iterable[FieldChange]) -> str:
     edited = [change.name for change in changes if change.edited_in_asana]
     return f"edited in Asana, overwritten: {', '.join(edited)}" if edited else "the issue changed"
-
-
-def _hours_unread(decision: Decision) -> bool:
-    issue = decision.scoped.issue
-    if isinstance(issue.board, NotOnBoard):
-        return False
-    return isinstance(issue.board, BoardUnknown) or isinstance(issue.hours, UnknownHours)
