@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.airtable_api import MOST_RECORDS, REFUSED, AirtableApi
+from connectors.airtable_api import MOST_RECORDS, REFUSED, SERVICE, AirtableApi
 from connectors.memory import Shelf
+from connectors.retry import told
 from connectors.wire.airtable import OddCell, moment, text
 from connectors.wire.columns import TableShape
 from connectors.wire.runs import (
@@ -18,11 +19,12 @@ from connectors.wire.runs import (
     stamp,
     successes_only,
 )
-from sync.errors import Rejected, Transient
+from sync.errors import Denied, Rejected, Transient
 from sync.model.runs import FINE, HEARTBEAT, LeaseRow, RunResult
 
 READ = ("Run", "Started", "Ended", "Lease until", "Result")
 OPERATION = "write Runs"
+NO_ROW_REMEDY = "Nothing was written. Make room in the base when it is full; run --no-lease goes on with changes."
 
 
 class AirtableRuns:
@@ -62,8 +64,14 @@ class AirtableRuns:
         return found
 
     def open(self, run: str, started: datetime, until: datetime | None) -> str:
-        """Make the row of a run under a name never used before; return its id. A lost answer makes no second one."""
-        return self._upsert(encode_opening(run, started, until))
+        """Make the row of a run under a name never used before; return its id. A lost answer makes no second one.
+
+        Raises Denied where the table takes no row: without one nothing may be written.
+        """
+        try:
+            return self._upsert(encode_opening(run, started, until))
+        except Rejected as error:
+            raise Denied(SERVICE, error.operation, told(error), remedy=NO_ROW_REMEDY, status=error.status) from error
 
     def renew(self, record_id: str, until: datetime, still: Callable[[], None]) -> None:
         """Prolong a lease; *still* is asked before each try and raises when the lease must not be renewed any more."""

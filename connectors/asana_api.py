@@ -19,7 +19,7 @@ from asana.rest import ApiException
 from pyrate_limiter import Duration, Rate
 
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Pace, Trouble, asked_wait, told
-from connectors.wire.asana_json import error_text
+from connectors.wire.asana_json import Announced, changes_announced, error_text
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
 
 SERVICE = "Asana"
@@ -64,6 +64,9 @@ class AsanaApi:
         self._gateway = Gateway(
             SERVICE, pace, partial(classify, host=host), secrets=[token], sleep=sleep, before_write=before_write
         )
+
+        self.announced: set[Announced] = set()
+        """The changes to come that answers told to affect what was asked."""
 
     @property
     def asked(self) -> int:
@@ -136,14 +139,14 @@ class AsanaApi:
         """Call the SDK with copies of all arguments, since it keeps and changes them."""
         family, _, name = method.partition(".")
         call = getattr(getattr(asana, family)(self._client), name)
-        return promised(
-            call(
-                *copy.deepcopy(tuple(arguments)),
-                full_payload=True,
-                header_params={},
-                _request_timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-            )
+        answer = call(
+            *copy.deepcopy(tuple(arguments)),
+            full_payload=True,
+            header_params={},
+            _request_timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
         )
+        self.announced |= changes_announced(self._client.last_response.getheader("Asana-Change", ""))
+        return promised(answer)
 
 
 def _promised_object(answer: Any) -> Mapping[str, Any]:

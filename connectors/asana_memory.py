@@ -15,7 +15,7 @@ from typing import Any
 from connectors.asana_api import SERVICE, AsanaApi
 from connectors.memory import Shelf
 from connectors.wire.asana import TASK_FIELDS
-from connectors.wire.asana_json import OddValue, moment
+from connectors.wire.asana_json import Announced, OddValue, moment
 from sync.errors import NotFound, Rejected
 from sync.model.reading import Moved
 from sync.stopwatch import Stopwatch
@@ -31,6 +31,7 @@ HOLDER = "holder"
 AGAIN = "again"
 NEWEST = "newest change"
 LISTED = "listings asked for"
+ANNOUNCED = "change to come"
 HOME_LIST = "read the home project"
 
 
@@ -50,6 +51,14 @@ class RememberedAsana:
     def remembers(self) -> bool:
         """Tell whether the home project comes from the shelf: its tasks are then newer than other listings."""
         return self._shelf is not None and bool(self._shelf.mark(NEWEST))
+
+    def announced(self) -> list[Announced]:
+        """Return the changes to come that answers told of, now or when what is remembered was read."""
+        if self._shelf is not None:
+            for one in self._api.announced:
+                self._shelf.put(ANNOUNCED, one.name, one.info)
+            return [Announced(name, str(info)) for name, info in sorted(self._shelf.items(ANNOUNCED))]
+        return sorted(self._api.announced)
 
     def home(self) -> Iterable[Any]:
         """Return the tasks of the home project one by one, so that they are never all held as told."""

@@ -105,6 +105,10 @@ class Reading:
         csh_tasks, engagements, csh_complete = self._csh_tasks()
         below = self._below(csh_tasks, home)
         users, users_complete = self._users()
+        self._problems += [
+            Problem(SERVICE, "its API", f"{one.name} will change ({one.info})", "Update csh-sync before it does.")
+            for one in self._api.announced()
+        ]
         home_fields = self.fields.home
         return TaskSnapshot(
             home=home,

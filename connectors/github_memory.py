@@ -13,6 +13,7 @@ from sync.errors import NotFound
 ISSUE = "issue"
 LABELLED = "labelled"
 LISTS = "lists read"
+SUNSET = "sunset"
 REFUSED = "refused parts"
 REMEMBERED = frozenset(
     {"read the board", "read the iterations", "read people", "read the labels of a repository", "read timelines"}
@@ -34,8 +35,10 @@ class RememberedGitHub:
 
     @property
     def sunset(self) -> str:
-        """Return the day on which this REST version ends, once GitHub told it."""
-        return self.api.sunset
+        """Return the day on which this REST version ends, once GitHub told it: not every answer does."""
+        if self.shelf is not None and self.api.sunset:
+            self.shelf.set_mark(SUNSET, self.api.sunset)
+        return self.api.sunset or (self.shelf.mark(SUNSET) if self.shelf is not None else "")
 
     def begin(self) -> None:
         """Begin a reading: ask for all parts that the server was not seen to refuse."""

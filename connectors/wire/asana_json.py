@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 Json = Mapping[str, Any]
 
@@ -111,3 +111,23 @@ def error_text(body: bytes | str | None) -> str:
     entries = errors if isinstance(errors, list) else []
     messages = [str(one.get("message") or "") for one in entries if isinstance(one, Mapping)]
     return " ".join("; ".join(filter(None, messages)).split())[:LONGEST_MESSAGE]
+
+
+class Announced(NamedTuple):
+    """A change of Asana's API that is to come, and the page that tells of it."""
+
+    name: str
+    info: str
+
+
+def changes_announced(header: str) -> frozenset[Announced]:
+    """Return the changes that an ``Asana-Change`` header tells to affect the request it answers.
+
+    https://developers.asana.com/docs/deprecations
+    """
+    found = set()
+    for one in header.split(","):
+        said = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in one.split(";"))}
+        if said.get("name") and said.get("affected") == "true":
+            found.add(Announced(said["name"], said.get("info", "")))
+    return frozenset(found)

@@ -114,6 +114,10 @@ def test_fault_f12_full_base_takes_no_new_row_and_goes_on_with_changes(org: Orga
     assert report.exit_code is ExitCode.ITEMS_FAILED
     assert hours_of(org, known) == {"Reef Watch Q3": 3}
     assert org.rows(new) == {}
+    with pytest.raises(Denied, match=r"limit of records.*Make room") as caught:
+        org.guarded_sync()
+    assert caught.value.exit_code is ExitCode.UNREADABLE
+    assert org.guarded_sync(lease=False).exit_code is ExitCode.ITEMS_FAILED
     org.sandbox.airtable.options.record_limit = None
     assert is_settled(org)
     assert hours_of(org, new) == {"Reef Watch Q3": 1}

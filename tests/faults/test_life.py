@@ -61,6 +61,28 @@ def test_fault_c08_board_that_answers_nothing_without_an_error_empties_nothing(o
     assert org.writes_of() == []
 
 
+def test_fault_c18_changes_of_an_api_to_come_are_told_and_cost_no_run_more(org: Organisation, tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite"
+    org.sandbox.asana.options.asana_change = "name=other;affected=false,name=new_gids;info=https://a.example;affected=true"
+    org.sandbox.github.options.sunset = "Fri, 11 Dec 2026 23:59:59 GMT"
+    issue, left = org.issue("Reef Watch: fix", hours=1), org.issue("Reef Watch: left")
+    org.remembering_sync(state)
+    org.github.unlabel(left, "CSH")
+    report, _ = org.remembering_sync(state)
+    told = {(one.service, one.message) for one in report.plan.problems}
+    assert told == {
+        ("Asana", "new_gids will change (https://a.example)"),
+        ("GitHub", "this version ends on Fri, 11 Dec 2026 23:59:59 GMT"),
+    }
+    assert report.exit_code is ExitCode.FINE
+    org.remembering_sync(state)
+    assert org.remembering_sync(state)[0].plan.nothing_moved
+    org.github.edit(issue, title="Reef Watch: fixed")
+    report, requests = org.remembering_sync(state)
+    assert len(report.plan.problems) == 2
+    assert len(requests) <= 16
+
+
 @pytest.mark.parametrize("minutes", [-10, 10])
 def test_fault_c20_clock_of_ours_that_is_wrong_misses_no_change(
     org: Organisation, tmp_path: Path, minutes: float
