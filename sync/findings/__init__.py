@@ -44,6 +44,7 @@ from sync.findings.placeholders import placeholders_unclear, placeholders_with_h
 from sync.findings.places import (
     conflicts,
     csh_tasks_missing,
+    full_of_sub_issues,
     placed_elsewhere,
     too_deep,
     undecided,
@@ -111,6 +112,7 @@ CHECKS: tuple[Check, ...] = (
     no_tasks,
     sealed_rows_restored,
     too_deep,
+    full_of_sub_issues,
     unmapped_people,
     caps,
     new_work_over_cap,

@@ -115,6 +115,14 @@ KINDS: tuple[Kind, ...] = (
         "Nothing",
     ),
     Kind(
+        "full_of_sub_issues",
+        WHOSE_IT_IS_AND_WHERE,
+        Severity.LOW,
+        Role.ENGINEER,
+        "An issue has 90 sub-issues or more, closed ones included; GitHub takes 100",
+        "Put further work below another issue, or below one of its sub-issues",
+    ),
+    Kind(
         "address_elsewhere",
         WHOSE_IT_IS_AND_WHERE,
         Severity.LOW,

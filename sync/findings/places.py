@@ -1,5 +1,6 @@
-"""Findings about places: no community, contradicting evidence, placed by a person elsewhere, too deep."""
+"""Findings about places: no community, contradicting evidence, placed by a person elsewhere, too deep, too full."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from mappings.matching import Kind
@@ -14,6 +15,9 @@ from sync.model.issue import BoardUnknown
 from sync.model.work import CshTask
 
 MOVE_OR_CORRECT = "Correct the issue, or move the task."
+MOST_SUB_ISSUES, MANY_SUB_ISSUES = 100, 90
+"""GitHub takes no more below one issue, and from how many on that is told
+(https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/adding-sub-issues)."""
 
 
 def waiting(case: Case) -> Iterator[Finding]:
@@ -157,3 +161,15 @@ def too_deep(case: Case) -> Iterator[Finding]:
             issue = decision.scoped.issue
             evidence = f"Deeper than Asana allows; its path is {' > '.join(decision.path)}."
             yield Finding("too_deep", issue.reference, evidence, "Nothing needs to be done.", issue.url)
+
+
+def full_of_sub_issues(case: Case) -> Iterator[Finding]:
+    """An issue has nearly as many sub-issues as GitHub takes; closed ones count, too."""
+    children = Counter(one.scoped.parent_id for one in case.assessment.decisions.values())
+    for issue_id, many in children.items():
+        parent = case.assessment.decisions.get(issue_id or "")
+        if parent and many >= MANY_SUB_ISSUES:
+            evidence = f"It has {many} sub-issues; GitHub takes {MOST_SUB_ISSUES}, closed ones included."
+            remedy = "Put further work below another issue, or below one of its sub-issues."
+            issue = parent.scoped.issue
+            yield Finding("full_of_sub_issues", issue.reference, evidence, remedy, issue.url)

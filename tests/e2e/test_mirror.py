@@ -257,4 +257,5 @@ def test_issues_deeper_than_asana_allows_hang_under_the_deepest_ancestor(org: Or
     assert all(org.has_task(issue) for issue in chain)
     assert org.task(chain[5]).parent is org.task(chain[3])
     assert org.task(chain[6]).parent is org.task(chain[3])
+    assert "Part of: level 5 > level 6\n" in org.task(chain[6]).rich.text
     assert org.writes_of() == []

@@ -63,7 +63,9 @@ def test_fault_c08_board_that_answers_nothing_without_an_error_empties_nothing(o
 
 def test_fault_c18_changes_of_an_api_to_come_are_told_and_cost_no_run_more(org: Organisation, tmp_path: Path) -> None:
     state = tmp_path / "state.sqlite"
-    org.sandbox.asana.options.asana_change = "name=other;affected=false,name=new_gids;info=https://a.example;affected=true"
+    org.sandbox.asana.options.asana_change = (
+        "name=other;affected=false,name=new_gids;info=https://a.example;affected=true"
+    )
     org.sandbox.github.options.sunset = "Fri, 11 Dec 2026 23:59:59 GMT"
     issue, left = org.issue("Reef Watch: fix", hours=1), org.issue("Reef Watch: left")
     org.remembering_sync(state)
@@ -142,7 +144,9 @@ def test_fault_d16_child_of_a_parent_that_vanished_keeps_its_task_and_hours(org:
     org.github.hide_repository("docs")
     org.sync()
     assert org.task(child).gid == gid
+    assert org.task(child).parent is org.task(parent)
     assert org.allocation(org.reef, "Q3")["Hours used"] == 2
+    assert org.writes_of() == []
     org.github.show_repository("docs")
     org.sync()
     assert org.task(child).parent is org.task(parent)

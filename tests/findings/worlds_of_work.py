@@ -90,6 +90,16 @@ def six_levels(world: PaperWorld) -> Iterator[str]:
     yield "too_deep"
 
 
+@answer("full_of_sub_issues")
+def ninety_parts(world: PaperWorld) -> Iterator[str]:
+    issue = wish(world)
+    for number in range(89):
+        open_issue(world, f"Part {number}", parent=issue)
+    yield ""
+    open_issue(world, "One more", parent=issue)
+    yield "full_of_sub_issues"
+
+
 @answer("address_elsewhere")
 def address_by_hand(world: PaperWorld) -> Iterator[str]:
     gid = world.asana.add("By hand", world.reef.csh["Q3"])
