@@ -81,6 +81,9 @@ CONTENT = {
     "allocation": {"name", "text"},
 }
 """By what a cell of each of our columns shows its content."""
+WHOSE = frozenset({"community", "allocation"})
+"""Columns that tell whose an issue is."""
+UNTIL_FOUND = "until it is found again no issue changes its place, and new ones wait"
 REMEDY = "Set CSH_GITHUB__HOURS_FIELD to its name or id, or add the name to CSH_GITHUB__HOURS_FIELD_ALIASES."
 
 
@@ -108,7 +111,8 @@ class BoardPlan:
     """How to read the configured board: its node id and the columns we use, by our names.
 
     *unreadable* and *hours_trouble* say why nothing, or no hours, can be read from it. *shows_issue_fields* is false
-    when the server does not know how to show them. *drift* are columns that were renamed or retyped.
+    when the server does not know how to show them. *drift* are columns that were renamed or retyped; *whose_unread*:
+    one of those that tell whose an issue is, so that what it says is unknown and not empty.
     """
 
     id: str = ""
@@ -118,6 +122,7 @@ class BoardPlan:
     unreadable: str = ""
     shows_issue_fields: bool = True
     drift: tuple[FieldDrift, ...] = ()
+    whose_unread: bool = False
 
     def without_issue_fields(self) -> "BoardPlan":
         """Return how to read the board where the server does not show issue fields."""
@@ -134,7 +139,7 @@ def decode_board(
     fields = connection(project, "fields")
     columns = [_column(one) for one in fields.nodes if one.get("id")]
     found: dict[str, Column] = {}
-    problems, drift = [], []
+    problems, drift, whose_unread = [], [], False
     others = [one.name for one in columns if not any(_is_called(one, name) for name in (*hours_names, *names.values()))]
     for ours, allowed in TYPES.items():
         hits, fault = _named(columns, names.get(ours, "")), ""
@@ -151,13 +156,16 @@ def decode_board(
         if fault or like:
             wanted = " or ".join(SPELLED[kind] for kind in allowed)
             setting = f"{ours} in [board]"
-            drift.append(_drift(names[ours], wanted, fault or "missing", like, setting))
+            one = _drift(names[ours], wanted, fault or "missing", like, setting)
+            drift.append(replace(one, meanwhile=UNTIL_FOUND) if ours in WHOSE else one)
+            whose_unread = whose_unread or ours in WHOSE
     hours, trouble, fault = _hours_column(columns, hours_names)
     if trouble:
         problems.append(Problem(SERVICE, "the board's hours column", trouble, REMEDY))
         like = nearest(hours_names[0], [one.name for one in columns if one.name in others and one.kind == "NUMBER"])
         drift.append(_drift(hours_names[0], "a number", fault, like, "CSH_GITHUB__HOURS_FIELD"))
-    return BoardPlan(needed_text(project, "id"), found, hours, trouble, drift=tuple(drift)), tuple(problems)
+    plan = BoardPlan(needed_text(project, "id"), found, hours, trouble, drift=tuple(drift), whose_unread=whose_unread)
+    return plan, tuple(problems)
 
 
 def _drift(name: str, wanted: str, found: str, like: str, setting: str) -> FieldDrift:
@@ -259,7 +267,8 @@ def _read_row(issue: Json, row: Json, plan: BoardPlan, rules: HoursRules) -> tup
     cells = {field_id: cell for cell in values.nodes if (field_id := _field_id(cell))}
     if any(text(cell, "__typename") in CELLS and not _field_id(cell) for cell in values.nodes):
         raise OddValue("fieldValues.field")
-    return _fields(row, cells, plan.columns), _hours(issue, row, cells, plan, rules)
+    fields = replace(_fields(row, cells, plan.columns), whose_unread=plan.whose_unread)
+    return fields, _hours(issue, row, cells, plan, rules)
 
 
 def _field_id(cell: Json) -> str:

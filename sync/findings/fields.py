@@ -42,6 +42,8 @@ def drift(case: Case) -> tuple[FieldDrift, ...]:
 def _evidence(one: FieldDrift) -> str:
     if one.needed:
         return f"It is {one.found}; csh-sync needs {one.wanted}, and writes nothing until it has it.{_guess(one)}"
+    if one.meanwhile:
+        return f"It is {one.found}; {one.meanwhile}.{_guess(one)}"
     return f"It is {one.found}; csh-sync goes on without {one.wanted} there.{_guess(one)}"
 
 

@@ -22,10 +22,11 @@ MOST_SUB_ISSUES, MANY_SUB_ISSUES = 100, 90
 
 def waiting(case: Case) -> Iterator[Finding]:
     """An issue waits for a place: nobody can tell its community, or its allocation."""
-    without_csh = {one.scoped.issue.url for those in case.without_csh_task().values() for one in those}
+    told = {one.scoped.issue.url for those in case.without_csh_task().values() for one in those}
+    told |= {one.scoped.issue.url for one in case.mirrored() if _is_whose_unread(one)}
     for one in case.assessment.plan.waiting:
-        if one.about.url in without_csh:
-            continue  # its allocation is known: told once for all of them
+        if one.about.url in told:
+            continue  # told once for all: a CSH task, or a column of the board, is missing
         could = f" Could be: {', '.join(one.candidates)}." if one.candidates else ""
         remedy = f"{_remedy(one)} More: csh-sync explain {one.about.url}"
         yield Finding(
@@ -39,6 +40,11 @@ def _remedy(one: Waiting) -> str:
     if one.reason == UNREAD_EVIDENCE:
         return "Nothing needs to be done; if it stays, see what could not be read."
     return "Name the allocation on the board, or correct the allocations' dates."
+
+
+def _is_whose_unread(decision: Decision) -> bool:
+    board = decision.scoped.issue.board_fields
+    return board is not None and board.whose_unread and not decision.match.decided
 
 
 def conflicts(case: Case) -> Iterator[Finding]:
@@ -102,7 +108,7 @@ def _why_undecided(decision: Decision) -> tuple[str, str]:
     """Say why nothing moves, and the remedy; "" where another finding says it: on its parent, or its board fields."""
     if decision.where.by_person:
         return "It was placed by hand under a task that no allocation is known to belong to", MOVE_OR_CORRECT
-    if isinstance(decision.scoped.issue.board, BoardUnknown):
+    if isinstance(decision.scoped.issue.board, BoardUnknown) or _is_whose_unread(decision):
         return "", ""
     if not decision.match.decided:
         return "Evidence for its community could not be read", "See the next run."

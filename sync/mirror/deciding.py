@@ -217,7 +217,7 @@ class Deciding:
             labels=issue.labels,
             board_community=board.community if board else "",
             board_allocation_community_id=owners.pop() if len(owners) == 1 else "",
-            board_unread=isinstance(issue.board, BoardUnknown),
+            board_unread=isinstance(issue.board, BoardUnknown) or bool(board and board.whose_unread),
         )
         parent_community = above.community_id or None if above else None
         return match(text, self._table, self._world.tickets, self._policy.ticket_host, parent_community)

@@ -75,6 +75,8 @@ class BoardFields:
     estimate: Decimal | None = None
     community: str = ""
     allocation: str = ""
+    whose_unread: bool = False
+    """The column *Community* or *Allocation* was probably renamed, or is of another type: what it says is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

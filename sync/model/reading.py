@@ -27,7 +27,7 @@ class FieldDrift:
     """A field or column that is missing or of another type than needed (decision D11).
 
     *nearest* is the one of the same place that may be meant now, "" where none looks like it; *setting* is where
-    another name for it goes. Where it is not *needed* everything else goes on without it.
+    another name for it goes. Where it is not *needed* everything else goes on without it; *meanwhile*: but for this.
     """
 
     service: str
@@ -39,6 +39,7 @@ class FieldDrift:
     nearest: str = field(default="", compare=False)
     setting: str = field(default="", compare=False)
     needed: bool = True
+    meanwhile: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f'{self.service}: "{self.name}" in {self.place} is {self.found}, csh-sync needs {self.wanted}'
