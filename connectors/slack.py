@@ -21,6 +21,7 @@ from connectors.tls import certificates
 from connectors.wire.slack import messages
 from sync.errors import Denied, LimitReached, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
 from sync.model.digest import Digest
+from sync.model.examination import Unanswered
 from sync.model.finding import Role
 
 SERVICE = "Slack"
@@ -92,6 +93,23 @@ class SlackConnector:
                 reached |= message.told
         if failure is not None:
             raise PartlyTold(failure, frozenset(reached)) if reached else failure
+
+    def try_out(self) -> dict[str, Unanswered | None]:
+        """Return what is wrong with each webhook, by its setting; None where it takes messages. Posts nothing.
+
+        An empty message is refused for having no text, by a webhook that would have posted it.
+        """
+        look: dict[str, Unanswered | None] = {}
+        for webhook in {one.setting: one for one in (self._default, *self._webhooks.values())}.values():
+            try:
+                self._post(webhook, {})
+            except Rejected:
+                look[webhook.setting] = None
+            except ServiceError as error:
+                look[webhook.setting] = Unanswered(told(error), error.remedy)
+            else:
+                look[webhook.setting] = None
+        return look
 
     def close(self) -> None:
         """Close the connections."""

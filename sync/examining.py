@@ -1,6 +1,6 @@
 """Looking at a whole set-up: which services can be asked with the settings there are, and what was found."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from time import sleep as wait
 from urllib.parse import urlsplit
@@ -8,8 +8,16 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from connectors.addresses import is_loopback
-from sync.app import moment
-from sync.model.examination import AirtableFacts, AsanaFacts, Examination, GitHubFacts, TokenWord, Wanted
+from sync.app import messengers, moment
+from sync.model.examination import (
+    AirtableFacts,
+    AsanaFacts,
+    Examination,
+    GitHubFacts,
+    TokenWord,
+    Unanswered,
+    Wanted,
+)
 from sync.model.ticket import NoAnswer
 from sync.settings import Loaded, Settings, variable
 from sync.settings.checks import OWN_HOSTS
@@ -31,6 +39,7 @@ def examine(loaded: Loaded, every: timedelta, *, sleep: Callable[[float], None] 
         asana=_asana(settings, sleep) if "asana" in usable else None,
         airtable=_airtable(settings, sleep) if "airtable" in usable else None,
         help_desk=_help_desk(loaded, sleep) if settings.freshdesk.api_url else None,
+        slack=_slack(loaded, sleep),
     )
 
 
@@ -122,6 +131,18 @@ def _help_desk(loaded: Loaded, sleep: Callable[[float], None]) -> str | None:
     return answer.reason if isinstance(answer, NoAnswer) else ""
 
 
+def _slack(loaded: Loaded, sleep: Callable[[float], None]) -> Mapping[str, Unanswered | None]:
+    if any(problem.startswith((variable("slack"), variable("allow_hosts"))) for problem in loaded.problems):
+        return {}
+    found: dict[str, Unanswered | None] = {}
+    for connector in messengers(loaded.settings, sleep=sleep):
+        try:
+            found |= connector.try_out()
+        finally:
+            connector.close()
+    return found
+
+
 def _labels(settings: Settings) -> tuple[str, ...]:
     return tuple(one.label for one in settings.label_profiles if one.label)
 
@@ -148,7 +169,6 @@ def _wanted(loaded: Loaded) -> Wanted:
         sentinels=sum(1 for one in (sentinels.issue, sentinels.task, sentinels.row) if one),
         now_is_set=settings.now is not None,
         played=all(is_loopback(one) for one in addresses),
-        slack=settings.slack.webhook_url is not None,
         state_file=settings.run.state_file is not None,
     )
 

@@ -206,7 +206,6 @@ class Wanted:
     sentinels: int = 0
     now_is_set: bool = False
     played: bool = False
-    slack: bool = False
     state_file: bool = False
 
 
@@ -216,7 +215,8 @@ class Examination:
     D15), *every* the time between two runs.
 
     A service is None where it was not asked: its token or address is missing or not usable. *help_desk* tells why it
-    does not answer, "" where it does, and is None where there is none.
+    does not answer, "" where it does, and is None where there is none. *slack* tells what is wrong with each webhook,
+    by its setting.
     """
 
     wanted: Wanted
@@ -227,3 +227,4 @@ class Examination:
     asana: AsanaFacts | None = None
     airtable: AirtableFacts | None = None
     help_desk: str | None = None
+    slack: Mapping[str, Unanswered | None] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sync.model.examination import Examination, Unanswered, Verdict
 from sync.report.words import spell_moment, spell_span
-from sync.setup.verdicts import failed, ok, unknown, warning
+from sync.setup.verdicts import LATER, failed, ok, unknown, warning
 
 MOST_OFFSET = timedelta(seconds=60)
 MISSED = 4
@@ -80,6 +80,9 @@ def help_desk(examination: Examination) -> Iterator[Verdict]:
 
 
 def slack(examination: Examination) -> Iterator[Verdict]:
-    """Digests can be sent; a webhook cannot be tried without a message."""
-    if examination.wanted.slack:
-        yield ok("slack", "a webhook is set; it is not tried, as that would send a message")
+    """Each webhook takes messages: tried with an empty one, which is refused and posted nowhere."""
+    for setting, trouble in examination.slack.items():
+        if trouble is None:
+            yield ok("slack", f"{setting} takes messages")
+        else:
+            yield failed("slack", f"{setting} takes no messages: {trouble.reason}", trouble.remedy or LATER)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sandbox.core import Status
+from sandbox.slack.service import Refusal
 from sync.examining import examine
 from sync.model.examination import Level
 from sync.settings import look_at_settings
@@ -38,7 +39,9 @@ def test_a_healthy_set_up_fails_nothing_and_nothing_is_changed(go: Go, org: Orga
     assert "Nothing stands in the way of a run." in result.stdout
     assert org.airtable.snapshot() == before
     writes = list(org.sandbox.log.writes())
-    assert [(one.service, one.method) for one in writes] == [("airtable", "PATCH")]  # on a record that does not exist
+    tries = [("airtable", "PATCH"), ("slack", "POST")]  # on a record that does not exist, and without a text
+    assert [(one.service, one.method) for one in writes] == tries
+    assert org.sandbox.slack.posts == ()
 
 
 def test_levels_and_remedies_stand_in_the_document(go: Go, org: Organisation) -> None:
@@ -425,11 +428,27 @@ def test_a_service_that_is_down_is_told_once_and_hides_nothing_of_the_others(
     assert any(one.check == others and one.level is Level.OK for one in found)
 
 
+def test_each_webhook_is_tried_and_nothing_is_posted(go: Go, org: Organisation) -> None:
+    slack = org.sandbox.slack
+    slack.add_channel("managers").refusal = Refusal.CHANNEL_IS_ARCHIVED
+    addresses = {"CSH_SLACK__WEBHOOK_URL": slack.webhook_url()}
+    addresses["CSH_SLACK__WEBHOOKS__MANAGER"] = slack.webhook_url("managers")
+    code, found = checks(go, **addresses)
+    fine, wrong = (one for one in found if one["check"] == "slack")
+    assert (fine["level"], fine["message"]) == ("ok", "CSH_SLACK__WEBHOOK_URL takes messages")
+    assert wrong["level"] == "failed"
+    assert "CSH_SLACK__WEBHOOKS__MANAGER takes no messages: " in wrong["message"]
+    assert "answered 410 (channel_is_archived)" in wrong["message"]
+    assert wrong["remedy"] == "Make a new webhook for the channel, then set CSH_SLACK__WEBHOOKS__MANAGER."
+    assert code == 1
+    assert slack.posts == ()
+
+
 def test_a_token_is_never_sent_to_a_host_that_is_not_allowed_nor_shown(go: Go, org: Organisation) -> None:
     result = go("doctor", CSH_AIRTABLE__API_URL="http://airtable.evil.example")
     assert result.exit_code == 1
     assert "airtable.evil.example" in result.output
-    assert {one.service for one in org.sandbox.log.select()} == {"github", "asana", "freshdesk"}
+    assert {one.service for one in org.sandbox.log.select()} == {"github", "asana", "freshdesk", "slack"}
     for service in ("github", "asana", "airtable"):
         assert getattr(org.sandbox, service).token not in result.output
 
