@@ -52,7 +52,7 @@ class NoTask:
     kind: str = ""
     remedy: str = ""
     certain: bool = True
-    """False when a task may exist that could not be seen in this run."""
+    """False when a task may exist that could not be seen in this run, or the issue may be in scope and was not seen."""
     below: str = ""
     """The gid of the CSH task that went with it."""
 
@@ -79,7 +79,8 @@ def fate_out_of_scope(mirror: Mirror, verdict: Verdict | None, world: World, mir
     """Decide about the task of a known issue that is no longer in scope."""
     task = mirror.task
     if task is None:
-        return NoTask("its task is gone")
+        gone = not mirror.named_task or _is_gone(mirror.named_task, world)
+        return NoTask("its task is gone", certain=gone and isinstance(verdict, LabelLost | Deleted))
     match verdict:
         case LabelLost():
             reason, remedy = "its label was removed", "Put the label back, or remove the task by hand."

@@ -75,18 +75,25 @@ def issue_rows(
 def leaving_rows(
     mirror: Mirror, fate: Fate, about: About, moved: PlaceTask | None = None
 ) -> tuple[tuple[Row, ...], WriteRows | None]:
-    """Return the rows of an issue that is no longer in scope: untouched, unless its task is removed or *moved* up."""
+    """Return the rows of an issue that is no longer in scope: untouched, unless its task goes, is gone, or *moved* up.
+
+    What a seal fixed stays: of a sealed row only what tells of the task changes.
+    """
     rows = tuple(item.row for item in mirror.rows)
     if moved:
         parent = moved.parent.gid if moved.parent else ""
         after = tuple(replace(row, placed_under=parent) for row in rows)
         writes = [RowWrite(old, new, moved.task, moved.parent) for old, new in zip(rows, after, strict=True)]
         return after, _in_one_request(mirror.owner, writes, about, (moved.reason,))
-    if not isinstance(fate, Remove):
+    if not (isinstance(fate, Remove) or (isinstance(fate, NoTask) and fate.certain)):
         return rows, None
-    after = tuple(replace(row, task="", placed_under="", placed_by="", state=OUT_OF_SCOPE) for row in rows)
+    after = tuple(
+        replace(row, task="", placed_under="", placed_by="", state=row.state if row.seal else OUT_OF_SCOPE)
+        for row in rows
+    )
     writes = [RowWrite(old, new) for old, new in zip(rows, after, strict=True) if not same_row(old, new)]
-    return after, _in_one_request(mirror.owner, writes, about, ("its task is removed",))
+    why = "its task is removed" if isinstance(fate, Remove) else fate.reason
+    return after, _in_one_request(mirror.owner, writes, about, (why,))
 
 
 def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, ...], WriteRows | None]:

@@ -256,3 +256,39 @@ def test_absence_is_never_proof(world: PaperWorld, why: str) -> None:
     assert world.writes.sent[mark:] == []
     assert "out_of_sight" in world.findings(report)
     assert world.used("rec-reef-Q3") == 60
+
+
+@pytest.mark.parametrize("hours", [0, 2])
+def test_the_rows_of_an_issue_that_left_say_so_also_when_its_task_was_deleted_by_hand(
+    world: PaperWorld, hours: int
+) -> None:
+    issue, task = mirrored(world, hours=hours)
+    world.asana.delete(task.gid)
+    issue.labelled = False
+    report = world.sync()
+    (row,) = world.rows(issue).values()
+    assert (row.state, row.task, row.placed_under, row.minutes) == ("Out of scope", "", "", 60 * hours)
+    assert not world.tasks_of(issue)
+    assert report.plan.held == ()
+    assert world.quiet() == []
+
+
+def test_the_rows_of_an_issue_that_is_only_out_of_sight_stay_when_its_task_is_gone(world: PaperWorld) -> None:
+    issue, task = mirrored(world)
+    before = world.rows(issue)
+    world.asana.delete(task.gid)
+    issue.visible = False
+    world.sync()
+    assert world.rows(issue) == before
+
+
+def test_a_sealed_row_keeps_its_state_when_the_issue_left_and_its_task_is_gone(world: PaperWorld) -> None:
+    issue, task = mirrored(world, "Reef Watch: spring", hours=1, end=date(2026, 5, 5))
+    world.sync()
+    world.asana.delete(task.gid)
+    issue.labelled = False
+    world.sync()
+    (row,) = world.rows(issue).values()
+    assert (row.state, row.task, row.minutes) == ("Open", "", 60)
+    assert row.seal
+    assert world.quiet() == []
