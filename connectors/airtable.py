@@ -33,7 +33,7 @@ from connectors.wire.airtable import (
     readable_key,
 )
 from connectors.wire.alerts import TABLE as ALERTS
-from connectors.wire.alerts import encode_alert, lacking, open_rows
+from connectors.wire.alerts import encode_alert, lacking, wanted_rows
 from connectors.wire.columns import TableShape, find_tables, lacking_columns
 from connectors.wire.runs import stamp
 from connectors.wire.spare_rows import asking_for, columns_of_people, spare
@@ -50,10 +50,14 @@ CALLS_A_MONTH, MONTH = 100_000, timedelta(days=31)
 """Of Airtable's plan Team; Business has no such limit (https://support.airtable.com/docs/managing-api-call-limits-in-airtable)."""
 PAGES = "https://airtable.com"
 CELL_REMEDY = "Correct the cell."
+LONGEST_QUESTION = 5_000
+"""Characters of a formula: escaped for an address, which may have 16,000, it is up to three times as long."""
 MARK = "@"
 """Stands in every key of ours: rows of people, without a key or with another one, are none of our business."""
 
 READ_WHOLE = ("Communities", "Contacts", "Engagements", "Projects", "Allocations", "Activity")
+OFTEN_EDITED = ("Allocations",)
+"""The table that people change most: how many hours an allocation has, whether it is reopened."""
 WRITTEN = ("Allocations", "Activity")
 """Tables with cells of ours that another run may have written meanwhile."""
 
@@ -85,7 +89,7 @@ class AirtableConnector:
         self._pace = Pace(Rate(requests_per_second, Duration.SECOND))
         self._connect = partial(AirtableApi, token=token, api_url=api_url, base=base, pace=self._pace, sleep=sleep)
         self._api = self._connect(before_write=before_write)
-        self._tables = Tables(self._api, shelf)
+        self._tables = Tables(self._api, shelf, clock)
         self._shelf = shelf
         self._base = base
         self._names = names
@@ -169,18 +173,21 @@ class AirtableConnector:
         twins = {key: those for key, those in ids.items() if MARK in key and (len(those) > 1 or key in held)}
         return Ledger(rows, twins, complete=not problems, problems=tuple(problems), typed=typed)
 
-    def read_alerts(self, *, whole: bool = False) -> AlertBook:
-        """Read the table Alerts: all rows when it has to be *whole*, else those that are not resolved.
+    def read_alerts(self, *, whole: bool = False, keys: Collection[str] = ()) -> AlertBook:
+        """Read the table Alerts: all rows when it has to be *whole*, else those that are not resolved or have *keys*.
 
-        All of them too where Airtable refuses to narrow them, because a column was renamed meanwhile, say.
+        All of them too where these are too many for one question, or where Airtable refuses to narrow the rows, because
+        a column was renamed meanwhile, say.
         """
         if not self._shapes:
             self._read_schema()
         shape = self._shapes.get(ALERTS)
         if shape is None or lacking(shape.columns):
             return alert_book(shape, (), dict, whole=whole)
+        question = wanted_rows(shape.columns, keys)
+        whole = whole or len(question) > LONGEST_QUESTION
         try:
-            records = self._alerts(shape, None if whole else {"filterByFormula": open_rows(shape.columns)})
+            records = self._alerts(shape, None if whole else {"filterByFormula": question})
         except Transient as error:
             if whole or error.status != REFUSED:
                 raise
@@ -224,9 +231,12 @@ class AirtableConnector:
         return self._tables.is_known(name for name in READ_WHOLE if name in self._shapes)
 
     def look(self, *, hasty: bool = False) -> Moved:
-        """Ask what was edited since the last look; *hasty*: only in the tables that the service writes."""
-        names = WRITTEN if hasty else READ_WHOLE
-        return self._tables.look({name: self._shapes[name] for name in names if name in self._shapes})
+        """Ask what was edited since the last look; *hasty*: only in the tables that the service writes.
+
+        Else in allocations, and in the others in turns. Where anything moved, in all of them.
+        """
+        shapes = {name: self._shapes[name] for name in READ_WHOLE if name in self._shapes}
+        return self._tables.look(shapes, WRITTEN if hasty else OFTEN_EDITED, hasty=hasty)
 
     def _cells(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's cells by default column name; Airtable leaves empty ones out."""
@@ -260,8 +270,9 @@ class AirtableConnector:
             known = {"id": self._record_ids[key]} if key in self._record_ids else {}
             cells = encode_row(write.before if known else None, write.after) | stamped
             records[key] = {**known, "fields": shape.by_id(cells)}
-        ids = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
-        self._record_ids |= dict(zip(records, ids, strict=True))
+        answered = self._api.upsert("write Activity", shape.id, shape.columns["Key"], list(records.values()))
+        self._record_ids |= {key: one["id"] for key, one in zip(records, answered, strict=True)}
+        self._tables.wrote("Activity", shape, answered)
 
     def spare_rows(self, keys: Collection[str]) -> Mapping[str, str]:
         """Return the younger records of keys that stand on several, with their keys, that can go without any loss."""
@@ -290,8 +301,8 @@ class AirtableConnector:
             known = {"id": self._alert_ids[key]} if key in self._alert_ids else {}
             cells = encode_alert(write.before if known else None, write.after)
             records.append({**known, "fields": shape.by_id(cells)})
-        ids = self._api.upsert("write Alerts", shape.id, shape.columns["Key"], records)
-        self._alert_ids |= dict(zip((one.after.key for one in writes), ids, strict=True))
+        answered = self._api.upsert("write Alerts", shape.id, shape.columns["Key"], records)
+        self._alert_ids |= {one.after.key: record["id"] for one, record in zip(writes, answered, strict=True)}
 
     def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
         """Write or clear the three sealing cells of up to ten allocations in one request."""
@@ -307,7 +318,7 @@ class AirtableConnector:
         records: list[UpdateRecordDict] = [
             {"id": record_id, "fields": shape.by_id(encode_proposal(one))} for record_id, one in proposals.items()
         ]
-        self._api.update("write Engagements", shape.id, records)
+        self._tables.wrote("Engagements", shape, self._api.update("write Engagements", shape.id, records))
 
     def create_allocations(self, drafts: Sequence[AllocationDraft]) -> list[str]:
         """Make up to ten rows of Allocations in one request; return their record ids.
@@ -341,4 +352,4 @@ class AirtableConnector:
         records: list[UpdateRecordDict] = [
             {"id": record_id, "fields": shape.by_id({**cells, **stamped})} for record_id, cells in cells_by_id.items()
         ]
-        self._api.update("write Allocations", shape.id, records)
+        self._tables.wrote("Allocations", shape, self._api.update("write Allocations", shape.id, records))

@@ -44,6 +44,8 @@ FIELD_REMEDY = "The token's user may not edit this table or field: allow it in t
 BILLING_REMEDY = "The plan's calls of this month are used up; nothing works until the next billing cycle."
 
 Answer = TypeVar("Answer")
+Record = dict[str, Any]
+"""``id``, ``createdTime``, and under ``fields`` the cells that are not empty, by the ids of their columns."""
 
 
 class AirtableApi:
@@ -116,7 +118,7 @@ class AirtableApi:
 
     def records(
         self, name: str, table_id: str, columns: Sequence[str], choice: Mapping[str, Any] | None = None
-    ) -> list[dict[str, Any]]:
+    ) -> list[Record]:
         """Return all records of a table with these columns, each once. An expired cursor begins the listing again.
 
         *choice* narrows and orders them: ``filterByFormula``, ``sort[0][field]``, ``maxRecords`` (Airtable: list
@@ -176,36 +178,41 @@ class AirtableApi:
         records: Sequence[UpdateRecordDict],
         *,
         still: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Write cells of up to ten records in one request. Sent again after an unclear answer, it ends the same.
+    ) -> list[Record]:
+        """Write cells of up to ten records in one request; return the records, whole, as they are then.
+
+        Sent again after an unclear answer, it ends the same.
 
         *still* is asked before each try and raises a ServiceError when it may not be sent any more.
         """
         table = self._base.table(table_id)
 
-        def request() -> None:
+        def request() -> list[Record]:
             still()
             answered = table.batch_update(_one_request(records), typecast=False)
             _check([record["id"] for record in records], [record["id"] for record in answered])
+            return [dict(record) for record in answered]
 
-        self._gateway.write_again(operation, request)
+        return self._gateway.write_again(operation, request)
 
-    def upsert(self, operation: str, table_id: str, key_column: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Write up to ten records in one request, by id where they have one, else by their key; return their ids.
+    def upsert(
+        self, operation: str, table_id: str, key_column: str, records: Sequence[Mapping[str, Any]]
+    ) -> list[Record]:
+        """Write up to ten records in one request, by id where they have one, else by their key; return them, whole.
 
         Each has a key, and none has that of another. Sent again after an unclear answer, it ends the same: a record
         that was made is then found by its key.
         """
         table = self._base.table(table_id)
 
-        def request() -> list[str]:
+        def request() -> list[Record]:
             sent = [dict(record) for record in _one_request(records)]
             answered = table.batch_upsert(sent, key_fields=[key_column], typecast=False)["records"]
             _check(
                 [record["fields"][key_column] for record in records],
                 [record["fields"].get(key_column) for record in answered],
             )
-            return [record["id"] for record in answered]
+            return [dict(record) for record in answered]
 
         return self._gateway.write_again(operation, request)
 

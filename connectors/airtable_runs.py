@@ -1,11 +1,12 @@
 """The Runs table: leases, what each run did, and the heartbeat of the quiet ones (decision D12)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.airtable_api import MOST_RECORDS, REFUSED, SERVICE, AirtableApi
-from connectors.memory import Shelf
+from connectors.memory import MARK, Shelf
 from connectors.retry import told
 from connectors.wire.airtable import OddCell, moment, text
 from connectors.wire.columns import TableShape
@@ -19,12 +20,13 @@ from connectors.wire.runs import (
     stamp,
     successes_only,
 )
-from sync.errors import Denied, Rejected, Transient
+from sync.errors import Denied, MemoryLost, Rejected, Transient
 from sync.model.runs import FINE, HEARTBEAT, LeaseRow, RunResult
 
 READ = ("Run", "Started", "Ended", "Lease until", "Result")
 OPERATION = "write Runs"
 NO_ROW_REMEDY = "Nothing was written. Make room in the base when it is full; run --no-lease goes on with changes."
+CLEARED = "old rows removed on"
 
 
 class AirtableRuns:
@@ -120,8 +122,12 @@ class AirtableRuns:
         return max(filter(None, map(self._succeeded, asked)), default=None)
 
     def forget(self, days: int, is_ours: Callable[[str], bool]) -> int:
-        """Delete up to ten rows of runs that are older than *days*; return how many went."""
+        """Delete up to ten rows of runs that are older than *days*, once a day where that is remembered; return how
+        many went.
+        """
         now = self.server_now()
+        if now and self._was_cleared(now):
+            return 0
         oldest = self._records(sorted_by(self._shape, "Started", "asc", MOST_RECORDS))
         gone = [
             record["id"]
@@ -131,6 +137,12 @@ class AirtableRuns:
         if gone:
             self._api.delete("remove old rows of Runs", self._shape.id, gone)
         return len(gone)
+
+    def _was_cleared(self, now: datetime) -> bool:
+        """Tell whether old rows were removed today already, as far as that is remembered; from now on they were."""
+        with suppress(MemoryLost):
+            return self._shelf is not None and not self._shelf.put(MARK, CLEARED, now.date().isoformat())
+        return False
 
     @property
     def _shape(self) -> TableShape:
@@ -176,7 +188,7 @@ class AirtableRuns:
 
     def _upsert(self, cells: Mapping[str, Any]) -> str:
         record = {"fields": self._shape.by_id(cells)}
-        return self._api.upsert(OPERATION, self._shape.id, self._shape.columns["Run"], [record])[0]
+        return str(self._api.upsert(OPERATION, self._shape.id, self._shape.columns["Run"], [record])[0]["id"])
 
     def _update(
         self, cells_of: Sequence[tuple[str, Mapping[str, Any]]], still: Callable[[], None] = lambda: None

@@ -1,14 +1,15 @@
 """The tables of a base as they were read last: asked for whole, or patched with what changed since."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
-from connectors.airtable_api import AirtableApi
+from connectors.airtable_api import AirtableApi, Record
 from connectors.memory import Shelf
+from connectors.turns import Turns
 from connectors.wire.columns import FoundTable, TableShape, decode_schema
 from connectors.wire.runs import stamp
-from sync.errors import Transient
+from sync.errors import MemoryLost, Transient
 from sync.model.reading import Moved
 
 OVERLAP = timedelta(seconds=30)
@@ -18,15 +19,17 @@ SINCE = "since"
 SCHEMA = "schema"
 SERVER_TROUBLE = 500
 
-Record = dict[str, Any]
-
 
 class Tables:
-    """Reads the schema and whole tables. With a *shelf* they are remembered, and a look patches them."""
+    """Reads the schema and whole tables. With a *shelf* they are remembered, and a look patches them.
 
-    def __init__(self, api: AirtableApi, shelf: Shelf | None) -> None:
+    *clock* tells the moment decisions are made for (decision D15).
+    """
+
+    def __init__(self, api: AirtableApi, shelf: Shelf | None, clock: Callable[[], datetime]) -> None:
         self._api = api
         self._shelf = shelf
+        self._turns = Turns(shelf, "tables", clock) if shelf is not None else None
 
     def is_known(self, names: Iterable[str]) -> bool:
         """Tell whether the schema and the tables *names* were read before."""
@@ -52,6 +55,8 @@ class Tables:
             began = self._api.clock.now()
             self._shelf.replace(name, ((one["id"], one) for one in self._api.each_record(name, shape.id, columns)))
             self._shelf.put(SINCE, name, stamp(began) if began else "")
+            if self._turns:
+                self._turns.begin()
         return (record for _, record in self._shelf.items(name))
 
     def forget(self, name: str, record_id: str) -> None:
@@ -59,16 +64,40 @@ class Tables:
         if self._shelf is not None:
             self._shelf.drop(name, record_id)
 
-    def look(self, shapes: Mapping[str, TableShape]) -> Moved:
-        """Patch the tables of *shapes*, by name, with the records that were made or edited since the last look.
+    def wrote(self, name: str, shape: TableShape, records: Iterable[Record]) -> None:
+        """Remember records as they were answered when they were written; the next look asks for them once more."""
+        asked_for = frozenset(shape.columns.values())
+        with suppress(MemoryLost):  # what was written is written; the next look notices what is wrong with the shelf
+            if self._shelf is None or not self.is_known([name]):
+                return
+            for one in records:
+                cells = {column: value for column, value in one["fields"].items() if column in asked_for}
+                self._shelf.put(name, one["id"], {**one, "fields": cells})
 
-        What was deleted no look can show. Unsure where Airtable refuses the question: a column is gone, say.
+    def look(self, shapes: Mapping[str, TableShape], first: Collection[str], *, hasty: bool = False) -> Moved:
+        """Patch tables of *shapes*, by name, with the records that were made or edited since they were looked at last.
+
+        Those that stand *first*, and of the others those whose turn it is: all of them where anything moved, none in
+        *haste* where nothing did. What was deleted no look can show. Unsure where Airtable refuses the question: a
+        column is gone, say.
         """
-        if self._shelf is None or not self.is_known(shapes):
+        if self._shelf is None or self._turns is None or not self.is_known(shapes):
             return Moved.UNSURE
+        others = [name for name in shapes if name not in first]
+        if hasty:
+            self._turns.pass_over()
+        due = () if hasty else self._turns.due(others)
+        asked = [name for name in shapes if name in first or name in due]
+        moved = self._patched(self._shelf, {name: shapes[name] for name in asked})
+        if moved is Moved.YES and (left := [name for name in others if name not in asked]):
+            more = self._patched(self._shelf, {name: shapes[name] for name in left})
+            return more if more is Moved.UNSURE else moved
+        return moved
+
+    def _patched(self, shelf: Shelf, shapes: Mapping[str, TableShape]) -> Moved:
         moved = False
         for name, shape in shapes.items():
-            since = datetime.fromisoformat(self._shelf.get(SINCE, name))
+            since = datetime.fromisoformat(shelf.get(SINCE, name))
             question = {"filterByFormula": changed_since(since - OVERLAP)}
             try:
                 records = self._api.records(name, shape.id, tuple(shape.columns.values()), question)
@@ -77,8 +106,8 @@ class Tables:
                     raise
                 return Moved.UNSURE
             for record in records:
-                moved = self._shelf.put(name, record["id"], record) or moved
-            self._shelf.put(SINCE, name, stamp(self._api.clock.now() or since))
+                moved = shelf.put(name, record["id"], record) or moved
+            shelf.put(SINCE, name, stamp(self._api.clock.now() or since))
         return Moved.YES if moved else Moved.NO
 
 

@@ -182,8 +182,8 @@ class TotalsTarget(Protocol):
 class AlertTarget(Protocol):
     """Where it is remembered what people were told."""
 
-    def read_alerts(self, *, whole: bool = False) -> AlertBook:
-        """Read the rows of alerts: all when it has to be *whole*, else those that are not resolved."""
+    def read_alerts(self, *, whole: bool = False, keys: Collection[str] = ()) -> AlertBook:
+        """Read the rows of alerts: all when it has to be *whole*, else those that are not resolved or have *keys*."""
 
     def write_alerts(self, writes: Sequence[AlertWrite]) -> None:
         """Write up to ten rows in one request, by record where it is known, else by upsert on the key."""

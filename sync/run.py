@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, partial
 from time import sleep as wait
 
 from sync.apply import Applied, apply_plan, failed
@@ -98,16 +99,16 @@ def run(
     work = _Work(services, policy, now, allowed, issues, reads, hears, _Planning(policy, issues, on_step))
     world = reads.first()
     warning = services.clock.believe()  # also where nothing moved, and a look was all that was read
-    plan, alerts, refusal = work.planned(world) if world else (NOTHING_MOVED, PreparedAlerts(), "")
-    if world and not refusal and not plan.changes and not alerts.plan and (rest := reads.rest()):
-        plan, alerts, refusal = work.planned(rest)
-    if refusal:
-        return _refused(plan, refusal, now)
+    planned = work.planned(world) if world else _Planned(NOTHING_MOVED)
+    if world and planned.is_quiet() and (rest := reads.rest()):
+        planned = work.planned(rest)
+    if planned.refusal:
+        return _refused(planned.plan, planned.refusal, now)
     try:
-        report = _warned(work.done(plan, alerts, protection), warning)
+        report = _warned(work.done(planned, protection), warning)
     except LeaseHeld as held:
         code = ExitCode.FINE if protection and protection.waits else ExitCode.REFUSED
-        return Report(plan, refused=str(held), exit_code=code, left=True, started=now)
+        return Report(planned.plan, refused=str(held), exit_code=code, left=True, started=now)
     settled = _is_settled(report) and not issues
     reads.end(report.plan, moved=world is not None, settled=settled, failed=any(failed(report.outcomes)))
     return report
@@ -121,6 +122,19 @@ class _Hears:
     plan: Callable[[Plan], None]
     outcome: Callable[[Outcome], None]
     interrupted: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A plan, why a guard refuses it ("" when none does), and what is to be told, which is looked up when asked for."""
+
+    plan: Plan
+    refusal: str = ""
+    alerts: Callable[[], PreparedAlerts] = PreparedAlerts
+
+    def is_quiet(self) -> bool:
+        """Tell whether there is nothing to refuse, to write or to tell."""
+        return not self.refusal and not self.plan.changes and not self.alerts().plan
 
 
 class _Planning:
@@ -152,8 +166,8 @@ class _Work:
     hears: _Hears
     plan_on: "_Planning"
 
-    def planned(self, world: World) -> tuple[Plan, PreparedAlerts, str]:
-        """Return the plan, what is to be told, and why a guard refuses, "" when none does."""
+    def planned(self, world: World) -> _Planned:
+        """Return the plan for a world, or for what has to be read instead of it."""
         while True:
             plan = self.plan_on(world)
             refusal = refusal_of(plan, world, self.policy, self.allowed)
@@ -164,38 +178,40 @@ class _Work:
         self.hears.plan(plan)
         self.readings.keep(world)
         if refusal or self.readings.was_told(plan):
-            return plan, PreparedAlerts(), refusal
-        return plan, alerts_of(plan, world, self.services, self.policy), ""
+            return _Planned(plan, refusal)
+        return _Planned(plan, "", cache(partial(alerts_of, plan, world, self.services, self.policy)))
 
-    def done(self, plan: Plan, alerts: PreparedAlerts, protection: Protection | None) -> Report:
+    def done(self, planned: _Planned, protection: Protection | None) -> Report:
         """Carry out a plan, under the protection there is. Raises LeaseHeld."""
         if protection is None:
-            return self._written(plan, alerts)
+            return self._written(planned)
         if not protection.book.exists():
-            return _warned(self._written(plan, alerts), UNPROTECTED)
-        if not plan.changes and not alerts.plan:
-            report = self._written(plan, alerts)
+            return _warned(self._written(planned), UNPROTECTED)
+        if planned.is_quiet():
+            report = self._written(planned)
             return report if self.issues else _quiet(report, protection)
         if protection.rules is None:
-            return _noted(self._written(plan, alerts), protection)
+            return _noted(self._written(planned), protection)
         return self._under_lease(protection)
 
     def _under_lease(self, protection: Protection) -> Report:
         self.hears.step("take the lease")
         with protection.lease() as lease:
-            plan, alerts, refusal = self.planned(self.readings.again())
-            if refusal:
+            planned = self.planned(self.readings.again())
+            if planned.refusal:
                 lease.result = RunResult("refused")
-                return _refused(plan, refusal, self.now)
+                return _refused(planned.plan, planned.refusal, self.now)
+            planned.alerts()  # before the look at the lease: nothing is read between that and the first write
             self.hears.step("look at the lease again")
             lease.confirm()
             with self.services.permit.under(lease):
-                report = self._written(plan, alerts)
+                report = self._written(planned)
             lease.result = result_of(report)
         return _warned(report, lease.trouble)
 
-    def _written(self, plan: Plan, alerts: PreparedAlerts) -> Report:
-        services, hears = self.services, self.hears
+    def _written(self, planned: _Planned) -> Report:
+        services, hears, plan = self.services, self.hears, planned.plan
+        alerts = planned.alerts()
         hears.step("apply")
         watch, longest = Stopwatch(), self.policy.longest_writing.total_seconds()
         applied = apply_plan(

@@ -80,12 +80,12 @@ def known_alerts(target: AlertTarget | None, *, whole: bool = False) -> tuple[Al
 
 
 def read_book(target: AlertTarget, findings: Iterable[Finding]) -> AlertBook:
-    """Read the open rows, and all of them where a finding has none among these: it may have had one before."""
+    """Read the open rows, and those of findings that have none among these: they may have had one before."""
     book = target.read_alerts()
-    known = book.rows.keys() | book.held.keys()
-    if book.missing or book.whole or by_key(findings).keys() <= known:
+    unknown = by_key(findings).keys() - book.rows.keys() - book.held.keys()
+    if book.missing or book.whole or not unknown:
         return book
-    return target.read_alerts(whole=True)
+    return target.read_alerts(keys=unknown)
 
 
 def digest_of(role: Role, tellings: Iterable[Telling], day: date, standing: int) -> Digest:

@@ -1,6 +1,6 @@
 """Rows of Alerts to our values and back; cells are keyed by column name here, as in `connectors.wire.airtable`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,11 +40,17 @@ def unmanaged(columns: Mapping[str, str]) -> frozenset[str]:
     return frozenset(name for name, column in COLUMNS.items() if column not in columns)
 
 
-def open_rows(columns: Mapping[str, str]) -> str:
-    """Return the formula that leaves out the rows whose State says that they are resolved."""
-    field = f"{{{columns['State']}}}"
-    words = [f"{field}='{one.value}'" for one in State if one is not State.RESOLVED]
-    return f"OR({', '.join(words)}, {field}=BLANK())"
+def wanted_rows(columns: Mapping[str, str], keys: Iterable[str] = ()) -> str:
+    """Return the formula of the rows whose State does not say that they are resolved, and of those with *keys*."""
+    state, key = f"{{{columns['State']}}}", f"{{{columns['Key']}}}"
+    wanted = [f"{state}='{one.value}'" for one in State if one is not State.RESOLVED]
+    wanted += [f"{state}=BLANK()", *(f"{key}={_quoted(one)}" for one in sorted(keys))]
+    return f"OR({', '.join(wanted)})"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as it stands in a formula (decision D13: nothing a person types is code)."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def decode_alert(record_id: str, created: str, cells: Cells) -> StoredAlert:

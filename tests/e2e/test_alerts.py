@@ -171,6 +171,15 @@ def test_a_quiet_run_asks_for_the_open_rows_alone(org: Organisation) -> None:
     assert org.sandbox.log.count("airtable", path=table.id, since=mark) == 1
 
 
+def test_a_run_that_writes_asks_for_the_rows_once_and_for_those_of_its_findings(org: Organisation) -> None:
+    near_the_cap(org)
+    table = org.airtable.base.table("Alerts")
+    assert table is not None
+    mark = org.sandbox.log.mark()
+    org.guarded_sync()
+    assert org.sandbox.log.count("airtable", method="GET", path=table.id, since=mark) == 2
+
+
 def test_when_the_rows_cannot_be_written_nothing_is_told(org: Organisation) -> None:
     near_the_cap(org)
     table = org.airtable.base.table("Alerts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -39,8 +39,11 @@ class Table:
     dies_after: int | None = None
     unmanaged: frozenset[str] = frozenset()
 
-    def read_alerts(self, *, whole: bool = False) -> AlertBook:
-        kept = {key: one for key, one in self.rows.items() if whole or one.alert.state is not State.RESOLVED}
+    def read_alerts(self, *, whole: bool = False, keys: Collection[str] = ()) -> AlertBook:
+        wanted = {
+            key for key, one in self.rows.items() if whole or key in keys or one.alert.state is not State.RESOLVED
+        }
+        kept = {key: one for key, one in self.rows.items() if key in wanted}
         return AlertBook(kept, unmanaged=self.unmanaged, whole=whole)
 
     def write_alerts(self, writes: Sequence[AlertWrite]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.airtable_alerts import alert_book
-from connectors.wire.alerts import COLUMNS, decode_alert, encode_alert, open_rows, unmanaged
+from connectors.wire.alerts import COLUMNS, decode_alert, encode_alert, unmanaged, wanted_rows
 from connectors.wire.columns import TableShape
 from sandbox.core.faults import Status
 from sync.model.alert import Alert, AlertWrite, State, Word
@@ -93,6 +93,22 @@ def test_rows_that_are_resolved_are_read_only_when_all_are_asked_for(office: Off
     assert over.key in connector.read_alerts(whole=True).rows
 
 
+def test_rows_that_are_resolved_are_read_by_their_keys_whatever_stands_in_these(office: Office) -> None:
+    connector = office.ready()
+    odd = [replace(ROW, key=f"k|{one}|p|", state=State.RESOLVED) for one in ("it's", "a\\", "'),BLANK(", "x")]
+    connector.write_alerts([AlertWrite(None, one) for one in odd])
+    book = connector.read_alerts(keys=[one.key for one in odd[:3]])
+    assert (sorted(book.rows), book.whole) == (sorted(one.key for one in odd[:3]), False)
+
+
+def test_more_keys_than_a_question_holds_are_looked_for_in_all_rows(office: Office) -> None:
+    connector = office.ready()
+    over = replace(ROW, state=State.RESOLVED)
+    connector.write_alerts([AlertWrite(None, over)])
+    book = connector.read_alerts(keys=[f"k|{number}|p|" for number in range(400)])
+    assert (list(book.rows), book.whole) == ([over.key], True)
+
+
 def test_where_airtable_refuses_to_narrow_the_rows_all_are_read(office: Office) -> None:
     office.add("Alerts", Key=ROW.key, State="resolved")
     refused = Status(422, {"error": {"type": "INVALID_FILTER_BY_FORMULA", "message": "Unknown field names"}})
@@ -142,4 +158,4 @@ def test_a_base_without_the_table_or_without_a_column_it_needs_keeps_no_alerts(o
 def test_a_column_that_lacks_is_not_managed() -> None:
     columns: dict[str, Any] = {name: f"fld{name}" for name in COLUMNS.values() if name != "Severity"}
     assert unmanaged(columns) == {"severity"}
-    assert open_rows(columns).startswith("OR({fldState}='open', ")
+    assert wanted_rows(columns).startswith("OR({fldState}='open', ")

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from connectors.memory import Memory
 from sandbox.core import Cut, Garble, Hang, Rewrite, Status
 from sync.errors import Denied, LimitReached, Rejected, Transient
 from sync.model.change import RowWrite
 from sync.model.contract import Sealing, Totals
+from sync.model.reading import Moved
 from sync.model.work import Row
 
 if TYPE_CHECKING:
@@ -377,6 +379,18 @@ def test_totals_of_several_allocations_go_in_one_request_and_read_back(office: O
     assert office.service.row("Allocations", first)["Used %"] == 0.2745
     connector.write_totals({first: Totals()})
     assert connector.read_contracts().allocations[first].totals == Totals()
+
+
+def test_what_was_written_has_not_moved_but_what_others_wrote_has(office: Office) -> None:
+    allocation = office.contract()["Allocations"]
+    connector = office.ready(shelf=Memory().shelf("Airtable"))
+    connector.write_rows(office.write(office.row(1, minutes=60)))
+    connector.write_totals({allocation: Totals(60, 450, 0.1176, "7.5 of 8.5 h left")})
+    assert connector.look(hasty=True) is Moved.NO
+    assert connector.read_contracts().allocations[allocation].totals.used_minutes == 60
+    assert [one.row.minutes for one in connector.read_ledger().rows.values()] == [60]
+    office.service.edit_cell("Allocations", allocation, "Hours available", 20)
+    assert connector.look(hasty=True) is Moved.YES
 
 
 @pytest.mark.parametrize("fault", [Cut("after"), Status(502), Garble("empty"), Rewrite(lambda _body: {"records": []})])

@@ -1,0 +1,57 @@
+"""What no look can show is asked for anew in turns: a share with each look, so that none of them takes long."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from connectors.memory import Shelf
+
+LASTS = timedelta(minutes=90)
+"""How long an answer that no look can correct is believed, within a day; a run of every 15 minutes renews a sixth."""
+
+
+class Turns:
+    """Whose turn it is. *name* tells several circles on one shelf apart.
+
+    *clock* tells the moment decisions are made for (decision D15). What is asked may raise MemoryLost.
+    """
+
+    def __init__(self, shelf: Shelf, name: str, clock: Callable[[], datetime]) -> None:
+        self._shelf = shelf
+        self._name = f"{name} in turns"
+        self._clock = clock
+
+    def begin(self) -> None:
+        """Note that all of it was asked for just now."""
+        self._note(0.0, "")
+
+    def due(self, keys: Iterable[str]) -> list[str]:
+        """Return the keys whose turn it is: of all keys the part of `LASTS` that went by since the last look."""
+        ordered = sorted(keys)
+        share, credit, last = self._known()
+        if not 0 <= share < 1:
+            self.begin()
+            return ordered
+        credit = min(credit + len(ordered) * share, len(ordered))
+        number, start = int(credit), bisect_right(ordered, last)
+        chosen = (ordered[start:] + ordered[:start])[:number]
+        self._note(credit - number, chosen[-1] if chosen else last)
+        return chosen
+
+    def pass_over(self) -> None:
+        """Let a look go by without a turn: it has enough to ask for."""
+        share, credit, last = self._known()
+        if 0 <= share < 1:
+            self._note(credit, last)
+
+    def _known(self) -> tuple[float, float, str]:
+        """Return which part of `LASTS` went by since the last look, what turns were left then, and the last of them."""
+        mark = self._shelf.mark(self._name)
+        if not mark:
+            return 1.0, 0.0, ""
+        at, credit, last = json.loads(mark)
+        return (self._clock() - datetime.fromisoformat(at)) / LASTS, credit, last
+
+    def _note(self, credit: float, last: str) -> None:
+        self._shelf.set_mark(self._name, json.dumps([self._clock().isoformat(), credit, last]))
