@@ -146,6 +146,8 @@ class AsanaConnector:
         placed = self._writing().place(gid, parent_gid)
         if former := self._reads.parent_of(gid):
             self._reads.left(gid, former)
+        if parent_gid:
+            self._reads.changed_below(parent_gid)
         return placed
 
     def remove(self, gid: str) -> None:
@@ -170,9 +172,11 @@ class AsanaConnector:
         return self._reads.remembers
 
     def look(self, *, hasty: bool = False) -> Moved:
-        """Ask which tasks of the home project were modified since the last look; one request, hasty or not."""
-        del hasty
-        return self._reads.look()
+        """Ask which tasks of the home project were modified since the last look; *hasty*: one request for nothing else.
+
+        Else some of the other listings are asked for anew, all of them in turns.
+        """
+        return self._reads.look(hasty=hasty)
 
     def read_again(self, *, wholly: bool = False) -> None:
         """Ask anew for the home project: a task that somebody added to it may not show as modified.

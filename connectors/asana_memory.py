@@ -2,7 +2,8 @@
 
 A look asks for the tasks of the home project that were modified since. That shows no task that left the project or the
 workspace, and nothing of what hangs elsewhere: a task is not modified because its sub-tasks change. Listings are
-therefore asked for anew every `LISTINGS_LAST`, the home project in every full reading.
+therefore asked for anew in turns, and all of them once one is another than it was, so that none contradicts another;
+the home project in every full reading.
 https://developers.asana.com/reference/gettasks
 """
 
@@ -14,15 +15,17 @@ from typing import Any
 
 from connectors.asana_api import SERVICE, AsanaApi
 from connectors.memory import Shelf
+from connectors.turns import Turns
 from connectors.wire.asana import TASK_FIELDS
 from connectors.wire.asana_json import Announced, OddValue, moment
-from sync.errors import NotFound, Rejected
+from sync.errors import LimitReached, NotFound, Rejected, Transient
 from sync.model.reading import Moved
 from sync.stopwatch import Stopwatch
 
 OVERLAP = timedelta(seconds=30)
-"""A look goes back before the newest change that was seen by so much: lists may be behind."""
-LISTINGS_LAST = timedelta(hours=1)
+"""A look goes back before the newest change that was seen by so much, once so much later: lists may be behind."""
+GRAIN = timedelta(milliseconds=1)
+"""Moments are told to the millisecond."""
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """Before anything that a look could have to show."""
 HOME = "home"
@@ -30,9 +33,11 @@ LISTING = "listing"
 HOLDER = "holder"
 AGAIN = "again"
 NEWEST = "newest change"
-LISTED = "listings asked for"
 ANNOUNCED = "change to come"
+SEEN = "newest change seen"
+"""When the newest change was seen first; "" once a look so much later as lists may be behind saw no other before it."""
 HOME_LIST = "read the home project"
+RENEWED = "look at what else was read"
 
 
 class RememberedAsana:
@@ -46,6 +51,7 @@ class RememberedAsana:
         self._shelf = shelf
         self._home = home_project
         self._clock = clock
+        self._turns = Turns(shelf, "listings", clock) if shelf is not None else None
 
     @property
     def remembers(self) -> bool:
@@ -85,6 +91,7 @@ class RememberedAsana:
         shelf.replace(HOME, whole())
         if not odd:
             shelf.set_mark(NEWEST, max(EPOCH, newest - timedelta(seconds=watch.seconds())).isoformat())
+            shelf.set_mark(SEEN, self._clock().isoformat())
         return odd
 
     def _each_of_home(self, **more: str) -> Iterator[Any]:
@@ -118,31 +125,82 @@ class RememberedAsana:
         known = self._shelf.get(LISTING, key)
         if known is None:
             known = self._api.listed(operation, method, *place, **asked)
-            self._shelf.put(LISTING, key, known)
-            if not self._shelf.mark(LISTED):
-                self._shelf.set_mark(LISTED, self._clock().isoformat())
-            for one in known:
-                if isinstance(one, Mapping) and one.get("gid"):
-                    self._shelf.put(HOLDER, str(one["gid"]), key)
+            if self._turns and not self._shelf.count(LISTING):
+                self._turns.begin()
+            self._keep_listing(self._shelf, key, known)
         return list(known)
+
+    @staticmethod
+    def _keep_listing(shelf: Shelf, key: str, listing: list[Any]) -> None:
+        shelf.put(LISTING, key, listing)
+        for one in listing:
+            if isinstance(one, Mapping) and one.get("gid"):
+                shelf.put(HOLDER, str(one["gid"]), key)
 
     # Looking.
 
-    def look(self) -> Moved:
-        """Patch the home project with what was modified since the last look; let old listings go."""
-        if self._shelf is None or not self.remembers:
+    def look(self, *, hasty: bool = False) -> Moved:
+        """Patch the home project with what was modified since the last look, and look at listings whose turn it is.
+
+        In *haste* at none of them.
+        """
+        if self._shelf is None or self._turns is None or not self.remembers:
             return Moved.UNSURE
-        since = datetime.fromisoformat(self._shelf.mark(NEWEST))
-        changed = list(self._each_of_home(modified_since=(since - OVERLAP).isoformat()))
-        changed += filter(None, map(self._asked_again, sorted(self._shelf.keys(AGAIN))))
-        self._shelf.clear(AGAIN)
-        moved = self._patch(changed)
-        self._shelf.set_mark(NEWEST, max(since, _newest(changed, since)).isoformat())
-        age = self._clock() - datetime.fromisoformat(self._shelf.mark(LISTED) or EPOCH.isoformat())
-        if not timedelta() <= age < LISTINGS_LAST:
+        moved = self._look_at_home(self._shelf)
+        if hasty:
+            self._turns.pass_over()
+        elif any(self._is_another(self._shelf, key) for key in self._turns.due(self._shelf.keys(LISTING))):
             self.let_listings_go()
             moved = True
         return Moved.YES if moved else Moved.NO
+
+    def _look_at_home(self, shelf: Shelf) -> bool:
+        newest, seen = datetime.fromisoformat(shelf.mark(NEWEST)), shelf.mark(SEEN)
+        since = newest - OVERLAP if seen else newest + GRAIN
+        changed = list(self._each_of_home(modified_since=since.isoformat()))
+        changed += filter(None, map(self._asked_again, sorted(shelf.keys(AGAIN))))
+        shelf.clear(AGAIN)
+        moved = self._patch(changed)
+        latest = max(newest, _newest(changed, newest))
+        if latest > newest:
+            shelf.set_mark(NEWEST, latest.isoformat())
+            shelf.set_mark(SEEN, self._clock().isoformat())
+        elif seen and self._clock() - datetime.fromisoformat(seen) >= OVERLAP:
+            shelf.set_mark(SEEN, "")
+        return moved
+
+    def _is_another(self, shelf: Shelf, key: str) -> bool:
+        """Ask for a listing, or for one object, anew; tell whether it shows anything else than before.
+
+        What it shows of tasks in the home project does not count: the look at that is newer.
+        """
+        method, *place, asked = json.loads(key)
+        known = shelf.get(LISTING, key)
+        try:
+            if isinstance(known, list):
+                found: Any = self._api.listed(RENEWED, method, *place, **asked)
+            else:
+                found = self._api.one(RENEWED, method, *place, asked)
+        except LimitReached:
+            raise
+        except (Rejected, Transient) as error:
+            # The reading that follows meets the same trouble, and tells it.
+            return not (known == {} and isinstance(error, NotFound))
+        if isinstance(found, list):
+            self._keep_listing(shelf, key, found)
+        else:
+            shelf.put(LISTING, key, found)
+        return self._apart(shelf, known) != self._apart(shelf, found)
+
+    @staticmethod
+    def _apart(shelf: Shelf, listing: Any) -> list[Any]:
+        """Return what a listing shows, apart from what the home project shows, too."""
+        items = listing if isinstance(listing, list) else [listing]
+        return [
+            one.get("gid") if shelf.get(HOME, str(one.get("gid"))) is not None else _content(one)
+            for one in items
+            if isinstance(one, Mapping)
+        ]
 
     def _asked_again(self, gid: str) -> Mapping[str, Any] | None:
         """Read a task that was changed in a way that does not show as a modification; None where that is gone."""
@@ -169,7 +227,6 @@ class RememberedAsana:
         if self._shelf is not None:
             self._shelf.clear(LISTING)
             self._shelf.clear(HOLDER)
-            self._shelf.set_mark(LISTED, "")
 
     def let_home_go(self) -> None:
         """Ask anew for the home project."""
@@ -183,6 +240,11 @@ class RememberedAsana:
         if self._shelf is not None and (key := self._shelf.get(HOLDER, gid)):
             self._shelf.drop(LISTING, key)
 
+    def changed_below(self, parent_gid: str) -> None:
+        """Hear that other tasks hang under one than before: what counts and shows them is asked for anew."""
+        self._let_go_below(parent_gid)
+        self.wrote(parent_gid)
+
     def left(self, gid: str, parent_gid: str) -> None:
         """Hear that a task does not hang under *parent_gid* any more, "" where it hung under none.
 
@@ -193,8 +255,7 @@ class RememberedAsana:
         self._shelf.drop(HOME, gid)
         self._shelf.put(AGAIN, gid, True)
         if parent_gid:
-            self._let_go_below(parent_gid)
-            self.wrote(parent_gid)
+            self.changed_below(parent_gid)
             if self._shelf.get(HOME, parent_gid) is not None:
                 self._shelf.put(AGAIN, parent_gid, True)
 
