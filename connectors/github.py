@@ -12,8 +12,9 @@ from connectors.github_back_links import GitHubBackLinks
 from connectors.github_calendar import read_calendar
 from connectors.github_issues import IssueReader, Notes
 from connectors.github_lists import IssueLists, Wanted
-from connectors.github_look import SINCE, Look, Place
+from connectors.github_look import SINCE, Look
 from connectors.github_memory import LISTS, RememberedGitHub
+from connectors.github_movements import Place
 from connectors.github_planning import GitHubPlanning
 from connectors.github_scope import Labels, Scope
 from connectors.github_verdicts import Lookup, Whereabouts

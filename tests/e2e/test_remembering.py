@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,49 @@ def test_hours_on_the_board_are_mirrored_with_few_requests(world: Remembered) ->
     assert report.exit_code == 0
     assert world.org.allocation(world.org.reef, "Q3")["Hours used"] == 3
     assert is_settled(world)
+
+
+def asked(requests: list[Any], service: str) -> list[Any]:
+    return [one for one in requests if one.service == service]
+
+
+def test_right_after_a_run_that_wrote_little_is_asked(world: Remembered) -> None:
+    world.org.log_hours(world.upgrade, 3)
+    world.run()
+    report, requests = world.run()
+    assert not report.plan.changes
+    assert len(requests) <= QUIET
+    # What was written came back with the answers: allocations, one other table in its turn, and the heartbeat.
+    assert len(asked(requests, "airtable")) <= 3
+
+
+def test_what_no_look_shows_is_asked_for_in_turns_and_quiet_runs_stay_small(world: Remembered) -> None:
+    seen = set()
+    for _ in range(6):
+        report, requests = world.run()
+        assert report.plan.nothing_moved
+        assert len(requests) <= QUIET
+        seen |= {(one.service, one.operation or one.path) for one in requests}
+    org = world.org
+    tables = {org.airtable.base.table(name).id for name in ("Communities", "Engagements", "Projects", "Activity")}  # type: ignore[union-attr]
+    assert all(any(table in path for _, path in seen) for table in tables)
+    assert ("github", "BoardRows") in seen
+    assert ("asana", f"/portfolios/{org.portfolio.gid}/items") in seen
+    assert any(path.endswith("/users") for service, path in seen if service == "asana")
+
+
+def test_what_moved_shortly_before_it_was_read_is_not_read_again(org: Organisation, tmp_path: Path) -> None:
+    world = Remembered.__new__(Remembered)
+    world.org, world.state = org, tmp_path / "state.sqlite"
+    for number in range(12):
+        org.issue(f"Reef Watch: {number}")
+    world.run(minutes=1)
+    for _ in range(3):
+        _, requests = world.run(minutes=1)
+        assert {one.operation for one in asked(requests, "github")} <= {"Movements", "ChangedIssues"}
+    (home,) = (one for one in asked(requests, "asana") if "modified_since" in one.query)
+    newest = max(task.modified_at for task in org.asana.tasks_in(org.home))
+    assert datetime.fromisoformat(home.query["modified_since"]) > newest
 
 
 def relabelled(world: Remembered) -> None:
@@ -168,7 +212,6 @@ SEEN: tuple[Callable[[Remembered], None], ...] = (
     renamed_by_hand,
     completed_by_hand,
     another_cap,
-    edited_row,
     another_alias,
     new_project,
     new_repository,
@@ -206,14 +249,22 @@ def silently_retitled(world: Remembered) -> None:
     world.org.github.edit(world.upgrade, title="Upgrade the hub to 4.2")
 
 
-UNSEEN: tuple[Callable[[Remembered], None], ...] = (adopted_child, released_child, hand_made_time, silently_retitled)
+UNSEEN: tuple[Callable[[Remembered], None], ...] = (
+    adopted_child,
+    released_child,
+    hand_made_time,
+    silently_retitled,
+    edited_row,
+)
 
 
 @pytest.mark.parametrize("act", UNSEEN, ids=lambda act: act.__name__)
-def test_what_no_look_shows_is_seen_within_the_hour(world: Remembered, act: Callable[[Remembered], None]) -> None:
+def test_what_no_look_shows_is_seen_within_an_hour_and_a_half(
+    world: Remembered, act: Callable[[Remembered], None]
+) -> None:
     act(world)
     for _ in range(2):
-        report, _ = world.run(minutes=31)
+        report, _ = world.run(minutes=45)
         assert report.exit_code == 0
     assert is_settled(world)
 
