@@ -11,7 +11,7 @@ from connectors.wire.airtable import decode_community
 from connectors.wire.columns import OPTIONAL_TABLES, TABLES, TableShape, find_tables
 from sync.errors import Denied, NotFound, Rejected, ServiceError
 from sync.model.contract import Community
-from sync.model.examination import AirtableFacts, BaseFacts, SchemaFacts, Unanswered
+from sync.model.examination import MOST_COUNTED, AirtableFacts, BaseFacts, SchemaFacts, Unanswered
 
 NOBODY = "recCshSyncDoctor0"
 """A record id that no record has: what happens on changing it tells whether records may be changed."""
@@ -42,6 +42,7 @@ def examine_airtable(
         last_success=look(lambda: _last_success(api, shapes)),
         sentinel=look(lambda: _is_there(api, shapes, sentinel)) if sentinel else None,
         clock=api.clock.now(),
+        rows=look(lambda: _rows(api, shapes)),
     )
 
 
@@ -117,6 +118,14 @@ def _communities(api: AirtableApi, shapes: Mapping[str, TableShape]) -> tuple[Co
         cells = {name: record["fields"].get(column) for name, column in shape.columns.items()}
         found.append(decode_community(record["id"], cells))
     return tuple(found)
+
+
+def _rows(api: AirtableApi, shapes: Mapping[str, TableShape]) -> int:
+    """Count the rows of Activity, the table that grows."""
+    shape = shapes.get("Activity")
+    if shape is None:
+        return 0
+    return len(api.records("Activity", shape.id, [shape.columns["Key"]], {"maxRecords": MOST_COUNTED}))
 
 
 def _last_success(api: AirtableApi, shapes: Mapping[str, TableShape]) -> datetime | None:

@@ -155,12 +155,17 @@ class SchemaFacts:
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+MOST_COUNTED = 1_000
+"""Ten pages: more would take longer than a person waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class AirtableFacts:
     """What was found at Airtable.
 
     *scopes* are None where Airtable does not name them, as for personal tokens; *bases* are those the token sees, by
-    id; *writable* is found by changing a record that does not exist.
+    id; *writable* is found by changing a record that does not exist. *rows* of Activity are counted up to
+    `MOST_COUNTED`.
     """
 
     scopes: frozenset[str] | Unanswered | None
@@ -173,6 +178,7 @@ class AirtableFacts:
     last_success: datetime | Unanswered | None = None
     sentinel: bool | Unanswered | None = None
     clock: datetime | None = None
+    rows: int | Unanswered = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,24 @@ https://docs.github.com/en/billing/concepts/product-billing/github-actions (each
 
 from collections.abc import Iterator
 from datetime import timedelta
+from math import ceil
 
-from sync.model.examination import Examination, GitHubToken, Verdict
+from sync.model.examination import MOST_COUNTED, Examination, GitHubToken, Unanswered, Verdict
 from sync.report.words import spell_span
 from sync.setup.verdicts import ok, warning
 
 MONTH = timedelta(days=31)
 AIRTABLE_CALLS = 10
-"""What a quiet run asks of Airtable, at most, where every table fits on a page; held by a test."""
+"""What a run asks of Airtable that reads everything and writes nothing, at most, where every table fits on a page."""
+LOOK_CALLS = 2
+"""What a quiet run asks of it that remembers: allocations that were edited, and its heartbeat."""
+IN_TURNS, ROUND = 5, timedelta(minutes=90)
+"""So many other tables such runs look at, each once in a round."""
+WRITING_CALLS = 12
+"""What a run with one change asks more than a quiet one, at most: the lease, what changed meanwhile, rows, totals."""
+ROWS_ON_A_PAGE = 100
 AIRTABLE_PLANS = (("Free", 1_000), ("Team", 100_000))
-GROWING = " while no table has more than 100 rows (set CSH_RUN__STATE_FILE before they grow)"
+GROWING = "; set CSH_RUN__STATE_FILE: each run reads every table, and Activity grows"
 GITHUB_POINTS = 25
 """What a quiet run costs at GitHub, at most, in an organisation of up to 100 repositories; held by a test."""
 ASANA_PAID = 1_500
@@ -27,14 +35,29 @@ def runs_a_month(every: timedelta) -> int:
     return round(MONTH / every)
 
 
+def calls_a_month(every: timedelta, rows: int, *, remembers: bool) -> int:
+    """Return what quiet runs ask of Airtable in a month, where Activity has so many *rows*; all of them are held by
+    tests.
+    """
+    whole = AIRTABLE_CALLS + max(0, ceil(rows / ROWS_ON_A_PAGE) - 1)
+    runs = runs_a_month(every)
+    if not remembers:
+        return runs * whole
+    in_turns = min(runs * IN_TURNS, round(MONTH / ROUND * IN_TURNS))
+    return runs * LOOK_CALLS + in_turns + min(runs, MONTH.days) * whole
+
+
 def airtable_calls(examination: Examination) -> Iterator[Verdict]:
     """A month of quiet runs stays within the plan's calls, which the whole workspace shares."""
     if examination.airtable is None:
         return
-    calls = runs_a_month(examination.every) * AIRTABLE_CALLS
+    rows, remembers = examination.airtable.rows, examination.wanted.state_file
+    counted = 0 if isinstance(rows, Unanswered) else rows
+    calls = calls_a_month(examination.every, counted, remembers=remembers)
     enough = next((f"{name} ({most:,})" for name, most in AIRTABLE_PLANS if calls <= most), "")
-    message = f"a quiet run every {spell_span(examination.every)} makes up to {calls:,} Airtable calls a month"
-    message += "" if examination.wanted.state_file else GROWING
+    about = "at least" if isinstance(rows, Unanswered) or counted >= MOST_COUNTED else "up to"
+    message = f"a quiet run every {spell_span(examination.every)} makes {about} {calls:,} Airtable calls a month"
+    message += f", each one that writes up to {WRITING_CALLS} more" + ("" if remembers else GROWING)
     if enough:
         yield ok("schedule.airtable", f"{message}: within Airtable's plan {enough}, shared by the whole workspace")
     else:

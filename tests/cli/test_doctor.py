@@ -5,17 +5,19 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from connectors.turns import LASTS
 from sandbox.core import Status
 from sandbox.slack.service import Refusal
 from sync.examining import examine
 from sync.model.examination import Level
 from sync.settings import look_at_settings
 from sync.setup import judge
-from sync.setup.schedule import AIRTABLE_CALLS, GITHUB_POINTS
+from sync.setup.schedule import AIRTABLE_CALLS, GITHUB_POINTS, IN_TURNS, LOOK_CALLS, ROUND, WRITING_CALLS
 from tests.cli.test_commands import Go, go, org
 from tests.e2e.organisation import Organisation
 
@@ -469,6 +471,32 @@ def test_the_schedule_is_held_against_the_plans(go: Go, org: Organisation) -> No
     told = {one["check"]: one["message"] for one in found}
     assert "29,760" in told["schedule.airtable"]
     assert "2,976 minutes" in told["schedule.minutes"]
+
+
+def test_a_schedule_that_remembers_is_told_what_that_costs(go: Go, org: Organisation, tmp_path: Path) -> None:
+    for number in range(250):
+        org.airtable.add_row("Activity", {"Key": f"I_{number}@unplaced"})
+    _, found = checks(go, CSH_RUN__STATE_FILE=str(tmp_path / "state"))
+    told = next(one["message"] for one in found if one["check"] == "schedule.airtable")
+    # 2,976 runs of two calls, five tables sixteen times a day, and everything with Activity's three pages once a day.
+    assert "up to 8,804 Airtable calls" in told
+    _, found = checks(go)
+    told = next(one["message"] for one in found if one["check"] == "schedule.airtable")
+    assert "up to 35,712 Airtable calls" in told
+
+
+def test_quiet_runs_that_remember_cost_no_more_than_the_check_says(org: Organisation, tmp_path: Path) -> None:
+    assert ROUND == LASTS
+    issue = org.issue("Reef Watch: fix", hours=2.5)
+    costs = []
+    for minute in range(0, 300, 15):
+        if minute == 285:
+            org.log_hours(issue, 5)
+        org.sandbox.clock.advance(minutes=15)
+        _, requests = org.remembering_sync(tmp_path / "state")
+        costs.append(sum(one.service == "airtable" for one in requests))
+    assert sum(costs[-7:-1]) <= 6 * LOOK_CALLS + IN_TURNS
+    assert costs[-1] - LOOK_CALLS - 1 <= WRITING_CALLS
 
 
 def test_a_quiet_run_costs_no_more_than_the_check_says(go: Go, org: Organisation) -> None:
