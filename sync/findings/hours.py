@@ -44,17 +44,16 @@ def absurd_hours(case: Case) -> Iterator[Finding]:
 
 
 def both_kinds_of_time(case: Case) -> Iterator[Finding]:
-    """A mirrored task has GitHub Hours and Actual time: both count, one may be a repetition (requirement 43)."""
+    """A mirrored task has GitHub Hours and Actual time: both count, one may be a repetition (requirement 43).
+
+    Time on its sub-tasks is no time of its own, although Asana may show it there, too.
+    """
+    own = {work.task.gid: work.minutes for work in case.assessment.timed}
     for decision in case.counted():
-        issue, task = decision.scoped.issue, decision.task
-        if (
-            task is None
-            or not task.actual_minutes
-            or not isinstance(issue.hours, LoggedHours)
-            or not issue.hours.minutes
-        ):
+        issue, actual = decision.scoped.issue, own.get(decision.task.gid, 0) if decision.task else 0
+        if not actual or not isinstance(issue.hours, LoggedHours) or not issue.hours.minutes:
             continue
-        logged, actual = issue.hours.minutes, task.actual_minutes
+        logged = issue.hours.minutes
         evidence = (
             f"GitHub Hours {spell_hours(logged)} h and Actual time {spell_hours(actual)} h: "
             f"{spell_hours(logged + actual)} h if they are two pieces of work, "

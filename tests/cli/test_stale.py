@@ -1,6 +1,7 @@
 """check --stale: does anybody notice that no run succeeded for so long?"""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,14 @@ def test_as_a_document(go: Go, org: Organisation) -> None:
     document = json.loads(go("check", "--stale", "2h", "--json").stdout)
     assert (document["kind"], document["stale"], document["limit_seconds"]) == ("freshness", True, 7200)
     assert document["last_success"].startswith("2026-08-10T09:0")
+
+
+def test_a_success_exactly_so_long_ago_is_within_the_limit(go: Go) -> None:
+    go("run")
+    last = datetime.fromisoformat(json.loads(go("check", "--stale", "2h", "--json").stdout)["last_success"])
+    at, past = last + timedelta(hours=2), last + timedelta(hours=2, seconds=1)
+    assert go("check", "--stale", "2h", CSH_NOW=at.isoformat()).exit_code == 0
+    assert go("check", "--stale", "2h", CSH_NOW=past.isoformat()).exit_code == 4
 
 
 def test_a_base_without_runs_has_no_success_on_record(go: Go, org: Organisation) -> None:

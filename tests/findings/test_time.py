@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from sync.model.work import TimeEntry
 from tests.findings.healthy import ANA, closed
 from tests.findings.test_work import BEN, JULY, found
 from tests.mirror.paper import PaperWorld
@@ -30,3 +31,14 @@ def test_a_pair_is_alike_on_the_days_of_the_entries(world: PaperWorld, day: date
     gid = world.asana.add("Slow logins", world.reef.csh["Q3"], completed=True, completed_on=JULY)
     world.asana.log(gid, 90, day)
     assert len(found(world, "look_alike_pair")) == count
+
+
+@pytest.mark.parametrize(("own", "count"), [(0, 0), (30, 1)])
+def test_time_on_a_sub_task_is_not_logged_on_the_issue_too(world: PaperWorld, own: int, count: int) -> None:
+    issue = closed(world, "[Reef Watch] Slow logins", JULY, 2)
+    world.sync()
+    gid = world.task(issue).gid
+    world.asana.log(world.asana.add("By hand", gid), 60, JULY)
+    world.asana.entries[gid] = [TimeEntry("7", own, JULY, "Ana", "701")] if own else []
+    world.asana.edit(gid, actual_minutes=60 + own)  # Asana adds what is below
+    assert len(found(world, "logged_in_both")) == count
