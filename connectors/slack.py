@@ -27,7 +27,7 @@ from sync.model.finding import Role
 SERVICE = "Slack"
 OPERATION = "tell a digest"
 DEFAULT_WAIT = 30.0
-TOLD_AGAIN = "What may not have arrived counts as not told: the next run tells it again."
+TOLD_AGAIN = "Nobody can tell whether it arrived: the next run tells it again, once."
 REMEDY = "Make a new webhook for the channel, then set {setting}."
 
 _WORD = re.compile(r"[a-z_]{1,40}")
@@ -45,7 +45,7 @@ class SlackConnector:
     """Posts digests: those of a role in *webhooks* there, all others by *webhook*; never more than the pace allows.
 
     Nothing is looked up in Slack, and a webhook answers with no id: a message whose answer was lost is not sent again
-    in this run, it counts as not told.
+    in this run.
     """
 
     def __init__(
@@ -76,23 +76,39 @@ class SlackConnector:
     def send(self, digest: Digest) -> None:
         """Tell a digest, in as many messages as it takes.
 
-        Raises PartlyTold with the keys of the findings in the messages that Slack took when others failed, and another
-        ServiceError when it took none. A message that Slack refuses does not stop those after it.
+        A role whose own webhook is not usable any more is told by the usual one (fault K06). Raises PartlyTold with the
+        keys of the findings in the messages that Slack took, and perhaps took, when not all went out as set, and
+        another ServiceError when it took none. A message that Slack refuses does not stop those after it.
         """
-        webhook = self._webhooks.get(digest.role, self._default)
+        own = self._webhooks.get(digest.role, self._default)
+        try:
+            self._send(own, digest)
+        except Denied as gone:
+            if own is self._default:
+                raise
+            self._send(self._default, digest)
+            elsewhere = Denied(SERVICE, OPERATION, f"{told(gone)}; the usual webhook was used", remedy=gone.remedy)
+            raise PartlyTold(elsewhere, _keys(digest)) from gone
+
+    def _send(self, webhook: Webhook, digest: Digest) -> None:
         reached: set[str] = set()
+        unclear: set[str] = set()
         failure: ServiceError | None = None
         for message in messages(digest):
             try:
                 self._post(webhook, message.payload)
             except ServiceError as error:
                 failure = failure or error
+                unclear |= message.told if isinstance(error, OutcomeUnknown) else set()
                 if not isinstance(error, Rejected):
                     break
             else:
                 reached |= message.told
-        if failure is not None:
-            raise PartlyTold(failure, frozenset(reached)) if reached else failure
+        if failure is None:
+            return
+        if reached or (unclear < _keys(digest) and unclear):
+            raise PartlyTold(failure, frozenset(reached), frozenset(unclear))
+        raise failure
 
     def try_out(self) -> dict[str, Unanswered | None]:
         """Return what is wrong with each webhook, by its setting; None where it takes messages. Posts nothing.
@@ -127,6 +143,10 @@ class SlackConnector:
         except OutcomeUnknown as error:
             unclear = OutcomeUnknown(SERVICE, OPERATION, told(error), remedy=TOLD_AGAIN, status=error.status)
             raise unclear from error.__cause__
+
+
+def _keys(digest: Digest) -> frozenset[str]:
+    return frozenset(one.finding.key for one in (*digest.opened, *digest.resolved))
 
 
 class _NotTaken(Exception):

@@ -92,16 +92,19 @@ class OutcomeUnknown(ServiceError):
 
 
 class PartlyTold(ServiceError):
-    """A message to people went out in part only: *told* holds the keys of the findings that surely reached them."""
+    """A message to people went out in part only: *told* holds the keys of the findings that surely reached them,
+    *unclear* of those that perhaps did.
+    """
 
     exit_code = ExitCode.ITEMS_FAILED
 
-    def __init__(self, error: ServiceError, told: frozenset[str]) -> None:
+    def __init__(self, error: ServiceError, told: frozenset[str], unclear: frozenset[str] = frozenset()) -> None:
         """Take over what *error* says: it tells why the rest did not go out."""
         service, operation = error.service, error.operation
         text = error.message.removeprefix(f"{service}: {operation}: ")
         super().__init__(service, operation, f"told in part: {text}", remedy=error.remedy, status=error.status)
         self.told = told
+        self.unclear = unclear
 
 
 class LeaseLost(ServiceError):

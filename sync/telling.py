@@ -1,7 +1,7 @@
 """Alerts at work: rows are written first, then each role is told its digest, then that is recorded (decision D9).
 
 A crash between a digest and its record repeats that one digest; a delivery that fails leaves the rows as they were, so
-that the next run tells it.
+that the next run tells it. What was perhaps delivered is told once more, marked as a repeat, and no third time.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -91,7 +91,7 @@ def read_book(target: AlertTarget, findings: Iterable[Finding]) -> AlertBook:
 def digest_of(role: Role, tellings: Iterable[Telling], day: date, standing: int) -> Digest:
     """Return what is told to one role, worst first."""
     ordered = sorted(tellings, key=_rank)
-    news = [(one.over, News(one.finding, one.since)) for one in ordered]
+    news = [(one.over, News(one.finding, one.since, one.repeat)) for one in ordered]
     opened, resolved = (tuple(one for over, one in news if over is wanted) for wanted in (False, True))
     return Digest(role, day, opened, resolved, standing)
 
@@ -99,6 +99,14 @@ def digest_of(role: Role, tellings: Iterable[Telling], day: date, standing: int)
 def _rank(telling: Telling) -> tuple[int, str, str, str]:
     one = telling.finding
     return telling.finding.rank, one.community.casefold(), one.kind, one.key
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """The keys of what people were surely told, and of what they perhaps were."""
+
+    told: frozenset[str] = frozenset()
+    unclear: frozenset[str] = frozenset()
 
 
 class _Running:
@@ -143,39 +151,44 @@ class _Running:
     def _tell(self, digest: Digest, tellings: Sequence[Telling]) -> bool:
         """Send a digest and record what of it was told; False when it could not be recorded."""
         reached = self._delivered(digest)
-        told = [one for one in tellings if one.told.after.key in reached]
-        missed = [one for one in tellings if one.told.after.key not in reached]
+        told = [one for one in tellings if one.told.after.key in reached.told]
+        unclear = [one for one in tellings if one.told.after.key in reached.unclear - reached.told]
+        missed = [one for one in tellings if one not in told and one not in unclear]
         self._digests += [digest] if told else []
-        self._undelivered += len(missed)
-        return self._write([one.told for one in told]) and self._write([one.untold for one in missed if one.untold])
+        self._undelivered += len(missed) + len(unclear)
+        writes = ([one.told for one in told], [one.unclear or one.told for one in unclear])
+        return all(map(self._write, (*writes, [one.untold for one in missed if one.untold])))
 
-    def _delivered(self, digest: Digest) -> frozenset[str]:
-        """Send a digest on every channel of its role; return the keys of what was told on the first one.
+    def _delivered(self, digest: Digest) -> "_Reached":
+        """Send a digest on every channel of its role; return what was told on the first one.
 
         The others get a copy.
         """
         places = [place for place, one in enumerate(self._messengers) if digest.role in one.roles]
         reached = [self._sent(place, digest) for place in places]
-        return reached[0] if reached else frozenset()
+        return reached[0] if reached else _Reached()
 
-    def _sent(self, place: int, digest: Digest) -> frozenset[str]:
-        """Return the keys of what was told on one channel. One that is down is not asked again in this run."""
+    def _sent(self, place: int, digest: Digest) -> "_Reached":
+        """Return what was told on one channel. One that is down is not asked again in this run."""
+        everything = frozenset(one.finding.key for one in (*digest.opened, *digest.resolved))
+        unclear: frozenset[str] = frozenset()
         trouble = "the channel did not answer before"
         if place not in self._silent:
             try:
                 self._messengers[place].send(digest)
             except PartlyTold as error:
                 self._failed(f"The {digest.role.value} was not told everything: {error}")
-                return error.told
+                return _Reached(error.told, error.unclear)
             except ServiceError as error:
                 self._silent |= {place} if isinstance(error, Transient | OutcomeUnknown) else set()
+                unclear = everything if isinstance(error, OutcomeUnknown) else unclear
                 trouble = str(error)
             except Exception as error:  # noqa: BLE001  a channel nobody thought of stops no run
                 trouble = f"something unexpected happened ({type(error).__name__})"
             else:
-                return frozenset(one.finding.key for one in (*digest.opened, *digest.resolved))
+                return _Reached(everything)
         self._failed(f"The {digest.role.value} was not told: {trouble}")
-        return frozenset()
+        return _Reached(unclear=unclear)
 
     def _write(self, writes: Sequence[AlertWrite]) -> bool:
         """Write rows, ten at a time; where a request is refused, one at a time. False when going on makes no sense."""

@@ -12,8 +12,8 @@ from typing import Any
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Severity
 from sync.report.addresses import label, web_addresses
-from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, by_severity, severity_of, sums
-from sync.report.words import addressee, counted, safe, spell_day
+from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, age, by_severity, severity_of, sums
+from sync.report.words import addressee, counted, safe
 
 Block = dict[str, Any]
 
@@ -107,7 +107,7 @@ def _opened(digest: Digest) -> Iterator[_Item]:
 def _text(news: News, digest: Digest) -> str:
     """Return a finding for people: what, the evidence, what to do. Where it is too long, the evidence is cut."""
     one = news.finding
-    since = f" – since {spell_day(news.since)}" if news.since != digest.day else ""
+    since = f" – {known}" if (known := age(news, digest)) else ""
     head = f"{SIGNS[severity_of(one)]} {one.kind}: {_cut(safe(one.heading), MOST_IN_SUBJECT)}{since}"
     remedy = f"\nDo: {_cut(safe(one.remedy), MOST_IN_REMEDY)}" if one.remedy else ""
     evidence = safe(one.evidence)

@@ -50,16 +50,20 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One alert to be told: what its row says when it was, and, where that differs, when it was not.
+    """One alert to be told: what its row says when it was, and, where that differs, when it was not, or when nobody can
+    tell.
 
-    *since* is the day from which on it was open; *over* tells that the news is that it is not any more.
+    *since* is the day from which on it was open; *over* tells that the news is that it is not any more; a *repeat* was
+    perhaps told before.
     """
 
     finding: Finding
     since: date
     told: AlertWrite
     untold: AlertWrite | None = None
+    unclear: AlertWrite | None = None
     over: bool = False
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ class _Planning:
         after = kept(wanted, before, self._unmanaged, self._around.now)
         if after != before:
             self.writes.append(AlertWrite(before, after))
-        if after.told is None and after.state in {State.OPEN, State.ACKNOWLEDGED, State.OWED}:
+        if after.told is None and after.state in {State.OPEN, State.UNSURE, State.ACKNOWLEDGED, State.OWED}:
             self._tell(finding, after, State.RESOLVED if passing else after.state)
         elif finding.role and after.state in {State.OPEN, State.AGAIN}:
             self.standing[finding.role] = self.standing.get(finding.role, 0) + 1
@@ -140,8 +144,10 @@ class _Planning:
 
     def _tell(self, finding: Finding, row: Alert, state: State) -> None:
         if self._around.heard(finding):
-            told = AlertWrite(row, replace(row, state=state, told=self._around.now))
-            self.tellings.append(Telling(finding, self._since(row), told))
+            repeat = state is State.UNSURE
+            told = AlertWrite(row, replace(row, state=State.OPEN if repeat else state, told=self._around.now))
+            unclear = AlertWrite(row, replace(row, state=State.UNSURE)) if state is State.OPEN else None
+            self.tellings.append(Telling(finding, self._since(row), told, unclear=unclear, repeat=repeat))
 
     def _since(self, alert: Alert) -> date:
         return self._around.day(alert.first_seen or self._around.now)
@@ -222,6 +228,8 @@ def _open(finding: Finding, stored: StoredAlert | None, around: Circumstances) -
         return replace(fresh, state=again, told=before.told) if silent else fresh
     if rearmed:
         return replace(same, told=None)
+    if before.state is State.UNSURE and state is State.OPEN:
+        return replace(same, state=State.UNSURE)
     if before.state is State.AGAIN:
         silent = _is_no_news(finding, before.first_seen, around)
         return replace(same, state=again) if silent else replace(same, told=None)

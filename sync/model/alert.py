@@ -13,6 +13,8 @@ class State(Enum):
     """How an alert stands; the words of the column *State*."""
 
     OPEN = "open"
+    UNSURE = "open, perhaps told"
+    """It was sent, and nobody can tell whether it arrived: it is sent once more, and no third time (fault K01)."""
     AGAIN = "open again"
     """It came back, and its people were told of it not long ago: they are not told again."""
     ACKNOWLEDGED = "acknowledged"

@@ -8,10 +8,11 @@ from sync.model.finding import Finding, Role
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A finding worth telling, and the day it was first seen."""
+    """A finding worth telling, and the day it was first seen. A *repeat* was sent before, and perhaps arrived."""
 
     finding: Finding
     since: date
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

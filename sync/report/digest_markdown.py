@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from sync.model.digest import Digest, News
-from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, by_severity, sums
+from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, age, by_severity, sums
 from sync.report.markdown import links, plain
 from sync.report.words import addressee, spell_day
 
@@ -41,7 +41,7 @@ def _group(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _opened(news: News, digest: Digest) -> Iterator[str]:
     one = news.finding
-    since = f" (since {spell_day(news.since)})" if news.since != digest.day else ""
+    since = f" ({known})" if (known := age(news, digest)) else ""
     yield f"- {_name(news)}{since}"
     yield f"  - Evidence: {plain(one.evidence)}"
     if one.remedy:

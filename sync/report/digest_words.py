@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Severity
+from sync.report.words import spell_day
 
 RESOLVED = "Resolved"
 HOW_TO_ANSWER = "To acknowledge, snooze or accept a finding, use the table Alerts in Airtable."
@@ -31,3 +32,9 @@ def sums(digest: Digest) -> str:
     if digest.standing:
         parts.append(f"{digest.standing} told before and still open")
     return f"{', '.join(parts)}."
+
+
+def age(news: News, digest: Digest) -> str:
+    """Return since when a finding is there, unless since this day, and whether it was sent before; else ""."""
+    since = f"since {spell_day(news.since)}" if news.since != digest.day else ""
+    return ", ".join(part for part in (since, "repeat" if news.repeat else "") if part)

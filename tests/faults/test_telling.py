@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.core import Status
+from sandbox.core import Cut, Status
+from sandbox.slack import Refusal
 from sync.errors import ExitCode
 from tests.e2e.organisation import Organisation
 
@@ -16,6 +17,32 @@ def posts(org: Organisation, words: str) -> list[str]:
 
 def near_the_cap(org: Organisation) -> Any:
     return org.issue("Reef Watch: fix", hours=7, End_date="2026-08-05")
+
+
+@pytest.mark.parametrize("lost", [1, 5])
+def test_fault_k01_what_perhaps_arrived_is_told_once_more_and_marked(org: Organisation, lost: int) -> None:
+    near_the_cap(org)
+    org.sandbox.faults.add(Cut("after"), service="slack", times=lost)
+    assert org.sync().exit_code is ExitCode.ITEMS_FAILED
+    for _ in range(3):
+        org.sync()
+    first, second = posts(org, "7 of 8 h used")
+    assert "repeat" not in first
+    assert "near_cap: Reef Watch Q3 2026 – repeat" in second
+    assert org.writes_of() == []
+
+
+def test_fault_k01_what_surely_did_not_arrive_is_told_until_it_does(org: Organisation) -> None:
+    near_the_cap(org)
+    org.sandbox.faults.add(Cut("after"), service="slack", times=1)
+    org.sync()
+    org.sandbox.faults.add(REFUSALS["archived"], service="slack")
+    org.sync()
+    org.sync()
+    org.sandbox.faults.clear()
+    org.sync()
+    assert len(posts(org, "7 of 8 h used")) == 2
+    assert org.writes_of() == []
 
 
 REFUSALS = {
@@ -76,3 +103,22 @@ def test_fault_k05_a_worse_level_is_told_whatever_was_said_of_the_one_before(
     org.log_hours(issue, 9)
     org.sync()
     assert len(posts(org, "9 of 8 h used")) == 1
+
+
+def test_fault_k06_a_role_whose_own_channel_is_gone_is_told_by_the_usual_one(org: Organisation) -> None:
+    near_the_cap(org)
+    org.sandbox.slack.add_channel("managers")
+    gone = org.sandbox.slack.webhook_url("managers")
+    org.sandbox.slack.channel("managers").refusal = Refusal.CHANNEL_NOT_FOUND
+    report = org.sync(CSH_SLACK__WEBHOOKS__MANAGER=gone)
+    assert report.exit_code is ExitCode.ITEMS_FAILED
+    assert any("CSH_SLACK__WEBHOOKS__MANAGER" in one and "the usual webhook was used" in one for one in report.warnings)
+    assert len(posts(org, "7 of 8 h used")) == 1
+    assert org.writes_of(CSH_SLACK__WEBHOOKS__MANAGER=gone) == []
+
+
+def test_fault_k06_whoever_has_no_channel_of_their_own_is_told_by_the_usual_one(org: Organisation) -> None:
+    near_the_cap(org)
+    org.sandbox.slack.add_channel("leads")
+    org.sync(CSH_SLACK__WEBHOOKS__LEAD=org.sandbox.slack.webhook_url("leads"))
+    assert len(posts(org, "7 of 8 h used")) == 1
