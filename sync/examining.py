@@ -1,7 +1,12 @@
 """Looking at a whole set-up: which services can be asked with the settings there are, and what was found."""
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import sleep as wait
 from urllib.parse import urlsplit
 
@@ -21,17 +26,23 @@ from sync.model.examination import (
 from sync.model.ticket import NoAnswer
 from sync.settings import Loaded, Settings, variable
 from sync.settings.checks import OWN_HOSTS
+from sync.settings.loading import DOTENV
 from sync.setup.tokens import shape_of
 
 SERVICES = {"GitHub": "github", "Asana": "asana", "Airtable": "airtable"}
 
 
-def examine(loaded: Loaded, every: timedelta, *, sleep: Callable[[float], None] = wait) -> Examination:
-    """Look at every service that can be asked; what is wrong with one hides nothing of the others. Raises nothing."""
+def examine(
+    loaded: Loaded, every: timedelta, folder: Path | None = None, *, sleep: Callable[[float], None] = wait
+) -> Examination:
+    """Look at every service that can be asked; what is wrong with one hides nothing of the others. Raises nothing.
+
+    *folder* is where ``.env`` was looked for.
+    """
     settings = loaded.settings
     usable = {block for block in SERVICES.values() if _may_ask(block, loaded)}
     return Examination(
-        wanted=_wanted(loaded),
+        wanted=_wanted(loaded, _secret_files(loaded.settings, folder)),
         now=datetime.now(UTC),
         decided=moment(settings) if settings.now is None or settings.now.tzinfo else datetime.now(UTC),
         every=every,
@@ -147,7 +158,30 @@ def _labels(settings: Settings) -> tuple[str, ...]:
     return tuple(one.label for one in settings.label_profiles if one.label)
 
 
-def _wanted(loaded: Loaded) -> Wanted:
+def _secret_files(settings: Settings, folder: Path | None) -> tuple[Path, ...]:
+    """Return the files that hold tokens, as far as they are there."""
+    named = (getattr(settings, block).token_file for block in SERVICES.values())
+    found = (*((folder / DOTENV,) if folder else ()), *(one for one in named if one))
+    return tuple(one for one in found if one.is_file())
+
+
+def _is_open(file: Path) -> bool:
+    """Tell whether others on this machine can read a file; where files have no such modes nobody can tell."""
+    return os.name == "posix" and bool(file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def _is_committed(file: Path) -> bool:
+    git = shutil.which("git")
+    if git is None:
+        return False
+    asked = [git, "-C", str(file.parent), "ls-files", "--error-unmatch", "--", file.name]
+    try:
+        return subprocess.run(asked, capture_output=True, timeout=10, check=False).returncode == 0  # noqa: S603  no shell
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _wanted(loaded: Loaded, files: Collection[Path]) -> Wanted:
     settings = loaded.settings
     addresses = [getattr(settings, block).api_url for block in SERVICES.values()]
     tokens = {name: shape_of(_open(getattr(settings, block).token)) for name, block in SERVICES.items()}
@@ -170,6 +204,8 @@ def _wanted(loaded: Loaded) -> Wanted:
         now_is_set=settings.now is not None,
         played=all(is_loopback(one) for one in addresses),
         state_file=settings.run.state_file is not None,
+        readable=tuple(one.name for one in files if _is_open(one)),
+        committed=tuple(one.name for one in files if _is_committed(one)),
     )
 
 

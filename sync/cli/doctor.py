@@ -36,7 +36,7 @@ def doctor_command(options: Options, *, as_json: bool, every: timedelta) -> None
         loaded = settings.look_at_settings(options.environ, options.folder)
         options.terminal.redact = app.redactor(loaded.settings)
         options.terminal.note("look at GitHub, Asana and Airtable …")
-        verdicts = judge(examine(loaded, every))
+        verdicts = judge(examine(loaded, every, options.folder))
         if as_json:
             options.terminal.document(app.redactor(loaded.settings).deep(doctor_document(verdicts)))
         else:

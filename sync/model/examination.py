@@ -194,6 +194,8 @@ class Wanted:
     """What the settings say, as far as checks ask. *played*: every service is on this machine (a sandbox).
 
     *tokens* tells the shape of each service's token; *people* are the lines of the people table: login, e-mail, gid.
+    Of the files that hold tokens, *readable* are those that other people on this machine can read, *committed* those
+    under version control.
     """
 
     problems: tuple[str, ...] = ()
@@ -213,6 +215,8 @@ class Wanted:
     now_is_set: bool = False
     played: bool = False
     state_file: bool = False
+    readable: tuple[str, ...] = ()
+    committed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ Check = Callable[[Examination], Iterator[Verdict]]
 CHECKS: tuple[Check, ...] = (
     tokens.settings_are_usable,
     tokens.hosts,
+    tokens.files,
     github.token,
     github.scopes,
     github.expiry,

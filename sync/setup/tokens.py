@@ -63,6 +63,18 @@ def settings_are_usable(examination: Examination) -> Iterator[Verdict]:
         yield ok("settings", "all that is needed is set")
 
 
+def files(examination: Examination) -> Iterator[Verdict]:
+    """Files that hold tokens are this person's alone (fault J05)."""
+    wanted = examination.wanted
+    for name in wanted.readable:
+        yield warning("files", f"everybody on this machine can read {name}, which holds tokens", f"chmod 600 {name}")
+    for name in wanted.committed:
+        remedy = f"git rm --cached {name}, name it in .gitignore, and make new tokens: the old stay in the history."
+        yield warning("files", f"{name} is under version control, and holds tokens", remedy)
+    if not (wanted.readable or wanted.committed):
+        yield ok("files", "no file with tokens is open to others")
+
+
 def hosts(examination: Examination) -> Iterator[Verdict]:
     """Tokens go to other hosts than the services' own only where that is allowed (decision D13)."""
     strange = examination.wanted.foreign_hosts
