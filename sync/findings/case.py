@@ -1,6 +1,6 @@
 """What every check looks at."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -75,14 +75,13 @@ class Case:
                 found[decision.without_csh] = (*found.get(decision.without_csh, ()), decision)
         return found
 
-    def actual_minutes(self, task: Task) -> int | None:
-        """Return the Actual time of a task, None where Asana does not tell.
+    def actual_minutes(self) -> Callable[[Task], int | None]:
+        """Return what tells the Actual time of a task, None where Asana does not.
 
         It tells no number for a task without any time; where no task has one, its plan may have no time at all.
         """
-        if task.actual_minutes is None and self._tells_time():
-            return 0
-        return task.actual_minutes
+        nothing = 0 if self._tells_time() else None
+        return lambda task: nothing if task.actual_minutes is None else task.actual_minutes
 
     def _tells_time(self) -> bool:
         known = self.world.tasks

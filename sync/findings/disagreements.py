@@ -70,10 +70,11 @@ class _Sums:
         mirrors = [decision.mirror for decision in case.assessment.decisions.values()]
         mirrors += [mirror for mirror, _ in case.assessment.left]
         mirrored = {one.task.gid for one in mirrors if one and one.task}
+        actual_minutes = case.actual_minutes()
         self.own: dict[str, _Time] = {
             gid: _Time(_logged(task) if gid in mirrored else 0, actual)
             for gid, task in self.tasks.items()
-            if (actual := case.actual_minutes(task)) is not None
+            if (actual := actual_minutes(task)) is not None
         }
         self._children: dict[str, list[str]] = {}
         for gid in self.tasks:

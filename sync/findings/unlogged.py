@@ -123,12 +123,12 @@ def _hand_made(case: Case) -> Iterator[Unlogged]:
     mirrored = {decision.task.gid for decision in case.assessment.decisions.values() if decision.task}
     known = case.world.tasks
     tree, csh_tasks = case.csh_tasks()
-    names = {user.gid: user.name for user in known.users}
+    names, actual_minutes = {user.gid: user.name for user in known.users}, case.actual_minutes()
     for gid, task in sorted(known.tree.items()):
         if gid in mirrored or gid in known.home or not task.plain or task.subtask_count:
             continue
         # None is not zero: where Asana does not tell the time, nobody can say that there is none.
-        if not task.completed_on or case.actual_minutes(task) != 0:
+        if not task.completed_on or actual_minutes(task) != 0:
             continue
         if case.policy.since and task.completed_on < case.policy.since:
             continue

@@ -105,7 +105,7 @@ class Year:
             place.csh["Q1"] = self.world.asana.add_csh(
                 "11" if place is self.world.reef else "12", f"{place.name} 2026", start_on=start, due_on=end
             )
-            place.allocations["Q1"] = f"rec-{place.id}-next"
+            place.allocations["Q1"] = f"rec-{place.id.removeprefix('com-')}-Q5"  # in the order of time, as the others
             row = Allocation(place.allocations["Q1"], f"{place.name} Q1", place.project, start, end, 480)
             add(self.world, "allocations", row)
 
