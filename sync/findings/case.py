@@ -92,6 +92,10 @@ class Case:
         """Return the day of a moment where the organisation is."""
         return moment.astimezone(self.policy.zone).date()
 
+    def is_undated(self, issue: Issue) -> bool:
+        """Tell whether an issue's work counts for today only because nothing else dates it."""
+        return work_date(issue, self.world.today, self.policy.zone).evidence == "today"
+
     def worked_on(self, issue: Issue) -> date | None:
         """Return the day an issue's own dates give its work; None where only the hours or today would tell."""
         dated = work_date(replace(issue, hours=EmptyHours()), self.world.today, self.policy.zone)

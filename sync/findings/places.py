@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from mappings.matching import Kind
 from sync.findings.case import Case, some
 from sync.findings.contracts import engagements_astray, stranded
+from sync.hours.targets import SEVERAL
 from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
 from sync.mirror.waiting import NO_COMMUNITY, UNREAD_EVIDENCE, csh_name
@@ -24,13 +25,16 @@ def waiting(case: Case) -> Iterator[Finding]:
     """An issue waits for a place: nobody can tell its community, or its allocation."""
     told = {one.scoped.issue.url for those in case.without_csh_task().values() for one in those}
     told |= {one.scoped.issue.url for one in case.mirrored() if _is_whose_unread(one)}
+    undated = {one.scoped.issue.url for one in case.mirrored() if case.is_undated(one.scoped.issue)}
     for one in case.assessment.plan.waiting:
         if one.about.url in told:
             continue  # told once for all: a CSH task, or a column of the board, is missing
+        # What is only dated by today would be other evidence each day.
+        reason = one.reason.replace(str(case.world.today), "today") if one.about.url in undated else one.reason
         could = f" Could be: {', '.join(one.candidates)}." if one.candidates else ""
         remedy = f"{_remedy(one)} More: csh-sync explain {one.about.url}"
         yield Finding(
-            "unplaced", one.about.reference, f'"{one.about.subject}" waits: {one.reason}.{could}', remedy, one.about.url
+            "unplaced", one.about.reference, f'"{one.about.subject}" waits: {reason}.{could}', remedy, one.about.url
         )
 
 
@@ -39,7 +43,11 @@ def _remedy(one: Waiting) -> str:
         return "Name the community in the title or on the board, or drag its task under the right CSH task."
     if one.reason == UNREAD_EVIDENCE:
         return "Nothing needs to be done; if it stays, see what could not be read."
-    return "Name the allocation on the board, or correct the allocations' dates."
+    if one.reason.startswith(SEVERAL):
+        return "Name one of them in the board's Allocation, or correct their dates."
+    return (
+        "Add the allocation in Airtable, correct the dates of those there are, or name one in the board's Allocation."
+    )
 
 
 def _is_whose_unread(decision: Decision) -> bool:

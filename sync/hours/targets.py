@@ -9,6 +9,7 @@ from sync.hours.values import Posting, Target, Whereabouts
 from sync.model.contract import Allocation, Contracts
 from sync.model.work import UNPLACED
 
+SEVERAL = "several allocations"
 NOWHERE = Whereabouts(decided=False)
 
 
@@ -30,7 +31,7 @@ def target_for(day: date, where: Whereabouts, contracts: Contracts, today: date)
     if len(holding) == 1:
         return _open_or_late(holding[0], f"it holds {day}", contracts, today)
     if holding:
-        return Target(UNPLACED, False, f"several allocations hold {day}", _ids(holding))
+        return Target(UNPLACED, False, f"{SEVERAL} hold {day}", _ids(holding))
     return Target(UNPLACED, False, f"no allocation holds {day}", _ids(_around(day, pool)))
 
 

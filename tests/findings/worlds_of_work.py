@@ -8,7 +8,7 @@ from sync.model.issue import Closing, Person
 from sync.model.work import Row, TimeEntry
 from tests.findings.answers import JULY, answer, engagement, found, logins, open_issue, reef, reopen, spring, wish
 from tests.findings.healthy import ANA, closed, edit
-from tests.mirror.paper import PaperWorld
+from tests.mirror.paper import START, PaperWorld
 
 # Whose it is, and where.
 
@@ -26,6 +26,22 @@ def no_period(world: PaperWorld) -> Iterator[str]:
     issue = closed(world, "[Reef Watch] Winter", date(2026, 3, 31), 1)
     yield "unplaced"
     issue.end = date(2026, 4, 1)
+    yield ""
+
+
+@answer("unplaced")
+def no_period_today(world: PaperWorld) -> Iterator[str]:
+    was = world.airtable.contracts
+    world.days_pass(150)  # the year is over
+    issue = open_issue(world, "[Reef Watch] After the end", hours_changed_on=None)
+    (one,) = [one for one in found(world) if one.title == issue.title and one.kind == "unplaced"]
+    assert "no allocation holds today." in one.evidence
+    assert one.remedy.startswith("Add the allocation in Airtable")
+    world.days_pass(1)
+    (later,) = [one for one in found(world) if one.title == issue.title and one.kind == "unplaced"]
+    assert later.evidence == one.evidence
+    world.airtable.contracts = was
+    world.now = START
     yield ""
 
 
