@@ -163,7 +163,8 @@ def decode_board(
     if trouble:
         problems.append(Problem(SERVICE, "the board's hours column", trouble, REMEDY))
         like = nearest(hours_names[0], [one.name for one in columns if one.name in others and one.kind == "NUMBER"])
-        drift.append(_drift(hours_names[0], "a number", fault, like, "CSH_GITHUB__HOURS_FIELD"))
+        one = _drift(hours_names[0], "a number", fault, like, "CSH_GITHUB__HOURS_FIELD")
+        drift.append(replace(one, meanwhile="until it is found again no hours are known, and none change"))
     plan = BoardPlan(needed_text(project, "id"), found, hours, trouble, drift=tuple(drift), whose_unread=whose_unread)
     return plan, tuple(problems)
 

@@ -241,7 +241,7 @@ KINDS: tuple[Kind, ...] = (
             "A label (`CSH_FINDINGS__FEATURE_LABELS`) or the title says that the issue is feature work, or its hours "
             "or estimate reach `CSH_FINDINGS__SECONDMENT_HOURS`: it may be another service's. What is sealed is settled"
         ),
-        "Ask the area lead whether it stays, or belongs under a scope of work of its own",
+        "Decide whether it stays, or belongs under a scope of work of its own, and tell who works on it",
     ),
     Kind(
         "new_kind_of_work",
@@ -253,7 +253,7 @@ KINDS: tuple[Kind, ...] = (
             "being delivered, nor anything the community had before ([capacity.md](capacity.md)). Words only suggest; "
             "a short description says too little, and once hours are logged nobody needs to ask"
         ),
-        "Ask the area lead whether the expertise is there, before it begins",
+        "Say whether the expertise is there, before it begins",
     ),
     Kind(
         "deliverable_late",

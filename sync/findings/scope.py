@@ -30,7 +30,7 @@ def feature_work(case: Case) -> Iterator[Finding]:
             "feature_work",
             issue.reference,
             f"{'; '.join(signs)}. These hours are for advice and support in small parts.",
-            "Ask the area lead whether it stays, or belongs under a scope of work of its own.",
+            "Decide whether it stays, or belongs under a scope of work of its own, and tell who works on it.",
             issue.url,
             subject_id=issue.id,
             community=case.community(decision.community_id),
@@ -57,7 +57,7 @@ def new_kinds_of_work(case: Case) -> Iterator[Finding]:
                 "new_kind_of_work",
                 engagement.name or engagement.id,
                 f"{names}: nothing that is delivered now is described in like words.",
-                "Ask the area lead whether the expertise is there; what is alike, csh-sync promise --like shows.",
+                "Say before it begins whether the expertise is there; what is alike, csh-sync promise --like shows.",
                 subject_id=engagement.id,
                 community=case.community(engagement.community_id),
             )

@@ -131,7 +131,7 @@ def _without_task(issue: Issue, mirror: Mirror | None, world: World, policy: Pol
         return NoTask(
             "a person deleted its task twice",
             "deleted_twice",
-            "To bring it back, empty Restored in its Activity rows.",
+            "Nothing, if that was meant; to bring it back, empty Restored in its Activity rows.",
         )
     return Make("its task was deleted by hand; made again once", again=True)
 
