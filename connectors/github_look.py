@@ -5,21 +5,24 @@ and what `connectors.github_rows` looks at. GitHub documents none of this; every
 reading.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from connectors import queries
 from connectors.github_api import PageSize
 from connectors.github_issues import IssueReader, Notes
 from connectors.github_lists import IssueLists, Wanted
 from connectors.github_memory import ISSUE, RememberedGitHub
 from connectors.github_movements import Movements, Place, movements, newest, nodes_of, parsed, total
 from connectors.github_rows import BoardRows, parent_of
+from connectors.github_verdicts import TIMELINES
 from connectors.memory import Shelf
 from connectors.queries import ListKind
 from connectors.turns import LASTS
-from connectors.wire.github import IssueReading
-from connectors.wire.github_json import Json
+from connectors.wire.github import IssueReading, decode_events
+from connectors.wire.github_json import Json, OddValue
+from sync.errors import Rejected
 from sync.model.reading import Moved
 
 OVERLAP = timedelta(minutes=2)
@@ -74,8 +77,9 @@ class Look:
             self._rows.pass_over()
         else:
             stale |= self._rows.some_that_moved()
-        moved = self._read_anew(stale, make_reader(notes), notes)
-        if not notes.complete:
+        newcomers: set[str] = set()
+        moved = self._read_anew(stale, make_reader(notes), notes, newcomers)
+        if not notes.complete or self._may_be_known(sorted(newcomers)):
             return Moved.UNSURE
         self._note(found, marks)
         return moved
@@ -126,7 +130,8 @@ class Look:
 
     # Reading anew.
 
-    def _read_anew(self, stale: Iterable[str], reader: IssueReader, notes: Notes) -> Moved:
+    def _read_anew(self, stale: Iterable[str], reader: IssueReader, notes: Notes, newcomers: set[str]) -> Moved:
+        """Read issues and, where they brought others up, those; add to *newcomers* what was not known before."""
         moved, waiting = Moved.NO, set(stale)
         done: set[str] = set()
         while waiting:
@@ -145,6 +150,7 @@ class Look:
                 if not self._belongs(reading, former):
                     self._shelf.drop(ISSUE, one)
                     continue
+                newcomers |= {one} if former is None else set()
                 labelled = self._is_labelled(reading)
                 place = f"the list of {reading.issue.repository}" if labelled else ""
                 listed = self._github.list_issue(one, place)
@@ -155,6 +161,26 @@ class Look:
                     families |= {parent for parent in above if parent and self._github.issue(parent) is not None}
             waiting = families - done
         return moved
+
+    def _may_be_known(self, newcomers: Sequence[str]) -> bool:
+        """Tell whether any of them came from another repository: its task is there, under its former address.
+
+        A repository that lost an issue and got another one in the meantime counts as many as before.
+        """
+        for start in range(0, len(newcomers), TIMELINES):
+            batch = newcomers[start : start + TIMELINES]
+            try:
+                answer = self._github.api.query(
+                    "read timelines",
+                    lambda _: queries.ISSUE_EVENTS,
+                    lambda batch=batch: {"ids": batch},  # type: ignore[misc]
+                )
+                events = decode_events(answer.data)
+            except (Rejected, OddValue):
+                return True
+            if any(one not in events or events[one].transferred for one in batch):
+                return True
+        return False
 
     def _belongs(self, reading: IssueReading, former: Json | None) -> bool:
         """Tell whether an issue that moved is one of ours: known, labelled, or below one that is."""

@@ -372,7 +372,8 @@ query IssueEvents($ids: [ID!]!) {
       timelineItems(
         last: 50
         itemTypes: [
-          UNLABELED_EVENT, PARENT_ISSUE_ADDED_EVENT, PARENT_ISSUE_REMOVED_EVENT, CONVERTED_TO_DISCUSSION_EVENT
+          UNLABELED_EVENT, PARENT_ISSUE_ADDED_EVENT, PARENT_ISSUE_REMOVED_EVENT, CONVERTED_TO_DISCUSSION_EVENT,
+          TRANSFERRED_EVENT
         ]
       ) {
         nodes { __typename ... on UnlabeledEvent { label { name } } }

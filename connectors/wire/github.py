@@ -68,11 +68,14 @@ class IssueReading:
 
 @dataclass(frozen=True, slots=True)
 class IssueEvents:
-    """What an issue's timeline tells about its leaving: labels taken off, its last parent event, a conversion."""
+    """What an issue's timeline tells about coming and leaving: labels taken off, its last parent event, a conversion,
+    whether it came from another repository.
+    """
 
     unlabelled: frozenset[str] = frozenset()
     last_parent_event: str = ""
     converted: bool = False
+    transferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,7 @@ def _events(nodes: Sequence[Json]) -> IssueEvents:
         unlabelled=frozenset(str(label.get("name")).casefold() for label in labels if isinstance(label, Mapping)),
         last_parent_event=about_parent[-1] if about_parent else "",
         converted="ConvertedToDiscussionEvent" in kinds,
+        transferred="TransferredEvent" in kinds,
     )
 
 

@@ -394,6 +394,16 @@ def test_what_moves_before_the_lease_is_taken_is_read_and_planned_on(world: Reme
     assert is_settled(world)
 
 
+def test_an_issue_that_is_transferred_while_others_are_opened_keeps_its_task(world: Remembered) -> None:
+    task = world.org.task(world.upgrade)
+    world.org.github.transfer(world.upgrade, "docs")
+    world.org.issue("Another one", labels=())  # its repository has as many issues as before
+    world.run()
+    assert world.org.task(world.upgrade) is task
+    assert len(world.org.asana.tasks_in(world.org.home)) == 3
+    assert is_settled(world)
+
+
 def test_what_somebody_adds_right_before_a_removal_keeps_the_task(world: Remembered) -> None:
     task = world.org.task(world.upgrade)
     world.org.github.close(world.upgrade, "not_planned")
