@@ -144,13 +144,13 @@ class _Planning:
         self._policy = policy
         self._issues = issues
         self._on_step = on_step
-        self._last: tuple[World, Plan] | None = None
+        self._last: tuple[World, Assessment] | None = None
 
-    def __call__(self, world: World) -> Plan:
-        """Return the plan for *world*."""
+    def __call__(self, world: World) -> tuple[Plan, World]:
+        """Return the plan for *world*, and *world* without the issues that nobody can plan for."""
         if self._last is None or self._last[0] != world:
-            self._last = (world, plan_on(world, self._policy, self._issues, on_step=self._on_step).plan)
-        return self._last[1]
+            self._last = (world, plan_on(world, self._policy, self._issues, on_step=self._on_step))
+        return self._last[1].plan, self._last[1].world
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ class _Work:
     def planned(self, world: World) -> _Planned:
         """Return the plan for a world, or for what has to be read instead of it."""
         while True:
-            plan = self.plan_on(world)
+            plan, world = self.plan_on(world)
             refusal = refusal_of(plan, world, self.policy, self.allowed)
             more = self.readings.more(plan, refused=bool(refusal))
             if more is None:
@@ -313,14 +313,15 @@ def plan_run(
 ) -> tuple[Assessment, World]:
     """Read everything and plan, with *issues* only for these addresses and their trees; nothing is written."""
     world = read_world(services, policy, now, on_step=on_step)
-    return plan_on(world, policy, issues, on_step=on_step), world
+    assessment = plan_on(world, policy, issues, on_step=on_step)
+    return assessment, assessment.world
 
 
 def plan_on(world: World, policy: Policy, issues: Collection[str] = (), *, on_step: Progress = ignore) -> Assessment:
     """Plan on what was read, findings included; with *issues* only for these addresses and their trees."""
     on_step("plan")
     assessment = assess(world, policy, issues)
-    findings, tree = find(assessment, world, policy), assessment.family
+    findings, tree = find(assessment, assessment.world, policy), assessment.family
     if tree:
         findings = tuple(one for one in findings if tree.names(one.url, one.subject_id))
     return replace(assessment, plan=replace(assessment.plan, findings=findings))
@@ -336,7 +337,9 @@ def refusal_of(plan: Plan, world: World, policy: Policy, allowed: frozenset[str]
 
 
 def exit_code(plan: Plan, applied: Applied) -> ExitCode:
-    """Return how the run ends: 4 when a service was not readable or did not go on, 1 when an item failed, else 0."""
+    """Return how the run ends: 4 when a service was not readable or did not go on, 1 when an item failed or could not
+    be planned for, else 0.
+    """
     if applied.stopped or not all(plan.complete.values()):
         return ExitCode.UNREADABLE
-    return ExitCode.ITEMS_FAILED if any(failed(applied.outcomes)) else ExitCode.FINE
+    return ExitCode.ITEMS_FAILED if plan.set_aside or any(failed(applied.outcomes)) else ExitCode.FINE

@@ -14,6 +14,7 @@ from sync.mirror.identity import Mirror
 from sync.mirror.leaving import OUT_OF_SIGHT, Fate, Hold, NoTask, Remove, leaves_a_task
 from sync.mirror.placeholders import Placeholder, placeholders
 from sync.mirror.places import DEEPEST_SUBTASK, CshTasks, Place, Tree, folded, parents_first, place_of
+from sync.mirror.setting_aside import planning
 from sync.mirror.world import Policy, World
 from sync.model.change import TaskRef
 from sync.model.contract import Allocation
@@ -134,7 +135,8 @@ class Deciding:
         """Return the decision for every issue in scope, by node id, parents before children."""
         issues = self._world.issues.issues
         for issue_id in parents_first({key: scoped.parent_id for key, scoped in issues.items()}):
-            self._decisions[issue_id] = self._decide(issues[issue_id])
+            with planning(issue_id):
+                self._decisions[issue_id] = self._decide(issues[issue_id])
         return self._decisions
 
     def remaining(self, gid: str, below: str = "") -> TaskRef | None:

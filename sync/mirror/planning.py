@@ -20,6 +20,7 @@ from sync.mirror.noting import is_noted, spent_allocations
 from sync.mirror.planned import planned_work
 from sync.mirror.rows import Seals, issue_rows, leaving_rows, mended_seals, timed_rows
 from sync.mirror.sealing import readable_allocations, seal_changes, seals_when_over, verdict_on
+from sync.mirror.setting_aside import MOST_SET_ASIDE, Unplannable, planning, set_aside
 from sync.mirror.statuses import proposals, status_writes
 from sync.mirror.totals import Totaling, group_name
 from sync.mirror.twins import going_twins, row_removals, twin_removals
@@ -46,9 +47,10 @@ from sync.model.work import Row, Task
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A plan, and every decision behind it for ``explain``."""
+    """A plan, and every decision behind it for ``explain``. *world* is what was planned on."""
 
     plan: Plan
+    world: World
     decisions: Mapping[str, Decision]
     fates: Mapping[str, Fate]
     left: tuple[tuple[Mirror, Fate], ...]
@@ -71,7 +73,13 @@ def assess(world: World, policy: Policy, addresses: Collection[str] = ()) -> Ass
     With *addresses* the plan holds the changes of these issues and their trees alone (requirement 109); no period is
     sealed then. All that the assessment holds besides is of the whole world.
     """
-    return _Planner(world, policy, addresses).assess()
+    while True:
+        try:
+            return _Planner(world, policy, addresses).assess()
+        except Unplannable as failure:
+            if len(world.set_aside) >= MOST_SET_ASIDE:
+                raise
+            world = set_aside(world, failure)
 
 
 class _Planner:
@@ -107,8 +115,9 @@ class _Planner:
         wanted_seals = self._seals()
         seals_after = seals_when_over(self._world, wanted_seals)
         changes: list[Change] = []
-        for decision in self._decisions.values():
-            changes += self._issue(decision, seals_after)
+        for issue_id, decision in self._decisions.items():
+            with planning(issue_id):
+                changes += self._issue(decision, seals_after)
         leaving = [change for mirror, fate in self._left for change in self._leaving(mirror, fate)]
         changes += [change for change in leaving if isinstance(change, PlaceTask)]
         changes += self._leaves_first()
@@ -136,11 +145,13 @@ class _Planner:
             unchanged=self._unchanged,
             mirror_size=sum(1 for mirror in (*self._mirrors.values(), *(one for one, _ in self._left)) if mirror.task),
             complete=self._world.readings,
+            set_aside=len(self._world.set_aside),
             standings=totaling.standings(),
         )
         tree = self._family() if self._addresses else None
         return Assessment(
             self._of_the_tree(tree, plan) if tree else plan,
+            self._world,
             self._decisions,
             self._fates,
             self._left,

@@ -83,6 +83,8 @@ class World:
 
     told_twins: frozenset[str] = frozenset()
     """The gids of twins that an earlier run told of (decision D12)."""
+    set_aside: frozenset[str] = frozenset()
+    """The node ids of issues that were read, and that nobody could plan for."""
 
     spare_rows: Mapping[str, str] = field(default_factory=dict)
     """Further rows that an earlier run told of, by record id with their keys; nothing of people would go with them."""
@@ -98,5 +100,5 @@ class World:
 
     @property
     def complete(self) -> bool:
-        """Tell whether everything was read."""
-        return all(self.readings.values())
+        """Tell whether everything was read, and can be planned for."""
+        return all(self.readings.values()) and not self.set_aside

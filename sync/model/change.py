@@ -323,7 +323,8 @@ class Standing:
 class Plan:
     """Everything a run would write, in the order in which it is written, and everything it leaves and why.
 
-    *complete* tells for each service whether it was read completely.
+    *complete* tells for each service whether it was read completely; *set_aside* counts the issues that were read, and
+    that nobody could plan for.
     """
 
     changes: tuple[Change, ...] = ()
@@ -335,6 +336,7 @@ class Plan:
     mirror_size: int = 0
     complete: Mapping[str, bool] = field(default_factory=dict)
     standings: tuple[Standing, ...] = ()
+    set_aside: int = 0
     nothing_moved: bool = False
     """Nothing was planned: nothing moved since a run that left nothing to do, and what that one told still holds."""
 

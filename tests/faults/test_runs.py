@@ -2,17 +2,20 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sandbox.core import Hang, Person
 from sync.errors import ExitCode
+from sync.mirror.setting_aside import Unplannable
 from sync.model.change import Result
 from tests.cli.conftest import Go, go
 from tests.e2e.organisation import Organisation, mirrored
@@ -166,3 +169,67 @@ def test_fault_h20_an_old_event_says_only_where_to_look(go: Go, org: Organisatio
     for _ in range(2):
         assert go("run", GITHUB_EVENT_PATH="event.json").exit_code == 0
         assert not org.has_task(issue)
+
+
+def poisoned(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    """Let a mapping fail on every issue that says so: no text is known that really makes one fail."""
+    module, _, name = where.rpartition(".")
+    real = getattr(sys.modules[module], name)
+
+    def failing(*given: Any, **more: Any) -> Any:
+        if "poison" in repr(given[0]):
+            raise KeyError("poison")
+        return real(*given, **more)
+
+    monkeypatch.setattr(where, failing)
+
+
+@pytest.mark.parametrize("where", ["sync.mirror.deciding.match", "sync.mirror.planning.desired_task"])
+def test_fault_h18_an_issue_that_nobody_can_plan_for_is_set_aside(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    issue, other = mirrored(org), mirrored(org)
+    child = org.issue("part", parent=issue, labels=(), hours=1)
+    org.sync()
+    task, parts = org.task(issue), org.task(child)
+    org.github.edit(issue, title="Reef Watch: poison")
+    org.log_hours(other, 3)
+    with monkeypatch.context() as patched:
+        poisoned(patched, where)
+        report = org.sync()
+        assert report.exit_code is ExitCode.ITEMS_FAILED
+        [problem] = report.plan.problems
+        assert problem.subject == "acme/hub#1"
+        assert re.search(r"KeyError in test_runs\.py:\d+, [0-9a-f]{8}\)", problem.message)
+        assert org.task(issue) is task
+        assert parts.parent is task
+        assert org.allocation(org.reef, "Q3")["Hours used"] == 6
+        assert org.asana.field_value(org.task(other), org.hours_field) == 3
+        assert [write for write in org.writes_of() if write.service == "asana"] == []
+    org.sync()
+    assert task.name == "Reef Watch: poison"
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 6
+
+
+def test_fault_h18_a_mistake_that_meets_every_issue_ends_the_run(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(8):
+        org.issue(f"Reef Watch: poison {number}", hours=1)
+    poisoned(monkeypatch, "sync.mirror.deciding.match")
+    with pytest.raises(Unplannable) as caught:
+        org.sync()
+    assert isinstance(caught.value.__cause__, KeyError)
+    assert list(org.sandbox.log.writes()) == []
+
+
+def test_fault_h18_no_period_is_sealed_while_an_issue_is_set_aside(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org.issue("Reef Watch: poison", hours=1, End_date="2026-05-05")
+    with monkeypatch.context() as patched:
+        poisoned(patched, "sync.mirror.deciding.match")
+        org.sync()
+        assert "Sealed on" not in org.allocation(org.reef, "Q2")
+    org.sync()
+    assert org.allocation(org.reef, "Q2")["Hours at sealing"] == 1
