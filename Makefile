@@ -82,6 +82,7 @@ clean: ## remove .venv and caches
 
 .venv/project: pyproject.toml .venv/dependencies $(if $(moved),FORCE)
 	@$(PIP_INSTALL) --no-index --no-deps --no-build-isolation --editable .
+	-@$(VENV_PYTHON) -m compileall -q sync connectors mappings sandbox # as pip does with what it copies
 	@pwd -P > $@
 
 FORCE:

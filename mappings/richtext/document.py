@@ -75,7 +75,10 @@ Block = Paragraph | Heading | Code | Rule | Quote | Listing | Table
 
 def tidy(runs: Iterable[Run]) -> Line:
     """Return *runs* in normal form: nothing empty, equal neighbours joined, no blanks at line ends or in a style."""
-    return _joined(_quiet_blanks(_trimmed(_joined(runs))))
+    joined = _joined(runs)
+    if len(joined) == 1 and joined[0].text == joined[0].text.strip() and "\n" not in joined[0].text:
+        return joined  # as most are
+    return _joined(_quiet_blanks(_trimmed(joined)))
 
 
 def flatten(blocks: Iterable[Block], *, gap: str = "\n") -> Line:
