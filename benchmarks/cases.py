@@ -27,6 +27,7 @@ WRITES_PER_ISSUE = 2
 NODES_PER_QUERY = 40
 PAGE = 100
 RUNS_A_DAY = 96
+EVERY = timedelta(minutes=15)
 TRIES = 15
 AIRTABLE_CALLS_A_MONTH = 25_000
 DAILY_LIMITS = {"github": 24 * 5000, "asana": 24 * 60 * ASANA_PER_MINUTE, "airtable": 100_000 / 31}
@@ -81,7 +82,7 @@ def first_mirror(sizes: Sizes) -> Iterator[Figure]:
     with stage(few, mirrored=False) as (_, product):
         spent, base = product.counted()
         _fine(spent)
-    with stage(sizes.first + few, mirrored=False) as (_, product):
+    with stage(sizes.first + few, mirrored=False) as (played, product):
         spent, used = product.counted()
         _fine(spent)
         floor = 60 * WRITES_PER_ISSUE * (sizes.first + few) / ASANA_PER_MINUTE
@@ -94,13 +95,19 @@ def first_mirror(sizes: Sizes) -> Iterator[Figure]:
                 case, f"{name} requests per new issue", more, PER_ISSUE[name], f"{used['requests'][name]} in all"
             )
         yield Figure(case, "peak memory, MB", spent.megabytes)
-        _fine(product.run())  # reads what the run before it wrote
-        yield from _quiet(product, sizes.first)
+        yield from _quiet(played, product, sizes.first)
 
 
-def _quiet(product: Product, size: int) -> Iterator[Figure]:
+def _scheduled(played: StageProcess, product: Product) -> tuple[Spent, dict[str, Any]]:
+    """Run when the next run of a schedule is due."""
+    played.ask("advance", seconds=EVERY.total_seconds())
     spent, used = product.counted()
-    _fine(spent)
+    return _fine(spent), used
+
+
+def _quiet(played: StageProcess, product: Product, size: int) -> Iterator[Figure]:
+    _scheduled(played, product)  # looks once more at what was written last
+    spent, used = _scheduled(played, product)
     case, asked = f"quiet run at {size}", used["requests"]
     each = ", ".join(f"{name} {asked[name]}" for name in SERVICES)
     yield Figure(case, "requests", sum(asked.values()), 12, each)
@@ -117,10 +124,9 @@ def standing_mirror(sizes: Sizes) -> Iterator[Figure]:
         spent, used = product.counted("--full")
         _fine(spent)
         yield from _sweep(sizes.large, spent, used)
-        yield from _quiet(product, sizes.large)
+        yield from _quiet(played, product, sizes.large)
         played.ask("edit", kind="issue", number=9)
-        spent, used = product.counted()
-        _fine(spent)
+        spent, used = _scheduled(played, product)
         case, asked = f"one issue changed among {sizes.large}", used["requests"]
         each = ", ".join(f"{name} {asked[name]}" for name in SERVICES)
         yield Figure(case, "requests", sum(asked.values()), 16, each)
@@ -149,7 +155,7 @@ def a_day(sizes: Sizes) -> Iterator[Figure]:
         _fine(product.run())  # the day begins with a mirror that is remembered
         mark = played.ask("mark")
         for run in range(sizes.runs):
-            left = timedelta(minutes=15).total_seconds()
+            left = EVERY.total_seconds()
             for wait, kind, number in acts[run]:
                 played.ask("advance", seconds=wait)
                 left -= wait
