@@ -15,6 +15,8 @@ from sandbox.github.gql.schema import PARTS, schema_with
 
 PUBLISHED = Path(__file__).parents[4] / "shared" / "specs" / "github.graphql"
 NONE: queries.Parts = frozenset()
+OPENED = re.compile(r"\b(?:query|mutation|subscription)(?: +(\{name\}|\w+)| *(?={)) *[({]")
+"""The first words of a query, with its name."""
 
 
 def texts(parts: queries.Parts) -> list[str]:
@@ -89,6 +91,16 @@ def test_what_an_older_schema_refuses_names_the_part_to_drop(number: int):
         fewer = without_refused(parts, refused)
         assert fewer < parts, refused
         parts = fewer
+
+
+def test_no_query_of_the_product_is_left_out_here():
+    held = {name for text in texts(ALL_PARTS) for name in OPENED.findall(text)}
+    files = Path(queries.__file__).parent.rglob("*.py")
+    opened = {path.name: found for path in files if (found := OPENED.findall(path.read_text("utf-8")))}
+    assert set(opened) == {"queries.py"}
+    assert set(opened["queries.py"]) - held == {"{name}"}, "give the query a name, and add it to texts()"
+    assert opened["queries.py"].count("{name}") == 1  # of issue_lists, by the kinds of its lists
+    assert {"LabelledIssues", "ChangedIssues"} <= held
 
 
 def test_a_part_is_dropped_only_when_it_is_named_as_a_whole_word():
