@@ -2,7 +2,7 @@
 
 from mappings.richtext.characters import task_name
 from mappings.richtext.description import DEFAULT_LIMIT, Description, SourceLine, describe, source_line
-from mappings.richtext.readback import ends_with, links_in, same_text, source_url
+from mappings.richtext.readback import ends_with, links_in, people_added, same_text, source_url
 
 __all__ = [
     "DEFAULT_LIMIT",
@@ -11,6 +11,7 @@ __all__ = [
     "describe",
     "ends_with",
     "links_in",
+    "people_added",
     "same_text",
     "source_line",
     "source_url",

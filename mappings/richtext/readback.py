@@ -1,9 +1,11 @@
 """Recognise in Asana what we wrote there: the same text, and the issue it came from."""
 
 import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from mappings.richtext.canonical import Chip, Token, Words, agree, bare_text, from_html, from_plain, last_words
 from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM, Description
@@ -15,6 +17,8 @@ _SOURCE = re.compile(
 
 REMEMBERED = 20_000
 """A run asks several times of each task, and reading a description takes milliseconds."""
+MOST_ALIGNED = 300
+"""Words that are put beside each other one by one; of more it would take long, and little of them is the same."""
 
 
 def same_text(read: str, desired: Description) -> bool:
@@ -28,6 +32,40 @@ def same_text(read: str, desired: Description) -> bool:
     if tokens is None:
         return bare_text(read) in (bare_text(desired.html), bare_text(escape(desired.plain, quote=False)))
     return agree(tokens, from_html(desired.html) or ()) or agree(tokens, from_plain(desired.plain))
+
+
+def people_added(read: str, ours: str) -> str:
+    """Return the words that a person wrote into a description of ours, both as ``html_notes``; "" for none.
+
+    Passages are divided by …; what stands unchanged around them is left out.
+    """
+    theirs, known = _spoken(read), _spoken(ours)
+    start = _same(theirs, known)
+    theirs, known = theirs[start:], known[start:]
+    if end := _same(theirs[::-1], known[::-1]):
+        theirs, known = theirs[:-end], known[:-end]
+    if max(len(theirs), len(known)) > MOST_ALIGNED:
+        return " ".join(theirs)
+    steps = SequenceMatcher(None, known, theirs, autojunk=False).get_opcodes()
+    passages = (" ".join(theirs[low:high]) for kind, _, _, low, high in steps if kind != "equal")
+    return " … ".join(filter(None, passages))
+
+
+def _spoken(html: str) -> list[str]:
+    """Return the words of a description, whatever their style."""
+    tokens = from_html(html)
+    if tokens is None:
+        return html.split()
+    return "".join(token.text if isinstance(token, Words) else f" {_chip_text(token)} " for token in tokens).split()
+
+
+def _chip_text(token: Token) -> str:
+    return token.text or token.target if isinstance(token, Chip) else ""
+
+
+def _same(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many words are the same from the beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 @lru_cache(maxsize=REMEMBERED)

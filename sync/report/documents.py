@@ -24,7 +24,6 @@ from sync.model.change import (
     Result,
     Standing,
     TaskDraft,
-    UpdateTask,
 )
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.cost import Cost
@@ -33,6 +32,7 @@ from sync.model.finding import Finding
 from sync.model.review import Review, Reviewed
 from sync.model.statement import CommunityHours, Statement
 from sync.report.costs import cost_documents
+from sync.report.lost_edits import lost_edits
 from sync.report.plan_text import counts, summary
 
 SCHEMA_VERSION = 1
@@ -95,7 +95,7 @@ def record_document(
         "told": [_told(one) for one in digests],
         "undelivered": undelivered,
         "costs": cost_documents(costs),
-        "lost_edits": [edit for one in done if one.result is Result.DONE for edit in _lost(one.change)],
+        "lost_edits": [edit for one in done if one.result is Result.DONE for edit in lost_edits(one.change)],
     }
 
 
@@ -422,18 +422,3 @@ def digest(text: str) -> dict[str, Any]:
 
 def _fields(value: Any) -> dict[str, Any]:
     return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
-
-
-def _lost(change: Change) -> Iterable[dict[str, Any]]:
-    """Return a person's overwritten edits in full, so that nothing is lost."""
-    if not isinstance(change, UpdateTask):
-        return
-    for one in change.changes:
-        if one.edited_in_asana:
-            yield {
-                "task": change.gid,
-                "subject": change.about.subject,
-                "reference": change.about.reference,
-                "field": one.name,
-                "was": str(one.before) if isinstance(one.before, Decimal | date) else one.before,
-            }

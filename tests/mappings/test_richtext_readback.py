@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mappings.richtext import Description, describe, same_text, source_line, source_url
+from mappings.richtext import Description, describe, people_added, same_text, source_line, source_url
 from mappings.richtext.canonical import Edge, from_html, last_words
 from sandbox.asana.richtext import Linked, Rules, read_html, read_plain
 from tests.mappings.test_richtext_rules import ALL_HABITS, MARKDOWN, Habits, as_plain_notes, give_back, violations
@@ -289,3 +289,33 @@ def test_different_bodies_that_look_different_are_not_the_same_text(bodies: list
 def _shown(description: Description) -> str:
     words = "".join(ET.fromstring(description.html).itertext())
     return re.sub(r"[^\w]", "", words)
+
+
+@pytest.mark.parametrize(
+    ("edited", "added"),
+    [
+        (("Some <strong>bold", "Ana: please <strong>bold"), "Ana: please"),
+        (("Some <strong>bold", "<strong>bold"), ""),
+        (("one", "one (Ben)"), "(Ben)"),
+        (("deep", "not so deep"), "not so"),
+        (("<body>", "<body>First.\n"), "First."),
+        (("</body>", " Last.</body>"), "Last."),
+    ],
+)
+def test_what_a_person_wrote_into_a_description_is_told_without_what_was_there(edited: tuple[str, str], added: str):
+    ours = described(RICH).html
+    assert people_added(ours.replace(*edited, 1), ours) == added
+
+
+def test_several_additions_are_told_as_passages():
+    ours = described(RICH).html
+    theirs = ours.replace("Some", "Ana says: some", 1).replace("quoted", "quoted by Ben", 1)
+    assert people_added(theirs, ours) == "Ana says: some … by Ben"
+
+
+@given(MARKDOWN, ALL_HABITS)
+@settings(max_examples=100, deadline=None)
+def test_of_a_description_that_nobody_edited_nothing_is_told_as_added(body: str, habits: Habits) -> None:
+    ours = described(body).html
+    assume(same_text(give_back(ours, habits), described(body)) and not habits.chips)
+    assert people_added(give_back(ours, habits), ours) == ""
