@@ -7,6 +7,7 @@ that nothing a person typed is read as Markdown; what a person typed stands in t
 import re
 from datetime import date
 
+from mappings.richtext import task_name
 from sync.model.initiative import IssueDraft, Step
 
 LONGEST_TITLE = 256
@@ -84,5 +85,5 @@ def task_draft(
 
 def one_line(text: str) -> str:
     """Return a title as GitHub takes it: on one line, not too long."""
-    line = " ".join(text.split())
+    line = task_name(text)
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"

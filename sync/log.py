@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import structlog
 
+from sync.model.legible import safe
 from sync.report.workflow_commands import in_actions, without_commands
 
 MASK = "***"
@@ -59,6 +60,7 @@ def configure(environ: Mapping[str, str], redact: Redactor, *, verbosity: int = 
         return {key: redact.deep(value) for key, value in event.items()}
 
     renderer: Any = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
+    taming: list[Any] = [] if as_json else [_on_one_line]
     quieting: list[Any] = [_no_commands] if in_actions(environ) else []
     structlog.configure(
         processors=[
@@ -66,6 +68,7 @@ def configure(environ: Mapping[str, str], redact: Redactor, *, verbosity: int = 
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             mask,
+            *taming,
             renderer,
             *quieting,
         ],
@@ -73,6 +76,11 @@ def configure(environ: Mapping[str, str], redact: Redactor, *, verbosity: int = 
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _on_one_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Keep what people typed from leading a terminal; JSON escapes it."""
+    return {key: safe(value) if isinstance(value, str) else value for key, value in event.items()}
 
 
 def _no_commands(_logger: Any, _name: str, line: str) -> str:

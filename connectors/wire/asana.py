@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, encode_fields
 from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
+from mappings.richtext import task_name
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft
 from sync.model.work import AsanaUser, HumanContent, Task, TaskFields, TimeEntry
@@ -160,7 +161,7 @@ def encode_csh_task(draft: CshTaskDraft, title: str, page: str, home_project: st
     projects = [home_project] if draft.in_task else [draft.engagement_gid, home_project]
     return {
         "name": draft.name,
-        "html_notes": f"<body>Allocation: <a href={quoteattr(page)}>{escape(title)}</a></body>",
+        "html_notes": f"<body>Allocation: <a href={quoteattr(page)}>{escape(task_name(title))}</a></body>",
         "due_on": draft.end.isoformat(),
         **({"start_on": draft.start.isoformat()} if draft.start < draft.end else {}),
         "projects": list(dict.fromkeys(projects)),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,9 +26,12 @@ COLUMNS = (
     "Usage status",
     "As of",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A text that begins so is a formula to a spreadsheet, whoever typed it (decision D13)."""
+FORMULA = tuple("=+-@＝＋－＠")
+"""A text that begins so, blanks aside, may be a formula to a spreadsheet, whoever typed it (decision D13)."""
 GUARD = "'"
+_BLANKS = " \u00a0\u2003\u3000\u200b\ufeff"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Controls and ends of lines; a lone surrogate cannot be written into a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,10 @@ def _minutes(text: str) -> int | None:
 
 
 def _guarded(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula; a number below zero is none."""
-    return text if _is_number(text) or not text.startswith((*FORMULA, GUARD)) else f"{GUARD}{text}"
+    """Return a text on one line that no spreadsheet takes for a formula; a number below zero is none."""
+    line = _CONTROL.sub(lambda found: " " if found[0].isspace() else "", text)
+    harmless = _is_number(line) or not line.lstrip(_BLANKS).startswith((*FORMULA, GUARD))
+    return line if harmless else f"{GUARD}{line}"
 
 
 def _bare(text: str) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Severity
+from sync.model.legible import safe
 from sync.report.addresses import label, web_addresses
 from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, age, by_severity, severity_of, sums
-from sync.report.words import addressee, counted, safe
+from sync.report.words import addressee, counted
 
 Block = dict[str, Any]
 

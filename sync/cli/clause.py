@@ -12,9 +12,9 @@ from sync.errors import ExitCode
 from sync.hours.clauses import read_clause
 from sync.hours.periods import about_cuts, implied_allocations
 from sync.model.clause import ClauseReading, ImpliedAllocation
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 from sync.report.documents import clause_document
-from sync.report.words import safe
 
 HEADS = ("start", "end", "hours", "additional", "")
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sync.errors import CshSyncError, ExitCode
-from sync.report.words import safe
+from sync.model.legible import safe
 
 
 class DaysUnusable(CshSyncError):

@@ -18,8 +18,9 @@ from sync.cli.write import perform, tell_failures, tell_findings, written
 from sync.errors import ExitCode
 from sync.model.change import Plan
 from sync.model.finding import Finding
+from sync.model.legible import safe
 from sync.report.plan_text import LINES_SHOWN, Line, plan_lines, summary
-from sync.report.words import counted, safe, spell_moment
+from sync.report.words import counted, spell_moment
 from sync.run import Report
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sync.errors import CshSyncError, ExitCode
 from sync.mirror.identity import names_issue
-from sync.report.words import safe
+from sync.model.legible import safe
 
 PAYLOAD = "GITHUB_EVENT_PATH"
 _REFERENCE = re.compile(r"([\w.-]+)/([\w.-]+)#([1-9][0-9]*)")

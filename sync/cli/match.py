@@ -13,8 +13,9 @@ from mappings.matching import CommunityTable, IssueText, Match, match
 from sync.cli.session import Options, guarded
 from sync.errors import CshSyncError, ExitCode
 from sync.model.contract import Community
+from sync.model.legible import safe
 from sync.model.ticket import Company, TicketAnswer, UnknownTicket
-from sync.report.words import counted, safe, short
+from sync.report.words import counted, short
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 HEADS = ("case", "title", "community", "evidence", "candidates", "conflict")

@@ -15,6 +15,7 @@ from sync.hours.expertise import Expertise, delivered, says_enough
 from sync.hours.promise import PromiseAnswer, Wish, can_promise
 from sync.model.clause import Period
 from sync.model.contract import Contracts
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours, to_minutes
 from sync.report.documents import promise_document
 from sync.report.promise_text import (
@@ -25,7 +26,6 @@ from sync.report.promise_text import (
     month_row,
     notes,
 )
-from sync.report.words import safe
 
 MOST_HOURS = 100_000
 

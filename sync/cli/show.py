@@ -13,10 +13,11 @@ from sync.mirror.planning import Assessment
 from sync.mirror.statement import Statements
 from sync.model.change import Standing
 from sync.model.contract import Community, Contracts
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 from sync.report.documents import hours_document
 from sync.report.statement_text import community_lines
-from sync.report.words import counted, safe, spell_day, spell_moment, spell_span
+from sync.report.words import counted, spell_day, spell_moment, spell_span
 from sync.run import plan_run
 
 HEADS = ("community", "allocation", "used", "of", "left", "until", "level", "planned", "extra", "pace", "forecast")

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from sync.model.legible import legible, safe
 from sync.report.plan_text import Line
-from sync.report.words import safe
 from sync.report.workflow_commands import in_actions, without_commands
 
 STYLES = {
@@ -80,8 +80,8 @@ class Terminal:
         self._err.print(Text(self._shown(text), style="red"), soft_wrap=True)
 
     def _shown(self, text: str) -> str:
-        """Return *text* without secrets, and on GitHub without commands to the runner."""
-        masked = self.redact(text)
+        """Return *text* without secrets and what could lead a terminal, on GitHub without commands to the runner."""
+        masked = legible(self.redact(text))
         return without_commands(masked) if self._in_actions else masked
 
     @contextmanager

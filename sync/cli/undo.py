@@ -11,11 +11,11 @@ import click
 from sync.cli.agreeing import Agreed, Agreeing, keep_record, tell_agreed
 from sync.cli.session import Interruption, Options, Session, guarded
 from sync.errors import ExitCode
+from sync.model.legible import safe
 from sync.model.undoing import UndoPage
 from sync.report.documents import plain, plan_document, record_document
 from sync.report.plan_text import Line, plan_lines
 from sync.report.records import RecordUnusable, outcomes_of
-from sync.report.words import safe
 from sync.undoing import read_undoing
 
 ASK = "Take back what is listed above?"

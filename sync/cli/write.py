@@ -21,12 +21,13 @@ from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
 from sync.model.change import Outcome, Plan, Result
 from sync.model.cost import Cost
+from sync.model.legible import safe
 from sync.model.reading import Problem
 from sync.report.costs import cost_line
 from sync.report.digest_words import sums
 from sync.report.documents import change_document, checksum, plan_document, record_document
 from sync.report.plan_text import plan_lines, summary
-from sync.report.words import counted, safe
+from sync.report.words import counted
 from sync.run import Report, plan_run
 from sync.run import run as run_once
 

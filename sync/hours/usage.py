@@ -12,6 +12,7 @@ from enum import Enum
 from sync.hours.bands import Bands
 from sync.hours.workdays import working_days, working_days_gone
 from sync.model.contract import Allocation
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -135,7 +136,7 @@ def usage(
         available_minutes=allocation.minutes,
         left_minutes=buckets.left,
         share=buckets.share,
-        sentence=_sentence(name, buckets, allocation.end, planned_minutes),
+        sentence=_sentence(safe(name), buckets, allocation.end, planned_minutes),
         extra_minutes=buckets.extra,
         extra_used_minutes=buckets.extra_used,
         overrun_minutes=buckets.overrun,

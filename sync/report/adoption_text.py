@@ -5,9 +5,10 @@ from typing import Any
 
 from sync.model.adopting import Adoption, AdoptionPage, Claim, Twin
 from sync.model.change import RehomeTask, UpdateTask
+from sync.model.legible import safe
 from sync.report.documents import plain
 from sync.report.plan_text import Line
-from sync.report.words import counted, safe
+from sync.report.words import counted
 
 SHOWN = 20
 MENTIONING = "A task that is the issue's own: leave only this link in its description, and adopt again."

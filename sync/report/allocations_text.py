@@ -6,9 +6,10 @@ from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, name_of_
 from sync.model.allocating import AllocationStep, StepOutcome
 from sync.model.change import MakeInitiative, Outcome, Result
 from sync.model.contract import Contracts
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 from sync.report.plan_text import Line
-from sync.report.words import counted, safe, spell_day
+from sync.report.words import counted, spell_day
 
 MARKS = {
     Verdict.RIGHT: ("  ", ""),

@@ -5,8 +5,9 @@ from datetime import date
 
 from sync.model.alert import Judgement, State
 from sync.model.finding import Finding, Role, Severity
+from sync.model.legible import safe
 from sync.report.plan_text import Line
-from sync.report.words import addressee, counted, safe, spell_day
+from sync.report.words import addressee, counted, spell_day
 
 WORST_FIRST = tuple(Severity)
 BY_ROLE = tuple(Role)

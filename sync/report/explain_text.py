@@ -9,9 +9,10 @@ from sync.mirror.placeholders import Placeholder
 from sync.mirror.planning import Assessment
 from sync.mirror.world import World
 from sync.model.issue import BoardFields, EmptyHours, LoggedHours, UnknownHours
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 from sync.model.work import UNPLACED
-from sync.report.words import safe, spell_day
+from sync.report.words import spell_day
 
 
 def explain_issue(decision: Decision, assessment: Assessment, world: World) -> Iterator[str]:

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable
 
+from sync.model.legible import safe
 from sync.report.addresses import label, web_addresses
-from sync.report.words import safe
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>&~|$@#!^]|:(?=//)")
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>&~|$@#!^]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_SHORTCODE = re.compile(r":(?=[+-]?\w*[a-z1]\w*:)", re.IGNORECASE)
 _UNBREAKABLE = "\u2060"
-"""After an ``@``: no page takes it for a mention then; it looks the same."""
+"""After an ``@`` or a colon: no page takes it for a mention or a picture's name then; it looks the same."""
 
 
 def plain(text: str) -> str:
     """Return *text* on one line, to stand after words of ours: what opens a line is not looked for."""
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", safe(text)).replace("@", f"@{_UNBREAKABLE}")
+    escaped = _MARKUP.sub(lambda found: f"\\{found[0]}", safe(text)).replace("@", f"@{_UNBREAKABLE}")
+    return _SHORTCODE.sub(f":{_UNBREAKABLE}", escaped)
 
 
 def links(addresses: Iterable[str]) -> str:

@@ -23,8 +23,9 @@ from sync.model.change import (
     WriteRows,
     WriteTotals,
 )
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
-from sync.report.words import counted, safe, short, spell_value
+from sync.report.words import counted, short, spell_value
 
 NOWHERE = "No community or allocation yet"
 LINES_SHOWN = 200

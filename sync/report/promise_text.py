@@ -5,8 +5,9 @@ from datetime import date
 
 from sync.hours.expertise import Expertise
 from sync.hours.promise import Answer, PromiseAnswer, Span
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
-from sync.report.words import MONTHS, counted, safe, short
+from sync.report.words import MONTHS, counted, short
 
 MONTH_HEADS = (
     "month", "committed", "promise", "capacity", "taken", "h a day", "full time", "busiest day", "answer",

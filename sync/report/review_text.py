@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from sync.hours.usage import MONTHS
 from sync.model.contract import Engagement
 from sync.model.finding import Severity
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 from sync.model.review import Looked, Resolved, Review, Reviewed, TeamMonth
 from sync.report.check_text import STYLE, finding_lines, title_line
 from sync.report.plan_text import Line
-from sync.report.words import counted, safe, spell_day
+from sync.report.words import counted, spell_day
 
 NOT_KEPT = "No alerts are kept in the base, so nobody can tell what changed (docs/alerts.md)."
 

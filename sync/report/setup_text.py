@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sync.model.examination import Level, Verdict
+from sync.model.legible import safe
 from sync.report.documents import SCHEMA_VERSION
 from sync.report.plan_text import Line
-from sync.report.words import counted, safe
+from sync.report.words import counted
 
 STYLE = {Level.FAILED: "remove", Level.WARNING: "change", Level.SKIPPED: "hold", Level.OK: "note"}
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from sync.hours.usage import as_of
 from sync.model.change import Standing
 from sync.model.clause import ClauseReading
+from sync.model.legible import safe
 from sync.model.minutes import spell_hours
 from sync.model.statement import CommunityHours, Statement, StatementLine
-from sync.report.words import counted, safe, spell_day, spell_moment
+from sync.report.words import counted, spell_day, spell_moment
 
 
 def explain_lines(statement: Statement, now: datetime, complete: Mapping[str, bool]) -> Iterator[str]:

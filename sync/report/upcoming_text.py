@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from sync.model.initiative import Upcoming
-from sync.report.words import counted, safe, spell_day
+from sync.model.legible import safe
+from sync.report.words import counted, spell_day
 
 HEADS = ("start", "plan by", "community", "allocation", "provider", "CSH task", "initiative", "lacks")
 

@@ -1,29 +1,14 @@
 """How values are spelled for people, safely in a terminal (decision D13)."""
 
-import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sync.model.change import Value
 from sync.model.finding import Role
+from sync.model.legible import safe
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-JOINERS = {"\u200d", "\ufe0f"}
 SHORT = 60
-
-
-def safe(text: str) -> str:
-    """Return *text* on one line without anything a terminal or a reader's eye could be misled by.
-
-    Control, format and bidi characters are dropped; blanks are folded.
-    """
-    kept = (
-        " " if char.isspace() else char
-        for char in text
-        if char.isspace() or char in JOINERS or unicodedata.category(char) not in INVISIBLE
-    )
-    return " ".join("".join(kept).split())
 
 
 def short(text: str, limit: int = SHORT) -> str:

@@ -13,20 +13,10 @@ from hypothesis import strategies as st
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Role, Severity
 from sync.report.workflow_commands import annotations, without_commands
+from tests.hostile.corpus import BRIEF, seen
 
 DAY = date(2026, 9, 21)
-NASTY = (
-    "::add-mask::x",
-    "  ::stop-commands::abc",
-    "::error::x",
-    "x%0A::error::y",
-    "x\n::error::y",
-    "x\r\n::set-output name=a::b",
-    "##[error]x",
-    "before ##[add-mask]x",
-    "###[group]x",
-    "100 % of 4 h",
-)
+NASTY = tuple(BRIEF.values())
 HIGH = Finding("over_cap", "Q3", "4.5 of 4 h.", "Agree on more hours.", severity=Severity.HIGH)
 
 
@@ -77,14 +67,14 @@ def test_an_annotation_is_one_command_whatever_was_typed(typed: str) -> None:
     log = "\n".join(annotations([typed], [digest(replace(HIGH, subject=typed))]))
     error, warning = commands(log)
     assert (error[0], warning[0]) == ("error", "warning")
-    assert error[1] == " ".join(typed.split())
-    assert " ".join(typed.split()) in warning[1]
+    assert error[1] == seen(typed)
+    assert seen(typed) in warning[1]
 
 
 @pytest.mark.parametrize("typed", NASTY)
 def test_no_command_arises_from_a_text(typed: str) -> None:
     assert commands(without_commands(typed)) == []
-    assert without_commands(typed).replace("\u2060", "") == typed
+    assert without_commands(typed).replace("\u2060", "") == typed.replace("\u2060", "")
 
 
 @given(st.text(alphabet=":#[] \nae%0A", max_size=30))

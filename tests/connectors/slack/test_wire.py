@@ -16,15 +16,11 @@ from sandbox.slack import Reading, read
 from sandbox.slack.payload import refusal
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Role, Severity
-from sync.report.words import safe
+from sync.model.legible import safe
+from tests.hostile.corpus import BRIEF
 
 DAY = date(2026, 9, 21)
-NASTY = (
-    "<!channel> <!here|x> <@U123ABC> <#C1|general> <https://evil.example|click> @here @channel @everyone",
-    "*bold* _italic_ ~struck~ `code` ```block``` > quote :tada: &lt;!channel&gt; &amp;",
-    "> quote\n* item\n1. item\n<!subteam^S1> <mailto:a@b.example>",
-    "javascript:alert(1) http://evil.example www.evil.example \u202egnp.exe \u200b\x00\x1b[31m",
-)
+NASTY = tuple(BRIEF.values())
 TYPED = st.one_of(
     st.sampled_from(NASTY),
     st.text(max_size=60),
