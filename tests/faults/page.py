@@ -1,7 +1,8 @@
 """`make faults`: docs/reliability.md from the catalogue and the names of the tests that prove it.
 
 An entry of the catalogue has `fault` and `promise`, and may have `proofs`: tests of another name that prove the same
-(`"hours/test_laws.py: test_…"`); or `cannot`: why no test on this machine can bring the fault about.
+(`"hours/test_laws.py: test_…"`), and `lacks`: what of the promise is not kept yet; or `cannot`: why no test on this
+machine can bring the fault about.
 """
 
 import re
@@ -62,14 +63,16 @@ def _lines() -> Iterator[str]:
     faults, proofs = catalogue(), proofs_by_fault()
     impossible = sum(1 for one in faults.values() if "cannot" in one)
     open_work = len(faults) - len(proofs) - impossible
+    in_part = sum(1 for one in faults.values() if "lacks" in one)
     yield "# What goes wrong, and what happens then"
     yield ""
     yield "<!-- Written by `make faults` from tests/faults/catalogue.toml and the names of the tests. -->"
     yield ""
     yield f"{len(proofs)} of the {len(faults)} faults are brought about by the tests named beside them, most of them on"
     yield f"the stand-ins and over HTTP; {impossible} cannot be brought about here, for the reason given; {open_work}"
-    yield "are promised and not yet held to a test of their own. `make soak` tells random schedules of all kinds of"
-    yield "faults beyond these."
+    yield f"are promised and not yet held to a test of their own. Of {in_part} a part of the promise is not kept, as"
+    yield "said there. `make soak` tells random schedules of all kinds of faults beyond these; in every other one the"
+    yield "runs remember what services answered before."
     for letter, title in CHAPTERS.items():
         yield ""
         yield f"## {letter}. {title}"
@@ -79,6 +82,7 @@ def _lines() -> Iterator[str]:
         for number, one in faults.items():
             if number.startswith(letter):
                 proof = "<br>".join(map(_spelled, proofs.get(number, ()))) or _without(one)
+                proof += f"<br>not kept: {_cell(one['lacks'])}" if "lacks" in one else ""
                 yield f"| {number} | {_cell(one['fault'])} | {_cell(one['promise'])} | {proof} |"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from sandbox import Sandbox
 from sandbox.core import Person
@@ -27,15 +29,19 @@ class Broken(AssertionError):
 
 
 class Story:
-    """One world and what happens in it, chapter by chapter; each chapter is one schedule of faults."""
+    """One world and what happens in it, chapter by chapter; each chapter is one schedule of faults.
 
-    def __init__(self, sandbox: Sandbox, seed: int) -> None:
+    With *state* the runs of this machine keep there what services answered; others, that run meanwhile, do not.
+    """
+
+    def __init__(self, sandbox: Sandbox, seed: int, state: Path | None = None) -> None:
         self.seed, self.chance = seed, Random(seed)
         self.org = Organisation(sandbox)
         self.people = People(self.org, self.chance)
         self.promises = Promises(self.people)
         self.told: list[str] = []
         self.twins_may_be = False
+        self._state, self._is_running = state, False
         self._settings = load_settings(_without_desk_and_channel(self.org.settings()), None)
 
     def chapter(self) -> None:
@@ -118,7 +124,7 @@ class Story:
         self.twins_may_be = False
 
     def _clean_run(self) -> Report:
-        report = self._run(leased=False)
+        report = self._run(leased=False, full=True)  # what no look can show, a sweep does
         if report is None:
             raise self._broken("a clean run gave up")
         if report.exit_code is not ExitCode.FINE:
@@ -127,18 +133,22 @@ class Story:
         self._check(self.promises.after_a_run)
         return report
 
-    def _run(self, *, leased: bool | None = None, at: Callable[[str], None] = lambda _name: None) -> Report | None:
+    def _run(
+        self, *, leased: bool | None = None, full: bool = False, at: Callable[[str], None] = lambda _name: None
+    ) -> Report | None:
         """Run the product once, as a process of its own would; None when it gave up."""
         leased = self.chance.random() < 0.3 if leased is None else leased
         settings = self._settings.model_copy(update={"now": self.org.sandbox.clock.now()})
-        services = app.services(settings, sleep=lambda _seconds: None)
+        memory = None if self._is_running else app.memory(settings, self._state)
+        services = app.services(settings, memory=memory, sleep=lambda _seconds: None)
         protection = app.protection(settings, services, sleep=lambda _seconds: None) if leased else None
-        with closing(services), suppress(CshSyncError):
+        with closing(services), suppress(CshSyncError), self._running():
             report = run(
                 services,
                 app.policy(settings),
                 app.moment(settings),
                 protection=protection,
+                full=full,
                 on_step=at,
                 on_outcome=lambda outcome: at(type(outcome.change).__name__),
             )
@@ -149,6 +159,14 @@ class Story:
             return report
         self._tell("run gave up")
         return None
+
+    @contextmanager
+    def _running(self) -> Iterator[None]:
+        before, self._is_running = self._is_running, True
+        try:
+            yield
+        finally:
+            self._is_running = before
 
     def _check(self, promise: Callable[[], None]) -> None:
         try:
@@ -170,9 +188,12 @@ def _without_desk_and_channel(settings: dict[str, str]) -> dict[str, str]:
 
 
 def tell(seed: int, chapters: int) -> int:
-    """Play one world's story; return how many chapters were told. Raises Broken with the story of a broken promise."""
-    with Sandbox(start=START, seed=seed) as sandbox:
-        story = Story(sandbox, seed)
+    """Play one world's story; return how many chapters were told. Raises Broken with the story of a broken promise.
+
+    In every other one the runs remember.
+    """
+    with Sandbox(start=START, seed=seed) as sandbox, TemporaryDirectory() as folder:
+        story = Story(sandbox, seed, Path(folder) / "state.sqlite" if seed % 2 else None)
         for _ in range(chapters):
             story.chapter()
     return chapters

@@ -207,3 +207,30 @@ def test_fault_f05_duplicate_is_told_first_and_goes_one_run_later(org: Organisat
     assert hours_of(org, issue) == {"Reef Watch Q3": 3}
     assert org.allocation(org.reef, "Q3")["Hours used"] == 3
     assert is_settled(org)
+
+
+def test_fault_f15_automation_that_answers_every_write_is_written_over_once_a_run(org: Organisation) -> None:
+    issue = mirrored(org)
+    (record,) = org.airtable.rows("Activity")
+    activity = {**ROWS, "path": org.airtable.table_id("Activity")}
+
+    def written() -> int:
+        mark = org.sandbox.log.mark()
+        org.sync()
+        sent = org.sandbox.log.writes(since=mark, service="airtable")
+        return sum(1 for one in sent if org.airtable.table_id("Activity") in one.path)
+
+    org.sandbox.faults.add(
+        Person(lambda: org.airtable.edit_cell("Activity", record, "Notes", "seen"), "after"), **activity
+    )
+    org.log_hours(issue, 3)
+    assert [written(), written()] == [1, 0], "a cell of theirs is no reason to write"
+    org.sandbox.faults.add(
+        Person(lambda: org.airtable.edit_cell("Activity", record, "Title", "mine"), "after"), **activity
+    )
+    org.log_hours(issue, 4)
+    assert [written() for _ in range(4)] == [1, 1, 1, 1]
+    org.sandbox.faults.clear()
+    assert is_settled(org)
+    assert org.airtable.row("Activity", record)["Title"] == "Reef Watch: fix"
+    assert hours_of(org, issue) == {"Reef Watch Q3": 4}
