@@ -170,6 +170,8 @@ def a_day(sizes: Sizes) -> Iterator[Figure]:
         note = f"{spent} points" if name == "github" else ""
         yield Figure(case, f"{name} requests", used["requests"][name], None, note)
         yield Figure(case, f"{name} share of its limit, %", 100 * spent / DAILY_LIMITS[name])
+    calls = used["requests"]["airtable"] * 31 * RUNS_A_DAY / sizes.runs
+    yield Figure(case, "Airtable calls a month of such days", calls, AIRTABLE_CALLS_A_MONTH)
     yield Figure(case, "median delay, min", statistics.median(delays) / 60 if delays else 0)
     yield Figure(case, "worst delay, min", max(delays, default=0) / 60)
     yield Figure(case, "edits that never arrived", lost, 0)
