@@ -160,10 +160,10 @@ class RememberedAsana:
         changed = list(self._each_of_home(modified_since=since.isoformat()))
         changed += filter(None, map(self._asked_again, sorted(shelf.keys(AGAIN))))
         shelf.clear(AGAIN)
+        is_fresh = any(shelf.get(HOME, str(one.get("gid"))) != one for one in changed if isinstance(one, Mapping))
         moved = self._patch(changed)
-        latest = max(newest, _newest(changed, newest))
-        if latest > newest:
-            shelf.set_mark(NEWEST, latest.isoformat())
+        shelf.set_mark(NEWEST, _newest(changed, newest).isoformat())
+        if is_fresh:
             shelf.set_mark(SEEN, self._clock().isoformat())
         elif seen and self._clock() - datetime.fromisoformat(seen) >= OVERLAP:
             shelf.set_mark(SEEN, "")
