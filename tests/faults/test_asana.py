@@ -198,7 +198,7 @@ def test_fault_e21_what_is_no_plain_task_and_carries_our_address_is_left_alone(
 def test_fault_e22_of_two_csh_tasks_of_one_name_the_period_decides_else_the_task_waits(org: Organisation) -> None:
     issue = org.issue("Reef Watch: fix", hours=2)
     twin = org.asana.duplicate_task(org.reef.csh["Q3"])
-    found = evidence(org.sync(), "unplaced")
+    found = evidence(org.sync(), "csh_task_missing")
     assert org.reef.csh["Q3"].gid in found
     assert twin.gid in found
     assert org.task(issue).parent is None
