@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 import subprocess
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import sleep as wait
@@ -25,7 +25,7 @@ from sync.model.examination import (
 )
 from sync.model.ticket import NoAnswer
 from sync.settings import Loaded, Settings, variable
-from sync.settings.checks import OWN_HOSTS
+from sync.settings.checks import OWN_HOSTS, SECRETS
 from sync.settings.loading import DOTENV
 from sync.setup.tokens import shape_of
 
@@ -158,11 +158,11 @@ def _labels(settings: Settings) -> tuple[str, ...]:
     return tuple(one.label for one in settings.label_profiles if one.label)
 
 
-def _secret_files(settings: Settings, folder: Path | None) -> tuple[Path, ...]:
-    """Return the files that hold tokens, as far as they are there."""
-    named = (getattr(settings, block).token_file for block in SERVICES.values())
-    found = (*((folder / DOTENV,) if folder else ()), *(one for one in named if one))
-    return tuple(one for one in found if one.is_file())
+def _secret_files(settings: Settings, folder: Path | None) -> dict[str, Path]:
+    """Return the files that hold tokens, as far as they are there, by what they are called from *folder*."""
+    named = (getattr(getattr(settings, block), f"{name}_file") for block, name in SECRETS)
+    found = {str(one): one for one in named if one} | ({DOTENV: folder / DOTENV} if folder else {})
+    return {name: file for name, file in found.items() if file.is_file()}
 
 
 def _is_open(file: Path) -> bool:
@@ -181,7 +181,7 @@ def _is_committed(file: Path) -> bool:
         return False
 
 
-def _wanted(loaded: Loaded, files: Collection[Path]) -> Wanted:
+def _wanted(loaded: Loaded, files: Mapping[str, Path]) -> Wanted:
     settings = loaded.settings
     addresses = [getattr(settings, block).api_url for block in SERVICES.values()]
     tokens = {name: shape_of(_open(getattr(settings, block).token)) for name, block in SERVICES.items()}
@@ -204,8 +204,8 @@ def _wanted(loaded: Loaded, files: Collection[Path]) -> Wanted:
         now_is_set=settings.now is not None,
         played=all(is_loopback(one) for one in addresses),
         state_file=settings.run.state_file is not None,
-        readable=tuple(one.name for one in files if _is_open(one)),
-        committed=tuple(one.name for one in files if _is_committed(one)),
+        readable=tuple(name for name, file in files.items() if _is_open(file)),
+        committed=tuple(name for name, file in files.items() if _is_committed(file)),
     )
 
 

@@ -19,13 +19,22 @@ def told_of_files(go: Go, **more: str) -> list[str]:
     return [f"{one['level']}: {one['message']}. {one['remedy']}" for one in checks if one["check"] == "files"]
 
 
-@pytest.mark.parametrize("name", [".env", "token"])
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        (".env", "CSH_ASANA__TOKEN"),
+        ("secrets/token", "CSH_ASANA__TOKEN"),
+        ("key", "CSH_FRESHDESK__API_KEY"),
+        ("hook", "CSH_SLACK__WEBHOOK_URL"),
+    ],
+)
 def test_fault_j05_a_file_with_tokens_that_others_can_read_is_told_with_the_command(
-    go: Go, org: Organisation, name: str
+    go: Go, org: Organisation, name: str, setting: str
 ) -> None:
-    token = org.settings()["CSH_ASANA__TOKEN"]
-    Path(name).write_text(f"CSH_ASANA__TOKEN={token}\n" if name == ".env" else token, encoding="utf-8")
-    more = {"CSH_ASANA__TOKEN": "", **({"CSH_ASANA__TOKEN_FILE": name} if name == "token" else {})}
+    token = org.settings()[setting]
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text(f"{setting}={token}\n" if name == ".env" else token, encoding="utf-8")
+    more = {setting: "", **({f"{setting}_FILE": name} if name != ".env" else {})}
     Path(name).chmod(0o644)
     [told] = told_of_files(go, **more)
     assert told.startswith("warning")
