@@ -128,7 +128,7 @@ class AirtableApi:
 
     def each_record(
         self, name: str, table_id: str, columns: Sequence[str], choice: Mapping[str, Any] | None = None
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[Record]:
         """Yield what `records` returns page by page: of a long table the records are never all held as told.
 
         Where an expired cursor begins the listing again, what was yielded before stands as it was then.

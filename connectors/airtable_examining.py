@@ -9,6 +9,7 @@ from connectors.airtable_runs import AirtableRuns
 from connectors.looking import NOT_SET, UNAUTHORISED, Look
 from connectors.wire.airtable import decode_community
 from connectors.wire.columns import OPTIONAL_TABLES, TABLES, TableShape, find_tables
+from connectors.wire.spare_rows import asking_for
 from sync.errors import Denied, NotFound, Rejected, ServiceError
 from sync.model.contract import Community
 from sync.model.examination import MOST_COUNTED, AirtableFacts, BaseFacts, SchemaFacts, Unanswered
@@ -139,5 +140,5 @@ def _is_there(api: AirtableApi, shapes: Mapping[str, TableShape], sentinel: str)
     shape = shapes.get("Activity")
     if shape is None:
         return False
-    choice = {"filterByFormula": f"RECORD_ID()='{sentinel}'", "maxRecords": 1}
+    choice = {"filterByFormula": asking_for([sentinel]), "maxRecords": 1}
     return bool(api.records("Activity", shape.id, [shape.columns["Key"]], choice))

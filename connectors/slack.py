@@ -8,6 +8,7 @@ import math
 import re
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ import httpx
 from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback, secret_parts
+from connectors.looking import Look
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after, told
 from connectors.tls import certificates
 from connectors.wire.slack import messages
@@ -88,7 +90,7 @@ class SlackConnector:
                 raise
             self._send(self._default, digest)
             elsewhere = Denied(SERVICE, OPERATION, f"{told(gone)}; the usual webhook was used", remedy=gone.remedy)
-            raise PartlyTold(elsewhere, _keys(digest)) from gone
+            raise PartlyTold(elsewhere, digest.keys) from gone
 
     def _send(self, webhook: Webhook, digest: Digest) -> None:
         reached: set[str] = set()
@@ -106,7 +108,7 @@ class SlackConnector:
                 reached |= message.told
         if failure is None:
             return
-        if reached or (unclear < _keys(digest) and unclear):
+        if reached or (unclear and unclear < digest.keys):
             raise PartlyTold(failure, frozenset(reached), frozenset(unclear))
         raise failure
 
@@ -115,17 +117,12 @@ class SlackConnector:
 
         An empty message is refused for having no text, by a webhook that would have posted it.
         """
-        look: dict[str, Unanswered | None] = {}
-        for webhook in {one.setting: one for one in (self._default, *self._webhooks.values())}.values():
-            try:
-                self._post(webhook, {})
-            except Rejected:
-                look[webhook.setting] = None
-            except ServiceError as error:
-                look[webhook.setting] = Unanswered(told(error), error.remedy)
-            else:
-                look[webhook.setting] = None
-        return look
+        webhooks = (self._default, *self._webhooks.values())
+        return {one.setting: Look()(partial(self._try_out, one)) for one in webhooks}
+
+    def _try_out(self, webhook: Webhook) -> None:
+        with suppress(Rejected):
+            self._post(webhook, {})
 
     def close(self) -> None:
         """Close the connections."""
@@ -143,10 +140,6 @@ class SlackConnector:
         except OutcomeUnknown as error:
             unclear = OutcomeUnknown(SERVICE, OPERATION, told(error), remedy=TOLD_AGAIN, status=error.status)
             raise unclear from error.__cause__
-
-
-def _keys(digest: Digest) -> frozenset[str]:
-    return frozenset(one.finding.key for one in (*digest.opened, *digest.resolved))
 
 
 class _NotTaken(Exception):

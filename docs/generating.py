@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -78,31 +79,36 @@ def errors_page() -> str:
 def verdicts() -> list[Told]:
     """Return what a check of doctor can find wrong or odd, by the check's name."""
     found: set[Told] = set()
-    for path in sorted((ROOT / "sync" / "setup").glob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        words = dict(_constants(tree))
-        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
-            found |= set(_verdicts_of(function, words))
+    for name, (tree, words) in _modules().items():
+        if name.startswith("sync/setup/"):
+            for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+                found |= set(_verdicts_of(function, words))
     return sorted(found)
 
 
 def refusals() -> list[str]:
     """Return what is said of settings that are missing or cannot be meant."""
-    nodes = ast.walk(ast.parse((ROOT / "sync" / "settings" / "checks.py").read_text("utf-8")))
-    told = (_text(node.value, {}) for node in nodes if isinstance(node, ast.Yield) and node.value is not None)
+    tree, words = _modules()["sync/settings/checks.py"]
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Yield))
+    told = (_text(node.value, words) for node in nodes if node.value is not None)
     return sorted({one for one in told if _says_something(one)})
 
 
 def errors() -> list[Told]:
     """Return every error that the code makes with a remedy, by kind and message."""
-    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
-    trees = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
-    constants = {name: dict(_constants(tree)) for name, tree in trees.items()}
-    found = (_errors_of(tree, {**_imported(tree, constants), **constants[name]}) for name, tree in trees.items())
-    return sorted({one for some in found for one in some})
+    return sorted({one for tree, words in _modules().values() for one in _errors_of(tree, words)})
 
 
 Words = Mapping[str, ast.expr]
+
+
+@cache
+def _modules() -> dict[str, tuple[ast.Module, Words]]:
+    """Return every module of ours by its path, with the texts that it names or takes from others."""
+    paths = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+    trees = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
+    constants = {name: dict(_constants(tree)) for name, tree in trees.items()}
+    return {name: (tree, {**_imported(tree, constants), **constants[name]}) for name, tree in trees.items()}
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:

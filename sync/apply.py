@@ -42,8 +42,6 @@ FIRST_OWNERS = 8
 looks emptied."""
 FAILURES_IN_A_ROW = 3
 """So many transient failures one after the other mean that the service is down, not that an item is bad."""
-
-
 OUT_OF_TIME = "the run wrote for as long as it may; the next one goes on from here"
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sync.errors import ServiceError
-from sync.report.words import spell_span
+from sync.report.words import CLOCK_REMEDY, spell_offset
 
 TOLD_ABOVE = timedelta(minutes=5)
 BELIEVED_UP_TO = timedelta(hours=1)
-CLOCK_REMEDY = "Let the machine take its time from the network (NTP)."
 
 
 class ClockWrong(ServiceError):
@@ -40,7 +39,7 @@ class ClockCheck:
         offset, name = min(offsets, key=lambda one: abs(one[0]), default=(timedelta(), ""))
         if abs(offset) <= TOLD_ABOVE:
             return ""
-        trouble = f"its clock is {spell_span(abs(offset))} {'ahead of' if offset > timedelta() else 'behind'} {name}'s"
+        trouble = f"its clock is {spell_offset(offset)} {name}'s"
         if abs(offset) > BELIEVED_UP_TO:
             raise ClockWrong(trouble)
         return f"This machine: {trouble}. {CLOCK_REMEDY}"

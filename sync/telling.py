@@ -159,7 +159,7 @@ class _Running:
         writes = ([one.told for one in told], [one.unclear or one.told for one in unclear])
         return all(map(self._write, (*writes, [one.untold for one in missed if one.untold])))
 
-    def _delivered(self, digest: Digest) -> "_Reached":
+    def _delivered(self, digest: Digest) -> _Reached:
         """Send a digest on every channel of its role; return what was told on the first one.
 
         The others get a copy.
@@ -168,9 +168,8 @@ class _Running:
         reached = [self._sent(place, digest) for place in places]
         return reached[0] if reached else _Reached()
 
-    def _sent(self, place: int, digest: Digest) -> "_Reached":
+    def _sent(self, place: int, digest: Digest) -> _Reached:
         """Return what was told on one channel. One that is down is not asked again in this run."""
-        everything = frozenset(one.finding.key for one in (*digest.opened, *digest.resolved))
         unclear: frozenset[str] = frozenset()
         trouble = "the channel did not answer before"
         if place not in self._silent:
@@ -181,12 +180,12 @@ class _Running:
                 return _Reached(error.told, error.unclear)
             except ServiceError as error:
                 self._silent |= {place} if isinstance(error, Transient | OutcomeUnknown) else set()
-                unclear = everything if isinstance(error, OutcomeUnknown) else unclear
+                unclear = digest.keys if isinstance(error, OutcomeUnknown) else unclear
                 trouble = str(error)
             except Exception as error:  # noqa: BLE001  a channel nobody thought of stops no run
                 trouble = f"something unexpected happened ({type(error).__name__})"
             else:
-                return _Reached(everything)
+                return _Reached(digest.keys)
         self._failed(f"The {digest.role.value} was not told: {trouble}")
         return _Reached(unclear=unclear)
 

@@ -83,7 +83,8 @@ CONTENT = {
 """By what a cell of each of our columns shows its content."""
 WHOSE = frozenset({"community", "allocation"})
 """Columns that tell whose an issue is."""
-UNTIL_FOUND = "until it is found again no issue changes its place, and new ones wait"
+NOTHING_MOVES = "until it is found again no issue changes its place, and new ones wait"
+NO_HOURS = "until it is found again no hours are known, and none change"
 REMEDY = "Set CSH_GITHUB__HOURS_FIELD to its name or id, or add the name to CSH_GITHUB__HOURS_FIELD_ALIASES."
 
 
@@ -156,21 +157,20 @@ def decode_board(
         if fault or like:
             wanted = " or ".join(SPELLED[kind] for kind in allowed)
             setting = f"{ours} in [board]"
-            one = _drift(names[ours], wanted, fault or "missing", like, setting)
-            drift.append(replace(one, meanwhile=UNTIL_FOUND) if ours in WHOSE else one)
+            meanwhile = NOTHING_MOVES if ours in WHOSE else ""
+            drift.append(_drift(names[ours], wanted, fault or "missing", like, setting, meanwhile=meanwhile))
             whose_unread = whose_unread or ours in WHOSE
     hours, trouble, fault = _hours_column(columns, hours_names)
     if trouble:
         problems.append(Problem(SERVICE, "the board's hours column", trouble, REMEDY))
         like = nearest(hours_names[0], [one.name for one in columns if one.name in others and one.kind == "NUMBER"])
-        one = _drift(hours_names[0], "a number", fault, like, "CSH_GITHUB__HOURS_FIELD")
-        drift.append(replace(one, meanwhile="until it is found again no hours are known, and none change"))
+        drift.append(_drift(hours_names[0], "a number", fault, like, "CSH_GITHUB__HOURS_FIELD", meanwhile=NO_HOURS))
     plan = BoardPlan(needed_text(project, "id"), found, hours, trouble, drift=tuple(drift), whose_unread=whose_unread)
     return plan, tuple(problems)
 
 
-def _drift(name: str, wanted: str, found: str, like: str, setting: str) -> FieldDrift:
-    return FieldDrift(SERVICE, PLACE, name, wanted, found, False, like, setting, needed=False)
+def _drift(name: str, wanted: str, found: str, like: str, setting: str, *, meanwhile: str) -> FieldDrift:
+    return FieldDrift(SERVICE, PLACE, name, wanted, found, False, like, setting, needed=False, meanwhile=meanwhile)
 
 
 def _column(data: Json) -> Column:

@@ -27,3 +27,8 @@ class Digest:
     opened: tuple[News, ...] = ()
     resolved: tuple[News, ...] = ()
     standing: int = 0
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return the keys of everything that is told in it."""
+        return frozenset(one.finding.key for one in (*self.opened, *self.resolved))

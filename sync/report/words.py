@@ -9,6 +9,7 @@ from sync.model.legible import safe
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHORT = 60
+CLOCK_REMEDY = "Let the machine take its time from the network (NTP)."
 
 
 def short(text: str, limit: int = SHORT) -> str:
@@ -33,6 +34,11 @@ def spell_span(span: timedelta) -> str:
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
+
+
+def spell_offset(offset: timedelta) -> str:
+    """Return how far a clock is from another one, such as "3 min ahead of"."""
+    return f"{spell_span(abs(offset))} {'ahead of' if offset > timedelta() else 'behind'}"
 
 
 def spell_value(value: Value) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sync.model.examination import Examination, Unanswered, Verdict
-from sync.report.words import spell_moment, spell_span
+from sync.report.words import CLOCK_REMEDY, spell_moment, spell_offset, spell_span
 from sync.setup.verdicts import LATER, failed, ok, unknown, warning
 
 MOST_OFFSET = timedelta(seconds=60)
@@ -44,9 +44,7 @@ def clock(examination: Examination) -> Iterator[Verdict]:
         return
     wrong = {name: offset for name, offset in offsets.items() if abs(offset) > MOST_OFFSET}
     for name, offset in wrong.items():
-        where = "ahead of" if offset > timedelta(0) else "behind"
-        message = f"this machine's clock is {spell_span(abs(offset))} {where} {name}'s"
-        yield warning("clock", message, "Let the machine take its time from the network (NTP).")
+        yield warning("clock", f"this machine's clock is {spell_offset(offset)} {name}'s", CLOCK_REMEDY)
     if not wrong:
         yield ok("clock", "this machine's clock agrees with the services'")
 
