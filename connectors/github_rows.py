@@ -1,6 +1,6 @@
 """What moves on GitHub without moving an issue's mark, or may: cells of the board, parents, sub-issues, titles, states.
 
-Looked at for all issues when the board's mark moved; else for open ones, in turns.
+Looked at for open and lately closed issues when the board's mark moved; else for open ones, in turns.
 """
 
 from collections.abc import Callable, Iterable, Mapping

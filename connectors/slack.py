@@ -29,7 +29,7 @@ from sync.model.finding import Role
 SERVICE = "Slack"
 OPERATION = "tell a digest"
 DEFAULT_WAIT = 30.0
-TOLD_AGAIN = "Nobody can tell whether it arrived: the next run tells it again, once."
+TOLD_AGAIN = "Nobody can tell whether it arrived: the next run tells it again, once, if it is still open."
 REMEDY = "Make a new webhook for the channel, then set {setting}."
 
 _WORD = re.compile(r"[a-z_]{1,40}")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from connectors.memory import Shelf
 
 LASTS = timedelta(minutes=90)
-"""How long an answer that no look can correct is believed, within a day; a run of every 15 minutes renews a sixth."""
+"""In this time all have had a turn, where no look passed over; a run of every 15 minutes renews a sixth."""
 
 
 class Turns:

@@ -232,8 +232,8 @@ class Messenger(Protocol):
     def send(self, digest: Digest) -> None:
         """Tell one digest; one without news sends nothing.
 
-        Raises PartlyTold, with the keys of what went out, when only a part did; another ServiceError when nothing did.
-        What may or may not have gone out counts as not told: rather told twice than never.
+        Raises PartlyTold, with the keys of what went out and of what perhaps did, when not everything did as set;
+        another ServiceError when nothing did, OutcomeUnknown when nobody can tell.
         """
 
 

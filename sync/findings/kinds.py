@@ -501,7 +501,8 @@ KINDS: tuple[Kind, ...] = (
         (
             "A field of Asana, a column of the board, or a table or column of Airtable is missing or of another type: "
             "renamed, retyped or deleted. One that is needed stops all writing until it is found again, and is told "
-            "alone; without the board's hours no hours change. One that may be missing is told only where another is "
+            "alone; without the board's hours no hours change, without its *Community* or *Allocation* no issue "
+            "changes its place and new ones wait. One that may be missing is told only where another is "
             "so much like it that it was probably renamed (medium), and what would follow from its absence is not "
             "told. The finding names what is most like it"
         ),

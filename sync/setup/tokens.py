@@ -67,7 +67,7 @@ def files(examination: Examination) -> Iterator[Verdict]:
     """Files that hold tokens are this person's alone (fault J05)."""
     wanted = examination.wanted
     for name in wanted.readable:
-        yield warning("files", f"everybody on this machine can read {name}, which holds tokens", f"chmod 600 {name}")
+        yield warning("files", f"others on this machine can read {name}, which holds tokens", f"chmod 600 {name}")
     for name in wanted.committed:
         remedy = f"git rm --cached {name}, name it in .gitignore, and make new tokens: the old stay in the history."
         yield warning("files", f"{name} is under version control, and holds tokens", remedy)
