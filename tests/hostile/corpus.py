@@ -34,6 +34,18 @@ def _unseen(character: str) -> bool:
     return unicodedata.category(character) in _NOT_SEEN and character not in _JOINERS
 
 
+def letters(text: str) -> str:
+    """Return what of a text stays the same in a task's name: blanks for controls, fewer marks on a letter."""
+    plain = unicodedata.normalize("NFKD", seen(text)).replace("\ufffd", "")
+    return "".join(one for one in plain if not one.isspace() and unicodedata.category(one) not in {"Mn", "Cn", "Co"})
+
+
+def is_name_of(name: str, typed: str) -> bool:
+    """Tell whether a name says what was typed; where nothing can be seen of that, it may say so."""
+    wanted = letters(typed)
+    return letters(name) == wanted or (not wanted.strip(_JOINERS) and name == "(no title)")
+
+
 def acting(text: str) -> set[str]:
     """Return the characters in *text* by which a terminal or a reader's eye is led; our own word joiner is none."""
     return {one for one in text if one not in "\n\u2060" and _unseen(one)}

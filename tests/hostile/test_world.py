@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.cli.test_commands import Go, go, org
+from tests.cli.conftest import Go, go, org
 from tests.e2e.organisation import Organisation
-from tests.hostile.corpus import BRIEF, CORPUS, acting, seen
+from tests.hostile.corpus import BRIEF, CORPUS, acting, letters, seen
 from tests.hostile.readers import page
 from tests.report.test_workflow_commands import commands
 
@@ -53,12 +52,6 @@ def typed(org: Organisation) -> list[Any]:
             days = {"Start": "2026-07-01", "End": "2026-09-30", "Hours available": 1}
             add("Allocations", {"Name": text, "Project": [project], "Provider": text, **days})
     return issues
-
-
-def letters(text: str) -> str:
-    """Return what of a text stays the same in a task's name: blanks for controls, fewer marks on a letter."""
-    plain = unicodedata.normalize("NFKD", seen(text)).replace("\ufffd", "")
-    return "".join(one for one in plain if not one.isspace() and unicodedata.category(one) not in {"Mn", "Cn", "Co"})
 
 
 def hosts(addresses: list[str]) -> set[str]:
