@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 
@@ -44,6 +45,11 @@ def is_name_of(name: str, typed: str) -> bool:
     """Tell whether a name says what was typed; where nothing can be seen of that, it may say so."""
     wanted = letters(typed)
     return letters(name) == wanted or (not wanted.strip(_JOINERS) and name == "(no title)")
+
+
+def is_formula(cell: str) -> bool:
+    """Tell whether a spreadsheet may take a cell for a formula; a number below zero is none."""
+    return bool(re.match(r"[\t\r\n]|[\s\u200b\ufeff]*([=+@＝＋－＠]|-(?!\d+(\.\d+)?$))", cell))
 
 
 def acting(text: str) -> set[str]:

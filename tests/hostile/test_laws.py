@@ -26,7 +26,7 @@ from sync.model.legible import safe
 from sync.report.markdown import plain, table
 from sync.report.workflow_commands import annotations, without_commands
 from sync.settings.writing import Entry, whole_file
-from tests.hostile.corpus import BRIEF, CORPUS, TYPED, acting, is_name_of, letters, seen
+from tests.hostile.corpus import BRIEF, CORPUS, TYPED, acting, is_formula, is_name_of, letters, seen
 from tests.hostile.readers import page
 from tests.mappings.test_richtext_rules import violations
 from tests.report.test_workflow_commands import commands
@@ -222,11 +222,7 @@ def spreadsheet_holds(typed: str) -> None:
     text = encode([line_of(allocation, totals, NOW)])
     rows = list(csv.reader(io.StringIO(text)))
     assert [len(row) for row in rows] == [13, 13]
-    assert not [
-        cell
-        for cell in rows[1]
-        if cell.lstrip(" \ufeff").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
-    ]
+    assert [cell for cell in rows[1] if is_formula(cell)] == []
     cells = dict(zip(*rows, strict=True))
     assert seen(cells["Allocation"].removeprefix("'")) == seen(cells["Pace"].removeprefix("'")) == seen(typed)
     (read,) = decode(text).values()
