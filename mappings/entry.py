@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, tzinfo
 
 from mappings.people import shown
-from mappings.richtext import task_name
+from mappings.richtext.characters import task_name
 from sync.model.issue import Closing, Issue
 from sync.model.work import Row, Task
 

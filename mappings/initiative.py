@@ -7,7 +7,7 @@ that nothing a person typed is read as Markdown; what a person typed stands in t
 import re
 from datetime import date
 
-from mappings.richtext import task_name
+from mappings.richtext.characters import task_name
 from sync.model.initiative import IssueDraft, Step
 
 LONGEST_TITLE = 256

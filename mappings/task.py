@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from mappings.people import People, shown
-from mappings.richtext import Description, describe, task_name
+from mappings.richtext.characters import task_name
+from mappings.richtext.description import Description, describe
 from sync.model.change import TaskDraft, Value
 from sync.model.issue import BoardFields, Closing, EmptyHours, Issue, LoggedHours
 from sync.model.minutes import to_hours

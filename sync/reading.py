@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from mappings.matching import tickets_in
+from mappings.matching.tickets import tickets_in
 from sync.errors import ServiceError
 from sync.meanwhile import LaterCollection, Meanwhile
 from sync.mirror.back_links import back_link_candidates

@@ -12,8 +12,8 @@ from time import sleep as wait
 
 from sync.apply import Applied, apply_plan, failed
 from sync.errors import ExitCode, GuardRefused, ServiceError
-from sync.findings import find
 from sync.findings.alerting import Circumstances
+from sync.findings.checks import find
 from sync.leasing import Lease, LeaseHeld, LeaseRules, leased, name_of_a_run
 from sync.mirror.guards import check_plan
 from sync.mirror.planning import Assessment, assess

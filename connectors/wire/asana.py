@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, encode_fields
 from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
-from mappings.richtext import task_name
+from mappings.richtext.characters import task_name
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft
 from sync.model.work import AsanaUser, HumanContent, Task, TaskFields, TimeEntry

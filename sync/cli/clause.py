@@ -9,7 +9,7 @@ import click
 from sync.cli.days import DaysUnusable, span
 from sync.cli.session import Options, guarded
 from sync.errors import ExitCode
-from sync.hours.clauses import read_clause
+from sync.hours.clauses.reading import read_clause
 from sync.hours.periods import about_cuts, implied_allocations
 from sync.model.clause import ClauseReading, ImpliedAllocation
 from sync.model.legible import safe

@@ -9,7 +9,9 @@ from typing import Self
 import click
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
-from mappings.matching import CommunityTable, IssueText, Match, match
+from mappings.matching.deciding import match
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import IssueText, Match
 from sync.cli.session import Options, guarded
 from sync.errors import CshSyncError, ExitCode
 from sync.model.contract import Community

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from mappings.matching import Kind
+from mappings.matching.values import Kind
 from sync.findings.case import Case, some
 from sync.findings.contracts import engagements_astray, stranded
 from sync.hours.targets import SEVERAL

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from sync.hours.clauses import read_clause
+from sync.hours.clauses.reading import read_clause
 from sync.hours.periods import implied_allocations
 from sync.model.clause import Anchor, ClauseReading, ImpliedAllocation, Period
 from sync.model.contract import Allocation, Contracts, Engagement, Project

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 
 from sync.hours.calendar import has_days, implied_periods, term
-from sync.hours.clauses import read_clause
+from sync.hours.clauses.reading import read_clause
 from sync.hours.engagements import EngagementRules, is_committed
 from sync.hours.workdays import spread
 from sync.model.clause import ClauseReading

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from sync.hours.capacity import Team, team_of
-from sync.hours.clauses import read_clause
+from sync.hours.clauses.reading import read_clause
 from sync.hours.commitments import Commitment, Workload, days
 from sync.hours.promise import span_of
 from sync.model.contract import Contracts

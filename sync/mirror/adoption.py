@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from mappings.richtext import links_in, source_url
+from mappings.richtext.readback import links_in, source_url
 from sync.mirror.differences import removal
 from sync.mirror.identity import identify, names_issue
 from sync.mirror.planning import assess

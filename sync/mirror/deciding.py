@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mappings.matching import CommunityTable, IssueText, Kind, Match, match
+from mappings.matching.deciding import match
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import IssueText, Kind, Match
 from sync.hours.dates import work_date
 from sync.hours.entries import settle_entries
 from sync.hours.ledger import settle

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from mappings.entry import STATES
 from mappings.people import People, shown
-from mappings.richtext import Description, same_text, task_name
+from mappings.richtext.characters import task_name
+from mappings.richtext.description import Description
+from mappings.richtext.readback import same_text
 from mappings.task import HomeFields, draft, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World

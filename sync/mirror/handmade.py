@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from mappings.richtext import task_name
+from mappings.richtext.characters import task_name
 from sync.hours.entries import SettledTime, settle_entries
 from sync.hours.ledger import settle
 from sync.hours.sealing import is_sealed

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from mappings.richtext import source_url
+from mappings.richtext.readback import source_url
 from sync.model.addresses import same_address
 from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.work import HumanContent, Ledger, StoredRow, Task

@@ -6,7 +6,7 @@ and it goes when a person takes it out.
 
 from collections.abc import Iterable
 
-from mappings.richtext import ends_with
+from mappings.richtext.readback import ends_with
 from mappings.task import NO_HOURS_LEFT
 from sync.hours.behind import counted_rows
 from sync.hours.usage import Entry, usage

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from mappings.entry import NOT_DELIVERED
-from mappings.matching import Kind
+from mappings.matching.values import Kind
 from sync.hours.behind import CountedRow
 from sync.mirror.deciding import Decision
 from sync.mirror.handmade import TimedWork

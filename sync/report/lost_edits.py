@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mappings.richtext import people_added
+from mappings.richtext.readback import people_added
 from sync.model.change import Change, FieldChange, UpdateTask
 
 

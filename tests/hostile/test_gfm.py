@@ -11,7 +11,7 @@ import re
 
 import pytest
 
-from mappings.richtext import describe
+from mappings.richtext.description import describe
 from sandbox.asana.richtext import Rules, read_html
 from tests.hostile.readers import page
 from tests.mappings.test_richtext_rules import violations

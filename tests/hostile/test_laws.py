@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from connectors.wire.asana import encode_csh_task
 from connectors.wire.csv_totals import decode, encode, line_of
 from mappings.initiative import initiative_draft, read_marker
-from mappings.richtext import describe, task_name
+from mappings.richtext.characters import task_name
+from mappings.richtext.description import describe
 from sandbox.asana.richtext import Rules, read_html
 from sync.cli.terminal import Terminal
 from sync.log import Redactor, configure

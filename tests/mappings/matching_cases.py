@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mappings.matching import CommunityTable, IssueText, Match, match
+from mappings.matching.deciding import match
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import IssueText, Match
 from sync.model.contract import Community
 from sync.model.ticket import Company
 

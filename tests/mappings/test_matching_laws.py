@@ -6,8 +6,10 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mappings.matching import CommunityTable, IssueText, Kind, match
+from mappings.matching.deciding import match
 from mappings.matching.folding import fold, shape
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import IssueText, Kind
 from sync.model.contract import Community
 from sync.model.ticket import Company
 from tests.mappings.matching_cases import COMMUNITIES, HOST, TABLE, cases, matched

@@ -2,7 +2,9 @@
 
 import pytest
 
-from mappings.matching import Candidate, CommunityTable, IssueText, Kind, match
+from mappings.matching.deciding import match
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import Candidate, IssueText, Kind
 from sync.model.contract import Community
 from sync.model.ticket import Company, NoAnswer, UnknownTicket
 from tests.mappings.matching_cases import HOST, TABLE, candidates, conflict, found, named

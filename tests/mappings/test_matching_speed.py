@@ -5,7 +5,9 @@ import sys
 
 import pytest
 
-from mappings.matching import CommunityTable, IssueText, match
+from mappings.matching.deciding import match
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import IssueText
 from sync.model.contract import Community
 from tests.mappings.matching_cases import TABLE
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mappings.matching import tickets_in
+from mappings.matching.tickets import tickets_in
 from tests.mappings.matching_cases import HOST
 
 SEEN = [

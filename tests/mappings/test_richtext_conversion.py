@@ -2,7 +2,7 @@
 
 import pytest
 
-from mappings.richtext import describe, source_line
+from mappings.richtext.description import describe, source_line
 from tests.mappings.test_richtext_rules import violations
 
 URL = "https://github.com/acme/hub/issues/12"

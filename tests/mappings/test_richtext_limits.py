@@ -7,11 +7,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mappings.richtext import DEFAULT_LIMIT, Description, describe, same_text, source_line, source_url
 from mappings.richtext.composer import Composer
 from mappings.richtext.cutting import clip
+from mappings.richtext.description import DEFAULT_LIMIT, Description, describe, source_line
 from mappings.richtext.links import Links
 from mappings.richtext.markdown import read_markdown
+from mappings.richtext.readback import same_text, source_url
 from tests.mappings.test_richtext_rules import MARKDOWN, as_plain_notes, violations
 
 URL = "https://github.com/acme/hub/issues/12"

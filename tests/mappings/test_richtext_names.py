@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mappings.richtext import task_name
+from mappings.richtext.characters import task_name
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from mappings.richtext import Description, describe, people_added, same_text, source_line, source_url
 from mappings.richtext.canonical import Edge, from_html, last_words
+from mappings.richtext.description import Description, describe, source_line
+from mappings.richtext.readback import people_added, same_text, source_url
 from sandbox.asana.richtext import Linked, Rules, read_html, read_plain
 from tests.mappings.test_richtext_rules import ALL_HABITS, MARKDOWN, Habits, as_plain_notes, give_back, violations
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sync.hours.clauses import read_clause, render_clause
+from sync.hours.clauses.reading import read_clause
+from sync.hours.clauses.rendering import render_clause
 from sync.model.clause import Anchor, ClauseReading, Period, Rate
 
 ROLES = ("", "P&S team", "Docs Lead", "Community Manager", "Jane Miller", "infrastructure engineers")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync.hours.clauses import read_clause
+from sync.hours.clauses.reading import read_clause
 
 LINES = (Path(__file__).parents[2] / "data" / "clauses.jsonl").read_text(encoding="utf-8").splitlines()
 

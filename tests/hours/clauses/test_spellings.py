@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from sync.hours.clauses import read_clause
+from sync.hours.clauses.reading import read_clause
 from sync.model.clause import Rate
 
 # clause, minutes, period, anchor, role, additional minutes, price of an additional hour
