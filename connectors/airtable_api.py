@@ -17,6 +17,7 @@ import urllib3.exceptions
 from pyairtable.api.types import UpdateRecordDict
 
 from connectors.addresses import is_loopback
+from connectors.in_time_pools import TimelyAdapter
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Pace, Trouble, asked_wait, told
 from connectors.server_clock import ServerClock
 from connectors.wire.columns import FoundTable, decode_schema
@@ -72,6 +73,8 @@ class AirtableApi:
         )
         session = self._api.session
         session.max_redirects = 0
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, TimelyAdapter())
         session.auth = _Bearer(token)
         session.trust_env = not is_loopback(api_url)
         self._base = self._api.base(base)

@@ -18,6 +18,7 @@ import urllib3.exceptions
 from asana.rest import ApiException
 from pyrate_limiter import Duration, Rate
 
+from connectors.in_time_pools import keep_time
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Pace, Trouble, asked_wait, told
 from connectors.wire.asana_json import Announced, changes_announced, error_text
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
@@ -208,6 +209,7 @@ def _client(token: str, api_url: str) -> asana.ApiClient:
     configuration.retry_strategy = False
     configuration.connection_pool_maxsize = WRITES_AT_ONCE + READS_AT_ONCE
     client = asana.ApiClient(configuration)
+    keep_time(client.rest_client.pool_manager)
     if hasattr(client, "pool"):  # a machine without semaphores has none
         client.pool.close()
         client.pool.join()

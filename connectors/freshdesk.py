@@ -13,6 +13,7 @@ import httpx
 from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback
+from connectors.in_time_httpx import keep_time
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after
 from connectors.tls import certificates
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
@@ -43,6 +44,7 @@ class FreshDeskConnector:
             verify=certificates(),
             trust_env=not is_loopback(address),
         )
+        keep_time(self._client)
         rate = Rate(REQUESTS_PER_MINUTE, Duration.MINUTE)
         ask = partial(classify, host=urlsplit(address).netloc)
         self._gateway = Gateway(SERVICE, rate, ask, sleep=sleep)

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import requests
 import urllib3.exceptions
 from github import Auth, Github
+from github.Requester import HTTPRequestsConnectionClass, RequestsResponse
 from pyrate_limiter import Duration, Rate
 
 from connectors.github_points import Points
+from connectors.in_time_pools import TimelyAdapter
 from connectors.queries import ALL_PARTS, Parts, without_refused
 from connectors.retry import READ_TIMEOUT, Again, Gateway, Pace, Trouble, retry_after
 from connectors.server_clock import ServerClock
@@ -32,6 +35,9 @@ REQUESTS_PER_MINUTE = 800
 CONTENTS_PER_MINUTE = 50
 """Below GitHub's secondary limit of about 80 issues and comments a minute."""
 FEATURES = {"GraphQL-Features": "issue_fields"}
+REDIRECTS = {301, 302, 307, 308}
+MOST_REDIRECTS = 3
+DEFAULT_PORTS = {"http": 80, "https": 443}
 DEFAULT_WAIT = 60.0
 """GitHub: without a hint, wait at least a minute."""
 REFUSED_REMEDY = "Check CSH_GITHUB__TOKEN: it is refused."
@@ -120,6 +126,7 @@ class GitHubApi:
             seconds_between_writes=0,
         )
         self._requester = self._client.requester
+        self._connection = _connection(api_url)
         rate = Rate(REQUESTS_PER_MINUTE, Duration.MINUTE)
         self._gateway = Gateway(SERVICE, rate, classify, sleep=sleep, before_write=before_write)
         self._content_pace = Pace(Rate(CONTENTS_PER_MINUTE, Duration.MINUTE))
@@ -135,6 +142,7 @@ class GitHubApi:
 
     def close(self) -> None:
         """Let go of the connections."""
+        self._connection.close()
         self._client.close()
 
     def query(
@@ -176,7 +184,7 @@ class GitHubApi:
         """Return the objects of one page of a list. Raises as `get` does."""
 
         def request() -> list[Mapping[str, Any]]:
-            status, headers, body = self._requester.requestJson("GET", path)
+            status, headers, body = self._requester.requestJson("GET", path, cnx=self._connection)
             if status != 200:
                 raise _Failed(trouble_of(operation, status, headers, _message(body)))
             return _parsed_list(body)
@@ -244,6 +252,7 @@ class GitHubApi:
                 self._requester.graphql_url,
                 headers=dict(FEATURES),
                 input={"query": text, "variables": dict(variables)},
+                cnx=self._connection,
             )
             self.clock.note(headers)
             self.points.note(headers)
@@ -252,22 +261,57 @@ class GitHubApi:
             if failed.heavy:
                 shrink()
             raise
+        except requests.exceptions.RequestException as error:
+            if _came_too_slowly(error):
+                shrink()
+            raise
 
     def _get(self, operation: str, path: str) -> Any:
         return self._answered(operation, path)[0]
 
     def _answered(self, operation: str, path: str) -> tuple[Any, Mapping[str, Any]]:
-        status, headers, body = self._requester.requestJson("GET", path)
+        status, headers, body = self._requester.requestJson("GET", path, cnx=self._connection)
         self.sunset = str(headers.get("sunset") or self.sunset)
         if status != 200:
             raise _Failed(trouble_of(operation, status, headers, _message(body)))
         return _parsed(body), headers
 
     def _write(self, operation: str, method: str, path: str, body: Mapping[str, Any]) -> Any:
-        status, headers, answer = self._requester.requestJson(method, path, input=dict(body))
+        status, headers, answer = self._requester.requestJson(method, path, input=dict(body), cnx=self._connection)
         if status not in {200, 201}:
             raise _Failed(trouble_of(operation, status, headers, _message(answer)))
         return _parsed(answer)
+
+
+class _Connection(HTTPRequestsConnectionClass):
+    """Gives up in time, and follows redirects itself: PyGithub would leave out the query, and not look at the port."""
+
+    def getresponse(self) -> RequestsResponse:
+        """Send the request and return the answer; where GitHub moved something, that of its new place."""
+        for _ in range(MOST_REDIRECTS):
+            response = super().getresponse()
+            if response.status not in REDIRECTS:
+                return response
+            asked, place = urlsplit(self.url), urlsplit(str(dict(response.getheaders()).get("Location") or ""))
+            if place.netloc and not self._is_own(place):
+                break
+            if not place.path or (place.query and place.query != asked.query):
+                break
+            self.url = urlunsplit(("", "", place.path, asked.query, ""))
+        raise RuntimeError("a redirect")
+
+    def _is_own(self, place: SplitResult) -> bool:
+        port = place.port or DEFAULT_PORTS.get(place.scheme)
+        return (place.scheme, place.hostname, port) == (self.protocol, self.host, self.port)
+
+
+def _connection(api_url: str) -> HTTPRequestsConnectionClass:
+    place = urlsplit(api_url)
+    port = place.port or DEFAULT_PORTS[place.scheme]
+    connection = _Connection(place.hostname or "", port, timeout=READ_TIMEOUT)
+    connection.protocol = place.scheme
+    connection.session.mount(f"{place.scheme}://", TimelyAdapter())
+    return connection
 
 
 @contextmanager
@@ -351,9 +395,15 @@ def classify(operation: str, error: Exception) -> Trouble:
         return Trouble(Transient(SERVICE, operation, "cannot be reached", remedy=remedy), Again.NOT_DONE)
     if isinstance(error, requests.exceptions.RequestException | OSError | ValueError):
         return Trouble(Transient(SERVICE, operation, f"no usable answer ({type(error).__name__})"), Again.UNCLEAR)
-    if isinstance(error, RuntimeError):  # PyGithub: a redirect to another host or scheme, or in a circle
+    if isinstance(error, RuntimeError):  # a redirect to another host or with another question, or in a circle
         return Trouble(Rejected(SERVICE, operation, "redirects where it must not be followed", remedy=ADDRESS_REMEDY))
     return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
+
+
+def _came_too_slowly(error: requests.exceptions.RequestException) -> bool:
+    """Tell whether an answer was not there, or not whole, in time: a smaller one may be."""
+    within = error.args[0] if error.args else None
+    return isinstance(error, requests.exceptions.ReadTimeout) or isinstance(within, urllib3.exceptions.ReadTimeoutError)
 
 
 def _never_connected(error: requests.exceptions.ConnectionError) -> bool:

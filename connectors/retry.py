@@ -19,12 +19,17 @@ from urllib.parse import quote
 import tenacity
 from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
+from connectors.in_time import within
 from sync.errors import LimitReached, OutcomeUnknown, ServiceError
 
 MAX_TRIES = 5
 MAX_SECONDS = 120.0
 CONNECT_TIMEOUT = 10
 READ_TIMEOUT = 25
+ANSWER_SECONDS = 60.0
+"""So long an answer may take in all: one that comes in small pieces is given up then."""
+WRITE_ANSWER_SECONDS = 28.0
+"""The same after a write: less than what must be left of a lease (decision D12)."""
 BACKOFF_START = 1.0
 BACKOFF_LIMIT = 20.0
 MASK = "***"
@@ -139,7 +144,8 @@ class Gateway:
     def _write(self, request: Callable[[], Answer]) -> Answer:
         with self._pace.writing:
             self._before_write()
-            return request()
+            with within(WRITE_ANSWER_SECONDS):
+                return request()
 
     def _send(self, operation: str, request: Callable[[], Answer], *, repeatable: bool) -> Answer:
         retrying = tenacity.Retrying(
@@ -159,7 +165,8 @@ class Gateway:
     def _once(self, operation: str, request: Callable[[], Answer]) -> Answer:
         self._pace(self._sleep)
         try:
-            return request()
+            with within(ANSWER_SECONDS):
+                return request()
         except ServiceError:
             raise
         except Exception as error:

@@ -17,6 +17,7 @@ import httpx
 from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback, secret_parts
+from connectors.in_time_httpx import keep_time
 from connectors.looking import Look
 from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after, told
 from connectors.tls import certificates
@@ -69,6 +70,7 @@ class SlackConnector:
             verify=certificates(),
             trust_env=not any(is_loopback(one) for one in addresses),
         )
+        keep_time(self._client)
         secrets = tuple(part for one in addresses for part in secret_parts(one))
         rate = Rate(1, math.ceil(Duration.MINUTE.value / messages_per_minute))
         self._gateway = Gateway(SERVICE, rate, classify, secrets=secrets, sleep=sleep)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.core import Cut, Garble, Rewrite, Status, Twice
+from sandbox.core import Cut, Garble, Hang, Rewrite, Slow, Status, Twice
 from sync.errors import ExitCode, ServiceError
 from tests.e2e.organisation import Organisation
 
@@ -43,6 +43,34 @@ def test_fault_a02_create_lost_on_the_way(org: Organisation) -> None:
 @pytest.mark.parametrize("code", [500, 502, 503, 504])
 def test_fault_a03_create_answered_5xx_after_commit(org: Organisation, code: int) -> None:
     unclear(org, Status(code, when="after"), 1)
+
+
+@pytest.mark.parametrize("late", [Hang(0.6, when="after"), Slow(100)], ids=["silent", "in small pieces"])
+def test_fault_a04_create_committed_answer_too_late(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch, late: Any
+) -> None:
+    monkeypatch.setattr("connectors.retry.WRITE_ANSWER_SECONDS", 0.2)
+    unclear(org, late, 1)
+
+
+@pytest.mark.parametrize("service", ["github", "asana", "airtable"])
+def test_fault_a04_answer_that_trickles_is_given_up_and_nothing_is_believed_of_it(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    issue = org.issue("Reef Watch: fix", hours=2)
+    org.sync()
+    org.log_hours(issue, 5)
+    mark = org.sandbox.log.mark()
+    org.sandbox.faults.add(Slow(100), service=service, is_write=False)
+    with monkeypatch.context() as patched:
+        patched.setattr("connectors.retry.ANSWER_SECONDS", 0.2)
+        with pytest.raises(ServiceError) as caught:
+            org.sync()
+    assert caught.value.exit_code is ExitCode.UNREADABLE
+    assert list(org.sandbox.log.writes(since=mark)) == []
+    org.sandbox.faults.clear()
+    assert org.sync().exit_code is ExitCode.FINE
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 5
 
 
 def test_fault_a05_upsert_with_a_lost_answer_leaves_one_row(org: Organisation) -> None:

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
 from connectors.github_api import limit_wait
-from sandbox.core import Cut, Garble, Hang, Status
+from sandbox.core import Cut, Garble, Hang, Slow, Status
 from sandbox.github import RateLimits
-from sync.errors import Denied, LimitReached, Transient
+from sync.errors import Denied, LimitReached, Rejected, Transient
 from sync.model.issue import OutOfSight
 
 if TYPE_CHECKING:
@@ -99,6 +100,44 @@ def test_fault_A13_a_redirect_to_another_host_is_not_followed(office: Office):
         office.read()
 
 
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+def test_fault_A13_a_redirect_on_the_same_host_asks_the_same_again_and_any_other_is_refused(office: Office, code: int):
+    own, api = urlsplit(office.sandbox.url).netloc, office.connector()._api
+    page = "/orgs/acme/members?per_page=100"
+
+    def moved(location: str) -> list[tuple[str, str, str]]:
+        mark = office.sandbox.log.mark()
+        office.sandbox.faults.add(Status(code, None, {"Location": location}), service="github", times=1)
+        try:
+            api.get_list("list the members", page)
+        finally:
+            office.sandbox.faults.clear()
+            sent = [(one.method, one.path, one.query_string) for one in office.sandbox.log.select(since=mark)]
+        return sent[1:]
+
+    same = [("GET", "/orgs/acme/members", "per_page=100")]
+    assert moved(f"http://{own}/github/orgs/acme/members?per_page=100") == same
+    assert moved("/github/orgs/acme/members") == same
+    host, port = own.split(":")
+    for other in (
+        f"http://127.0.0.2:{port}/github/orgs/acme/members?per_page=100",
+        f"http://{host}:{int(port) - 1}/github/orgs/acme/members?per_page=100",
+        f"https://{own}/github/orgs/acme/members?per_page=100",
+        f"http://{own}/github/orgs/acme/members?per_page=1",
+        "",
+    ):
+        with pytest.raises(Rejected, match="redirects where it must not be followed"):
+            moved(other)
+
+
+def test_a_redirect_in_a_circle_is_not_followed_for_ever(office: Office):
+    place = f"{office.sandbox.url}/github/orgs/acme/members?per_page=100"
+    fault = office.sandbox.faults.add(Status(301, None, {"Location": place}), service="github")
+    with pytest.raises(Rejected):
+        office.connector()._api.get_list("list the members", "/orgs/acme/members?per_page=100")
+    assert fault.hits == 3
+
+
 def test_when_no_issue_can_be_read_none_is_lost(office: Office):
     made = office.issue()
     office.faults(Cut(), "IssuesById")
@@ -135,6 +174,16 @@ def test_fault_B08_a_list_that_was_too_heavy_is_asked_for_in_halves(office: Offi
     for number in range(40):
         office.issue(f"issue {number}")
     office.faults(Status(502, TIMEOUT), "LabelledIssues", where=lambda one: one.body["variables"]["first"] > 25)
+    assert len(office.read().issues) == 40
+    sizes = [one.body["variables"]["first"] for one in office.sandbox.log.select(operation="LabelledIssues")]
+    assert sizes[:3] == [100, 50, 25]
+
+
+def test_fault_A04_a_list_that_comes_too_slowly_is_asked_for_in_halves(office: Office, monkeypatch):
+    for number in range(40):
+        office.issue(f"issue {number}")
+    monkeypatch.setattr("connectors.retry.ANSWER_SECONDS", 2)
+    office.faults(Slow(50), "LabelledIssues", where=lambda one: one.body["variables"]["first"] > 25)
     assert len(office.read().issues) == 40
     sizes = [one.body["variables"]["first"] for one in office.sandbox.log.select(operation="LabelledIssues")]
     assert sizes[:3] == [100, 50, 25]
