@@ -137,8 +137,13 @@ x < 1
 
 
 def test_fault_e14_rich_text_that_reads_back_otherwise_is_no_write_each_run(org: Organisation) -> None:
-    org.issue("Reef Watch: fix", BODY, hours=1)
+    issue = org.issue("Reef Watch: fix", BODY, hours=1)
     org.sync()
+    task = org.task(issue)
+    [sent] = [write.body["data"] for write in org.sandbox.log.writes(service="asana") if write.path == "/tasks"]
+    assert task.rich.html != sent["html_notes"]
+    for words in ("Head\n", "quoted\n", "code bold em gone a x\n", "x < 1\n", "1\t2", "@ana & "):
+        assert words in task.rich.text
     assert org.writes_of() == []
 
 

@@ -9,7 +9,7 @@ from sync import app
 from sync.errors import ExitCode
 from sync.run import run
 from sync.settings import load_settings
-from tests.e2e.organisation import Organisation, kinds
+from tests.e2e.organisation import Organisation, kinds, mirrored
 
 
 def requests(org: Organisation, service: str) -> int:
@@ -79,15 +79,21 @@ def test_fault_l05_repositories_without_issues_cost_next_to_nothing(org: Organis
 
 
 def test_fault_l06_a_year_of_missed_runs_is_made_up_without_alarms_of_the_past(org: Organisation) -> None:
-    org.sync()
+    old = mirrored(org)
     issue = org.issue("Reef Watch: late", hours=30, End_date="2026-11-05")
+    org.github.edit(old, title="Reef Watch: renamed")
+    org.log_hours(old, 3)
     org.days_pass(365)
     before = len(org.sandbox.slack.posts)
     report = org.sync()
     assert report.exit_code is ExitCode.FINE
+    assert org.task(old).name == "Reef Watch: renamed"
+    assert org.allocation(org.reef, "Q3")["Hours used"] == 3
     assert org.allocation(org.reef, "Q4")["Hours used"] == 30
     assert not {"over_cap", "used_up", "near_cap", "under_pace"} & kinds(report)
-    assert len(org.sandbox.slack.posts) - before <= 3
+    told = [post.shown.text for post in org.sandbox.slack.posts[before:]]
+    assert 1 <= len(told) <= 3
+    assert any("deliverable_late: acme/hub#2" in one for one in told)
     org.sync()
     assert org.allocation(org.reef, "Q4")["Hours at sealing"] == 30
     assert org.has_task(issue)
