@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from mappings.richtext.characters import clean
 from mappings.richtext.links import to_asana
-from mappings.richtext.tags import Tag, decoded, tags_and_texts
+from mappings.richtext.tags import Tag, decoded, tags_and_texts, tags_only
 
 _STYLES = {
     "b": "strong",
@@ -84,19 +84,36 @@ def from_html(html: str) -> tuple[Token, ...] | None:
     return _said(pieces) if _nest(pieces) else None
 
 
+def last_markup(html: str) -> str | None:
+    """Return the markup after the last block of an ``html_notes``, None when its tags do not nest."""
+    html = clean(html)
+    open_tags: list[str] = []
+    ending = 0
+    for name, closing, empty, end in tags_only(html):
+        if name in _SINGLE:
+            ending = end if name == "hr" and not closing else ending
+            continue
+        if not closing:
+            open_tags.append(name)
+        if (closing or empty) and (not open_tags or open_tags.pop() != name):
+            return None
+        if name not in _STYLES and name != "a":
+            ending = end
+    return None if open_tags else html[ending:]
+
+
 def last_words(html: str) -> tuple[Token, ...] | None:
     """Return what an ``html_notes`` says after its last block, None when its tags do not nest.
 
     It is the end of what `from_html` returns; of a long description little more than this end is read.
     """
-    pieces = tuple(tags_and_texts(clean(html)))
-    if not _nest(pieces):
+    markup = last_markup(html)
+    if markup is None:
         return None
-    edges = [place for place, piece in enumerate(pieces) if isinstance(piece, Tag) and _is_edge(piece)]
-    ending = pieces[edges[-1] + 1 :] if edges else pieces
+    ending = tuple(tags_and_texts(markup))
     if _nest(ending):
         return _said(ending)
-    tokens = _said(pieces)  # a style or a link runs across the edge
+    tokens = from_html(html) or ()  # a style or a link runs across the edge
     last = max((index for index, token in enumerate(tokens) if isinstance(token, Edge)), default=-1)
     return tokens[last + 1 :]
 
@@ -117,12 +134,6 @@ def _nest(pieces: Sequence[Tag | str]) -> bool:
         if (piece.closing or piece.empty) and (not open_tags or open_tags.pop() != piece.name):
             return False
     return not open_tags
-
-
-def _is_edge(tag: Tag) -> bool:
-    if tag.name == "hr":
-        return not tag.closing
-    return tag.name not in _SINGLE and tag.name not in _STYLES and tag.name != "a"
 
 
 def _said(pieces: Sequence[Tag | str]) -> tuple[Token, ...]:

@@ -19,6 +19,9 @@ _DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _PERHAPS_ODD = re.compile("[^\t\n -~]")
+# What is changed below, apart from towers. Signs beyond U+FFFF are looked for on their own: a class of both is slow.
+_ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\xa0\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]")
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 def clean(text: str) -> str:
@@ -28,8 +31,9 @@ def clean(text: str) -> str:
     """
     if not _PERHAPS_ODD.search(text):
         return text
-    text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
-    text = _ILLEGAL.sub(REPLACEMENT, text).replace("\N{NO-BREAK SPACE}", " ")
+    if _ODD.search(text) or _BEYOND.search(text):
+        text = _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
+        text = _ILLEGAL.sub(REPLACEMENT, text).replace("\N{NO-BREAK SPACE}", " ")
     return _without_towers(text) if _PERHAPS_TOWER.search(text) else text
 
 

@@ -7,12 +7,29 @@ from functools import lru_cache
 from html import escape
 from itertools import groupby, takewhile
 
-from mappings.richtext.canonical import Chip, Token, Words, agree, bare_text, from_html, from_plain, last_words
+from mappings.richtext.canonical import (
+    Chip,
+    Token,
+    Words,
+    agree,
+    bare_text,
+    from_html,
+    from_plain,
+    last_markup,
+    last_words,
+)
 from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM, Description
 
 _SOURCE = re.compile(
     rf"(?:^|\s){MIRRORED_FROM}(?P<repository>[\w.\-]+/[\w.\-]+)#(?P<number>\d+)"
     rf" \((?P<url>https?://[^\s()]+)\){re.escape(EDITS_ARE_LOST)}$"
+)
+# The same as Asana mostly gives it back, its markup included: most descriptions are told by this alone.
+_USUAL_SOURCE = re.compile(
+    rf"(?:[\t\n -%'-;=?-~]*\s)?{MIRRORED_FROM}"
+    r'<a href="(?P<url>https?://[a-z0-9.\-]+(?::[0-9]+)?(?:/[\w.\-]+)+)">(?P<repository>[\w.\-]+/[\w.\-]+)#(?P<number>[0-9]+)</a>'
+    rf"{re.escape(EDITS_ARE_LOST)}\s*(?:</body>)?\s*",
+    re.ASCII,
 )
 
 REMEMBERED = 20_000
@@ -75,8 +92,11 @@ def source_url(html_notes: str) -> str | None:
     Also None when address and name do not belong together. A line quoted further up, or inside a quote, a list or code,
     is not ours.
     """
-    tokens = last_words(html_notes)
-    match = _SOURCE.search(_shown(tokens)) if tokens else None
+    ending = last_markup(html_notes)
+    if ending is None:
+        return None
+    match = None if "asana" in ending.lower() else _USUAL_SOURCE.fullmatch(ending)
+    match = match or _SOURCE.search(_shown(last_words(html_notes) or ()))
     if not match:
         return None
     address = f"/{match['repository']}/issues/{match['number']}"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mappings.richtext.canonical import Edge, from_html, last_words
 from mappings.richtext.description import Description, describe, source_line
 from mappings.richtext.readback import people_added, same_text, source_url
+from mappings.richtext.tags import Tag, tags_and_texts, tags_only
 from sandbox.asana.richtext import Linked, Rules, read_html, read_plain
 from tests.mappings.test_richtext_rules import ALL_HABITS, MARKDOWN, Habits, as_plain_notes, give_back, violations
 
@@ -320,3 +321,54 @@ def test_of_a_description_that_nobody_edited_nothing_is_told_as_added(body: str,
     ours = described(body).html
     assume(same_text(give_back(ours, habits), described(body)) and not habits.chips)
     assert people_added(give_back(ours, habits), ours) == ""
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "<hr/>",
+            "<hr>",
+            "</hr>",
+            "<ul><li>",
+            "</li></ul>",
+            "<strong>",
+            "</strong>",
+            "<!-- ",
+            " -->",
+            "<![CDATA[",
+            "]]>",
+        ),
+        *(
+            "<a href='x'>",
+            "</a>",
+            "<br/>",
+            "<p>",
+            "</body>",
+            "<!doctype x>",
+            "&lt;b&gt;",
+            " ",
+            "Ü",
+            "a < b",
+            "<@U1>",
+            "x",
+        ),
+        *(OURS.html, OURS.html.replace("github", "app.asana"), OURS.html.replace("#12", "#13"), OTHER.html),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+@example("Also assigned: ana\n" + OURS.html + " </body>\n")
+@example("<strong>a<hr/></strong>" + OURS.html)
+@example("<a href='https://x.org'>" + OURS.html)
+@example("asana " + OURS.html)
+@settings(max_examples=500, deadline=None)
+def test_the_source_is_the_same_when_it_is_not_spelled_as_usual(html: str) -> None:
+    assert source_url(html) == source_url(html.replace("Mirrored from", "&#77;irrored from"))
+
+
+@given(st.lists(PIECES, max_size=8).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_tags_are_the_same_without_what_stands_between(html: str) -> None:
+    tags = [(one.name, one.closing, one.empty) for one in tags_and_texts(html) if isinstance(one, Tag)]
+    assert [one[:3] for one in tags_only(html)] == tags
