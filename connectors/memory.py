@@ -19,7 +19,7 @@ from typing import Any
 
 from sync.errors import MemoryLost
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when what is kept changes its shape: a file of another format is not read."""
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
@@ -28,6 +28,7 @@ SUMS = 1 << 62
 TABLES = """
 CREATE TABLE answers (shelf TEXT, kind TEXT, key TEXT, body TEXT, sum INTEGER, PRIMARY KEY (shelf, kind, key));
 CREATE TABLE tallies (shelf TEXT, kind TEXT, number INTEGER, sum INTEGER, PRIMARY KEY (shelf, kind)) WITHOUT ROWID;
+CREATE TABLE memos (kind TEXT, place TEXT, given TEXT, found TEXT, sum INTEGER, PRIMARY KEY (kind, place));
 """
 MAGIC = b"SQLite format 3\0"
 """How every file of SQLite begins: https://www.sqlite.org/fileformat.html"""
@@ -204,7 +205,10 @@ class Memory:
                 self._lost(str(error))
 
     def forget(self) -> None:
-        """Forget everything, staged as well: the next reading is one of everything."""
+        """Forget all answers, staged ones as well: the next reading is one of everything.
+
+        What was worked out before stays: it is as true of new answers, or is known to be about others.
+        """
         with self._lock:
             try:
                 self._connection.execute("DELETE FROM answers")
@@ -261,6 +265,13 @@ class Memory:
             if known:
                 self.troubles.append("The settings changed since the last run: everything is read.")
             self.forget()
+            self._forget_memos()
+
+    def _forget_memos(self) -> None:
+        try:
+            self.ask("DELETE FROM memos")
+        except MemoryLost as error:
+            self._lost(str(error))
 
     def _in_file(self, path: Path | None) -> sqlite3.Connection | None:
         """Return a connection to the file, or to a new one in its place; None, and a trouble, where that cannot be."""

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from mappings.people import People, shown
 from mappings.richtext.characters import task_name
 from mappings.richtext.description import Description, describe
-from sync.model.change import TaskDraft, Value
+from mappings.richtext.readback import same_text
+from sync.model.change import TaskDraft, Text, Value
 from sync.model.issue import BoardFields, Closing, EmptyHours, Issue, LoggedHours
+from sync.model.memo import Memo, given
 from sync.model.minutes import to_hours
 
 BUILT_IN = ("name", "description", "completed", "assignee", "start_on", "due_on")
@@ -16,6 +19,7 @@ NO_HOURS_LEFT = (
     "When this came in, its period had no hours left: please ask the engagement manager before any are used."
 )
 """The quiet note on a task (requirement 63): words that stay true, so that they are written once."""
+DESCRIBED = "described"
 FIELDS = ("github_url", "github_id", "github_hours", "status", "estimate")
 
 
@@ -28,7 +32,36 @@ class HomeFields:
     decimals: Mapping[str, int] = field(default_factory=dict)
 
 
-def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "", noted: bool = False) -> Description:
+@dataclass(frozen=True, slots=True)
+class MirroredText:
+    """The description of an issue's task, worked out when it is asked for: a body takes milliseconds.
+
+    *body* is GitHub's Markdown, *extra* are lines of plain text before the last line, which names the issue.
+    """
+
+    body: str
+    url: str
+    reference: str
+    extra: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """Return it as rich text."""
+        return _described(self).html
+
+    @property
+    def plain(self) -> str:
+        """Return it as plain text."""
+        return _described(self).plain
+
+
+@lru_cache(maxsize=32)
+def _described(text: MirroredText) -> Description:
+    """Return both forms; whoever asks for one often asks for the other one soon."""
+    return describe(text.body, url=text.url, reference=text.reference, extra=text.extra)
+
+
+def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "", noted: bool = False) -> MirroredText:
     """Return the task's description. *path* names the ancestors of an issue that is deeper than Asana allows.
 
     *stands_for* is the issue of which it is a placeholder; *noted*: its period had no hours left when it came in.
@@ -42,7 +75,21 @@ def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "
         extra.append("Also assigned: " + ", ".join(shown(person) for person in issue.assignees[1:]))
     if path:
         extra.append("Part of: " + " > ".join(path))
-    return describe(issue.body, url=issue.url, reference=issue.reference, extra=tuple(extra))
+    return MirroredText(issue.body, issue.url, issue.reference, tuple(extra))
+
+
+def is_described(read: str, wanted: Text, memo: Memo, place: str) -> bool:
+    """Tell whether *read*, an ``html_notes`` as Asana gives it back, says what *wanted* says.
+
+    Where *memo* knows that of the issue at *place*, nothing is worked out.
+    """
+    key = given(wanted, read)
+    if memo.recall(DESCRIBED, place, key) is True:
+        return True
+    same = same_text(read, wanted)
+    if same:
+        memo.note(DESCRIBED, place, key, found=True)
+    return same
 
 
 def draft(
@@ -55,7 +102,6 @@ def draft(
     noted: bool = False,
 ) -> TaskDraft:
     """Return the task that *issue* should be, as far as everything about it is known."""
-    text = description(issue, path=path, stands_for=stands_for, noted=noted)
     board = issue.board_fields
     due = board.end if board else None
     start = board.start if board and due and board.start and board.start <= due else None
@@ -63,8 +109,7 @@ def draft(
     first = people.gid(issue.assignees[0]) if issue.assignees else None
     return TaskDraft(
         name=task_name(issue.title),
-        html_notes=text.html,
-        notes=text.plain,
+        text=description(issue, path=path, stands_for=stands_for, noted=noted),
         completed=issue.closing is Closing.COMPLETED,
         assignee_gid=first or "",
         follower_gids=tuple(dict.fromkeys(gid for gid in gids if gid != first)),

@@ -19,6 +19,7 @@ from sync.mirror.world import Policy
 from sync.model.finding import Acceptance, OwnWords, Role
 from sync.model.initiative import Step
 from sync.model.limits import Limits
+from sync.model.memo import Memo, NoMemo
 from sync.model.minutes import to_minutes
 from sync.run import Protection
 from sync.services import Remembered, Services
@@ -30,8 +31,17 @@ if TYPE_CHECKING:
     from connectors.slack import SlackConnector
 
 
-def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Callable[[float], None] = wait) -> Services:
-    """Connect to the services of *settings*; nothing is sent yet. With *memory* answers are kept between runs."""
+def services(
+    settings: Settings,
+    *,
+    memory: "Memory | None" = None,
+    plans_twice: bool = False,
+    sleep: Callable[[float], None] = wait,
+) -> Services:
+    """Connect to the services of *settings*; nothing is sent yet. With *memory* answers are kept between runs.
+
+    Who *plans twice* in a run works things out once, even where nothing is kept.
+    """
     from connectors.airtable import AirtableConnector  # noqa: PLC0415  the SDKs are imported only where used
     from connectors.asana import AsanaConnector  # noqa: PLC0415
     from connectors.github import GitHubConnector  # noqa: PLC0415
@@ -125,6 +135,7 @@ def services(settings: Settings, *, memory: "Memory | None" = None, sleep: Calla
         planning=issues.planning(settings.planning_repository) if settings.planning_repository else None,
         back_links=issues.back_links() if settings.backlinks.enabled else None,
         remembered=Remembered(memory, issues, asana, airtable) if memory else None,
+        memo=_memo(memory, plans_twice=plans_twice),
         clock=ClockCheck({} if settings.now else {"GitHub": issues.server_now, "Airtable": airtable.server_now}),
     )
 
@@ -142,6 +153,13 @@ def memory(settings: Settings, file: Path | None = None) -> "Memory | None":
     said = [__version__, *(_open(one.token) for one in (settings.github, settings.asana, settings.airtable))]
     said.append(settings.model_dump_json(exclude={"now", "run"}))
     return Memory(path, hashlib.sha256("\n".join(said).encode()).hexdigest())
+
+
+def _memo(memory: "Memory | None", *, plans_twice: bool) -> Memo:
+    from connectors.memo import KeptMemo  # noqa: PLC0415
+    from connectors.memory import Memory  # noqa: PLC0415
+
+    return KeptMemo(memory or Memory()) if memory or plans_twice else NoMemo()
 
 
 def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> "tuple[SlackConnector, ...]":

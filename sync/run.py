@@ -20,6 +20,7 @@ from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
 from sync.model.change import CreateTask, Outcome, Plan, RemoveRow, RemoveTask, Result
 from sync.model.cost import Cost
+from sync.model.memo import Memo
 from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
 from sync.reading import read_world
@@ -96,7 +97,8 @@ def run(
         services, full = replace(services, alerts=None), True
     reads = readings(services, policy, now, full=full, on_step=on_step)
     hears = _Hears(on_step, on_plan, on_outcome, interrupted)
-    work = _Work(services, policy, now, allowed, issues, reads, hears, _Planning(policy, issues, on_step))
+    plans = _Planning(policy, issues, on_step, services.memo)
+    work = _Work(services, policy, now, allowed, issues, reads, hears, plans)
     world = reads.first()
     warning = services.clock.believe()  # also where nothing moved, and a look was all that was read
     planned = work.planned(world) if world else _Planned(NOTHING_MOVED)
@@ -140,16 +142,18 @@ class _Planned:
 class _Planning:
     """Plans on what was read; what was read again under the lease and did not change needs no second plan."""
 
-    def __init__(self, policy: Policy, issues: Collection[str], on_step: Progress) -> None:
+    def __init__(self, policy: Policy, issues: Collection[str], on_step: Progress, memo: Memo) -> None:
         self._policy = policy
         self._issues = issues
         self._on_step = on_step
+        self._memo = memo
         self._last: tuple[World, Assessment] | None = None
 
     def __call__(self, world: World) -> tuple[Plan, World]:
         """Return the plan for *world*, and *world* without the issues that nobody can plan for."""
         if self._last is None or self._last[0] != world:
-            self._last = (world, plan_on(world, self._policy, self._issues, on_step=self._on_step))
+            assessment = plan_on(world, self._policy, self._issues, memo=self._memo, on_step=self._on_step)
+            self._last = (world, assessment)
         return self._last[1].plan, self._last[1].world
 
 
@@ -317,10 +321,22 @@ def plan_run(
     return assessment, assessment.world
 
 
-def plan_on(world: World, policy: Policy, issues: Collection[str] = (), *, on_step: Progress = ignore) -> Assessment:
-    """Plan on what was read, findings included; with *issues* only for these addresses and their trees."""
+def plan_on(
+    world: World,
+    policy: Policy,
+    issues: Collection[str] = (),
+    *,
+    memo: Memo | None = None,
+    on_step: Progress = ignore,
+) -> Assessment:
+    """Plan on what was read, findings included; with *issues* only for these addresses and their trees.
+
+    What *memo* knows is not worked out again; of issues that are not in scope it forgets all.
+    """
     on_step("plan")
-    assessment = assess(world, policy, issues)
+    assessment = assess(world, policy, issues, memo)
+    if memo and world.issues.complete:
+        memo.only(world.issues.issues.keys())
     findings, tree = find(assessment, assessment.world, policy), assessment.family
     if tree:
         findings = tuple(one for one in findings if tree.names(one.url, one.subject_id))

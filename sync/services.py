@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sync.clock import ClockCheck
 from sync.leasing import WritePermit
 from sync.model.cost import Cost
+from sync.model.memo import Memo, NoMemo
 from sync.ports import (
     AlertTarget,
     BackLinks,
@@ -65,6 +66,8 @@ class Services:
     """What is kept between runs; None where every run reads everything."""
     meters: tuple[Callable[[], Cost], ...] = ()
     clock: ClockCheck = field(default_factory=ClockCheck)
+    memo: Memo = field(default_factory=NoMemo)
+    """What was worked out before: nothing, where nobody keeps it."""
 
     def close(self) -> None:
         """Let go of all connections."""

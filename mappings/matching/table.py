@@ -7,6 +7,7 @@ from mappings.matching.folding import fold, spelling
 from mappings.matching.names import Name, name_of, pieces, squeezed
 from mappings.matching.words import tokens_of
 from sync.model.contract import Community
+from sync.model.memo import given
 from sync.model.ticket import Company
 
 LONGEST_LIKENESS = 100
@@ -46,6 +47,8 @@ class CommunityTable:
 
     def __init__(self, communities: Iterable[Community]) -> None:
         self._communities = {item.id: item for item in sorted(communities, key=lambda item: item.id)}
+        self.said = given(*self._communities.values())
+        """What stands for all that the table holds."""
         self._by_folded: dict[str, list[Name]] = {}
         self._companies: dict[str, set[str]] = {}
         self.root = Node()

@@ -18,7 +18,8 @@ from mappings.richtext.canonical import (
     last_markup,
     last_words,
 )
-from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM, Description
+from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM
+from sync.model.change import Text
 
 _SOURCE = re.compile(
     rf"(?:^|\s){MIRRORED_FROM}(?P<repository>[\w.\-]+/[\w.\-]+)#(?P<number>\d+)"
@@ -38,7 +39,7 @@ MOST_ALIGNED = 300
 """Words that are put beside each other one by one; of more it would take long, and little of them is the same."""
 
 
-def same_text(read: str, desired: Description) -> bool:
+def same_text(read: str, desired: Text) -> bool:
     """Tell whether *read*, an ``html_notes`` as Asana gives it back, is *desired* as we would write it, html or plain.
 
     What Asana's own normalisation changes does not count; a word, link or structure that a person changed does.

@@ -68,7 +68,7 @@ class Session:
         memory = app.memory(self.settings, state) if remembers else None
         for trouble in memory.troubles if memory else ():
             self.terminal.note(trouble)
-        self.services = app.services(self.settings, memory=memory)
+        self.services = app.services(self.settings, memory=memory, plans_twice=remembers)
         options.resources.callback(self.services.close)
         self.policy: Policy = app.policy(self.settings)
         self._app = app

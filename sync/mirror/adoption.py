@@ -184,7 +184,7 @@ class Adopting:
 
 def _keyed(task: Task, issue: Issue) -> TaskDraft:
     """Return a draft of which only our key is written."""
-    return TaskDraft(task.name, "", "", fields={"github_url": issue.url})
+    return TaskDraft(task.name, fields={"github_url": issue.url})
 
 
 def _adopted(task: Task, issue: Issue, policy: Policy) -> Task:
@@ -200,5 +200,5 @@ def _ending(twin: Twin, about: About, kept: Claim) -> Iterator[Change]:
         yield removal(task, about, why)
     elif twin.fate is TwinFate.UNKEYED:
         changes = tuple(FieldChange(name, task.fields.values[name], None) for name in KEYS if task.fields.text(name))
-        draft = TaskDraft(task.name, "", "", fields={one.name: None for one in changes})
+        draft = TaskDraft(task.name, fields={one.name: None for one in changes})
         yield UpdateTask(task.gid, changes, draft, about, why)

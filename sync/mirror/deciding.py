@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mappings.matching.deciding import match
+from mappings.matching.recalling import recalled_match
 from mappings.matching.table import CommunityTable
 from mappings.matching.values import IssueText, Kind, Match
 from sync.hours.dates import work_date
@@ -21,6 +21,7 @@ from sync.mirror.world import Policy, World
 from sync.model.change import TaskRef
 from sync.model.contract import Allocation
 from sync.model.issue import BoardUnknown, EmptyHours, ScopedIssue
+from sync.model.memo import Memo, NoMemo
 from sync.model.work import UNPLACED, StoredRow, Task
 
 EXPLICIT = (Kind.BOARD, Kind.FORM, Kind.LABEL)
@@ -113,9 +114,12 @@ class Deciding:
         mirrors: Mapping[str, Mirror],
         fates: Mapping[str, Fate],
         left: Iterable[tuple[Mirror, Fate]] = (),
+        *,
+        memo: Memo | None = None,
     ) -> None:
         """Prepare. *fates* tell which issues have a task when this run is over; *left* are known ones out of scope."""
         self._fates = fates
+        self._memo = memo or NoMemo()
         self._world = world
         self._policy = policy
         self._mirrors = mirrors
@@ -224,7 +228,8 @@ class Deciding:
             board_unread=isinstance(issue.board, BoardUnknown) or bool(board and board.whose_unread),
         )
         parent_community = above.community_id or None if above else None
-        return match(text, self._table, self._world.tickets, self._policy.ticket_host, parent_community)
+        tickets, host = self._world.tickets, self._policy.ticket_host
+        return recalled_match(text, self._table, tickets, host, parent_community, memo=self._memo, place=issue.id)
 
     def _named_allocations(self, scoped: ScopedIssue) -> tuple[Allocation, ...]:
         """Return the allocations that the board's ``Allocation`` field names, by record id or name."""

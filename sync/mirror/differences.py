@@ -6,13 +6,12 @@ from decimal import Decimal
 from mappings.entry import STATES
 from mappings.people import People, shown
 from mappings.richtext.characters import task_name
-from mappings.richtext.description import Description
-from mappings.richtext.readback import same_text
-from mappings.task import HomeFields, draft, known_fields
+from mappings.task import HomeFields, draft, is_described, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
-from sync.model.change import About, FieldChange, RemoveTask, TaskDraft, Value
+from sync.model.change import About, FieldChange, RemoveTask, TaskDraft, Value, Written
 from sync.model.issue import Issue
+from sync.model.memo import Memo
 from sync.model.minutes import to_hours
 from sync.model.work import Row, Task
 
@@ -36,7 +35,9 @@ def names_to_write(issue: Issue, world: World, people: People) -> tuple[str, ...
     return known_fields(issue, people, fields, world.issues.board_columns)
 
 
-def differences(decision: Decision, task: Task, wanted: TaskDraft, names: Collection[str]) -> tuple[FieldChange, ...]:
+def differences(
+    decision: Decision, task: Task, wanted: TaskDraft, names: Collection[str], memo: Memo
+) -> tuple[FieldChange, ...]:
     """Return the fields that have to be written, before and after.
 
     Rich text is compared as Asana would give it back, numbers with the field's two decimals.
@@ -44,9 +45,8 @@ def differences(decision: Decision, task: Task, wanted: TaskDraft, names: Collec
     changes = []
     for name in names:
         if name == "description":
-            text = Description(wanted.html_notes, wanted.notes, cut=False)
-            if not same_text(task.html_notes, text):
-                changes.append(_change(decision, task, name, task.html_notes, text.html))
+            if not is_described(task.html_notes, wanted.text, memo, decision.scoped.issue.id):
+                changes.append(_change(decision, task, name, task.html_notes, wanted.html_notes))
             continue
         before, after = current_value(task, name), wanted_value(wanted, name)
         if not _same(before, after):
@@ -152,8 +152,7 @@ def removal(task: Task, about: About, reason: str) -> RemoveTask:
     fields = {name: task.fields.values[name] for name in OURS if name in task.fields.values}
     was = TaskDraft(
         task.name,
-        task.html_notes,
-        "",
+        Written(task.html_notes),
         completed=task.completed,
         assignee_gid=task.assignee_gid,
         start_on=task.start_on,

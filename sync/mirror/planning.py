@@ -41,6 +41,7 @@ from sync.model.change import (
     UpdateTask,
     WriteRows,
 )
+from sync.model.memo import Memo, NoMemo
 from sync.model.reading import Problem
 from sync.model.work import Row, Task
 
@@ -67,15 +68,17 @@ class Assessment:
     """The tree that the plan is about, where it is about one alone."""
 
 
-def assess(world: World, policy: Policy, addresses: Collection[str] = ()) -> Assessment:
+def assess(world: World, policy: Policy, addresses: Collection[str] = (), memo: Memo | None = None) -> Assessment:
     """Compare what is with what should be and return the plan; nothing is written.
 
     With *addresses* the plan holds the changes of these issues and their trees alone (requirement 109); no period is
-    sealed then. All that the assessment holds besides is of the whole world.
+    sealed then. All that the assessment holds besides is of the whole world. What *memo* knows is not worked out again;
+    it hears what is.
     """
+    memo = memo or NoMemo()
     while True:
         try:
-            return _Planner(world, policy, addresses).assess()
+            return _Planner(world, policy, addresses, memo).assess()
         except Unplannable as failure:
             if len(world.set_aside) >= MOST_SET_ASIDE:
                 raise
@@ -83,8 +86,9 @@ def assess(world: World, policy: Policy, addresses: Collection[str] = ()) -> Ass
 
 
 class _Planner:
-    def __init__(self, world: World, policy: Policy, addresses: Collection[str]) -> None:
+    def __init__(self, world: World, policy: Policy, addresses: Collection[str], memo: Memo) -> None:
         self._world = world
+        self._memo = memo
         self._policy = policy
         self._addresses = addresses
         tasks = {**world.tasks.home, **{gid: task for gid, task in world.lookups.items() if task is not None}}
@@ -97,7 +101,7 @@ class _Planner:
             for issue_id, scoped in world.issues.issues.items()
         }
         self._left = tuple((one, fate_out_of_scope(one, verdict_on(one, world), world, mirrored)) for one in left)
-        self._deciding = Deciding(world, policy, self._mirrors, self._fates, self._left)
+        self._deciding = Deciding(world, policy, self._mirrors, self._fates, self._left, memo=memo)
         self._decisions = self._deciding.decide()
         self._timed = timed_work(world, policy, self._deciding, self._decisions)
         table = people_table(policy.people, world.contracts.contacts.values())
@@ -193,7 +197,7 @@ class _Planner:
         if leaves_a_task(fate) or decision.mirror:
             rows, write = issue_rows(decision, fate, self._policy, seals_after, about)
             changes += self._writable(rows, write, decision.mirror)
-        self._drafts.pop(issue_id, None)  # changes hold it; the others would be thousands of descriptions
+        self._drafts.pop(issue_id, None)  # changes hold it; nobody asks for the others again
         if isinstance(fate, Hold):
             self._held.append(Held(about, fate.reason))
         if not changes and not isinstance(fate, Remove | NoTask):
@@ -214,11 +218,11 @@ class _Planner:
                 why = "it left the home project" if left else "our fields are missing on it"
                 yield RehomeTask(task.gid, wanted, about, f"{why}; added again, its fields are written again")
                 names = tuple(name for name in names if name in BUILT_IN)
-            if changed := differences(decision, task, wanted, names):
+            if changed := differences(decision, task, wanted, names, self._memo):
                 yield UpdateTask(task.gid, changed, wanted, about, _why_updated(changed))
 
     def _wanted(self, decision: Decision) -> TaskDraft:
-        """Return the task an issue should be; made once, since the text of a body takes milliseconds."""
+        """Return the task an issue should be."""
         issue_id = decision.scoped.issue.id
         if issue_id not in self._drafts:
             if is_noted(decision, self._spent):

@@ -154,7 +154,7 @@ class _Undoing:
     def _return(self, change: LeaveHome) -> None:
         task = self._there(change.gid, change.about)
         if task is not None and self.home_project not in task.project_gids:
-            draft = TaskDraft(task.name, "", "")
+            draft = TaskDraft(task.name)
             self.changes.append(RehomeTask(change.gid, draft, change.about, "it was in the home project before"))
 
     def _put_back(self, change: PlaceTask, gid: str) -> None:
@@ -201,4 +201,4 @@ def as_draft(task: Task, values: Mapping[str, Value]) -> TaskDraft:
     }
     own = {"name", "completed", "assignee", "start_on", "due_on"}
     fields = {name: value for name, value in values.items() if name not in own}
-    return TaskDraft(html_notes="", notes="", fields=fields, **built_in)  # type: ignore[arg-type]  # typed by name
+    return TaskDraft(fields=fields, **built_in)  # type: ignore[arg-type]  # typed by name

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Protocol
 
 from sync.model.contract import ProposedStatus, Sealing, Totals
 from sync.model.finding import Finding
@@ -34,19 +35,48 @@ class About:
     """Community and allocation, under which the plan shows the change."""
 
 
+class Text(Protocol):
+    """A task's description, for ``html_notes`` and for ``notes``; it may be worked out when it is asked for."""
+
+    @property
+    def html(self) -> str:
+        """Return it as rich text."""
+
+    @property
+    def plain(self) -> str:
+        """Return it as plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A description that is there as it stands."""
+
+    html: str = ""
+    plain: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskDraft:
     """A task as it will be made. *fields* are custom fields by our own names."""
 
     name: str
-    html_notes: str
-    notes: str
+    text: Text = Written()
     completed: bool = False
     assignee_gid: str = ""
     follower_gids: tuple[str, ...] = ()
     start_on: date | None = None
     due_on: date | None = None
     fields: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def html_notes(self) -> str:
+        """Return the description as rich text."""
+        return self.text.html
+
+    @property
+    def notes(self) -> str:
+        """Return the description as plain text."""
+        return self.text.plain
 
 
 @dataclass(frozen=True, slots=True)

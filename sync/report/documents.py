@@ -394,8 +394,8 @@ def checksum(changes: Iterable[Mapping[str, Any]]) -> str:
 def plain(value: Any) -> Any:
     """Return a value of ours as JSON knows it; the texts of descriptions become length and digest."""
     if isinstance(value, TaskDraft):
-        document = _fields(value)
-        return document | {name: digest(getattr(value, name)) for name in ("html_notes", "notes")}
+        document = {"name": value.name, "html_notes": digest(value.html_notes), "notes": digest(value.notes)}
+        return document | {one.name: plain(getattr(value, one.name)) for one in fields(value) if one.name != "text"}
     if isinstance(value, FieldChange) and value.name == "description":
         return _fields(value) | {"before": digest(str(value.before or "")), "after": digest(str(value.after or ""))}
     if is_dataclass(value) and not isinstance(value, type):

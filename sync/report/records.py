@@ -101,8 +101,6 @@ def _draft(data: Mapping[str, Any]) -> TaskDraft:
     """Return the draft of a task, without its description: a record holds only its length and digest."""
     return TaskDraft(
         name=str(data["name"]),
-        html_notes="",
-        notes="",
         completed=bool(data["completed"]),
         assignee_gid=str(data["assignee_gid"] or ""),
         start_on=_day(data["start_on"]),

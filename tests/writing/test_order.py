@@ -19,12 +19,13 @@ from sync.model.change import (
     TaskRef,
     UpdateTask,
     WriteRows,
+    Written,
 )
 from sync.writing.ahead import Ahead
 from sync.writing.attempts import Attempt
 from sync.writing.tasks import TaskWrite
 
-DRAFT = TaskDraft("a task", "<body></body>", "")
+DRAFT = TaskDraft("a task", Written("<body></body>"))
 ABOUT = About("something")
 NEVER = 0.2
 """Seconds in which what must wait would have begun, were it not waiting."""

@@ -18,7 +18,7 @@ from sandbox.asana.state.model import Field, Portfolio, Project
 from sandbox.asana.state.model import Task as PlayedTask
 from sandbox.core import Sandbox, SandboxClock
 from sandbox.core.faults import Effect, Fault
-from sync.model.change import TaskDraft
+from sync.model.change import TaskDraft, Written
 from sync.model.work import TaskSnapshot
 from tests.fidelity.checking import untrue_answer, wrong_request
 
@@ -92,8 +92,8 @@ class Firm:
     def draft(self, number: int = 1, name: str = "An issue", **more: Any) -> TaskDraft:
         """Return a task as an issue would have it."""
         fields = {"github_url": ISSUE.format(number), "github_id": f"I_{number}", "github_hours": Decimal("2.33")}
-        text = {"html_notes": "<body>Some <strong>text</strong></body>", "notes": "Some text"}
-        return TaskDraft(**{"name": name, "fields": fields, **text, **more})
+        html, plain = more.pop("html_notes", "<body>Some <strong>text</strong></body>"), more.pop("notes", "Some text")
+        return TaskDraft(**{"name": name, "text": Written(html, plain), "fields": fields, **more})
 
     def fault(self, effect: Effect, **selector: Any) -> Fault:
         """Let something go wrong."""

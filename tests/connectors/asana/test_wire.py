@@ -29,7 +29,7 @@ from connectors.wire.asana import (
 )
 from connectors.wire.asana_fields import FieldReader, HomeField, decode_home_fields, encode_value
 from connectors.wire.asana_json import OddValue, error_text
-from sync.model.change import TaskDraft
+from sync.model.change import TaskDraft, Written
 from sync.model.work import Task
 
 HOME = "1200"
@@ -94,8 +94,7 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 DRAFTS = st.builds(
     TaskDraft,
     name=WORDS,
-    html_notes=WORDS.map("<body>{}</body>".format),
-    notes=WORDS,
+    text=st.builds(Written, WORDS.map("<body>{}</body>".format), WORDS),
     completed=st.booleans(),
     assignee_gid=st.sampled_from(["", "55"]),
     follower_gids=st.sampled_from([(), ("56", "57")]),
@@ -153,7 +152,7 @@ def test_an_update_writes_the_named_fields_and_no_others(draft: TaskDraft, names
 
 
 def test_plain_text_takes_the_place_of_markup() -> None:
-    draft = TaskDraft("n", "<body>h</body>", "plain")
+    draft = TaskDraft("n", Written("<body>h</body>", "plain"))
     assert encode_task(draft, ["description"], FIELDS, plain=True) == {"notes": "plain"}
 
 
@@ -174,7 +173,7 @@ JSON = st.recursive(
 )
 SAMPLE = played(
     encode_new_task(
-        TaskDraft("n", "<body/>", "", fields={"github_url": "u", "status": "Todo"}), EVERYTHING, HOME, FIELDS
+        TaskDraft("n", Written("<body/>"), fields={"github_url": "u", "status": "Todo"}), EVERYTHING, HOME, FIELDS
     )
 )
 
@@ -383,7 +382,7 @@ def test_of_two_fields_of_one_name_neither_is_read() -> None:
 )
 def test_an_answer_is_told_by_its_address_or_else_by_its_name(url: str | None, name: str, is_it: bool) -> None:
     sample = changed(changed(SAMPLE, ("custom_fields", 0, "text_value"), url), ("name",), name)
-    draft = TaskDraft("n n", "", "", fields={"github_url": "u"})
+    draft = TaskDraft("n n", fields={"github_url": "u"})
     assert is_answer_to(draft, decode_task(sample, READER, UTC)) is is_it
 
 
