@@ -28,6 +28,7 @@ class Stage:
         self._sandbox = sandbox
         self._world = LargeWorld(sandbox)
         self._people = People(self._world)
+        self._tables = {table.id: table.name for table in sandbox.airtable.base.tables}
 
     def settings(self) -> dict[str, str]:
         """Return the product's variables for this sandbox, and the moment it is there."""
@@ -64,12 +65,21 @@ class Stage:
             "writes": {name: sum(one.service == name and one.is_write for one in records) for name in SERVICES},
             "limited": sum(one.status == 429 or one.outcome == "limited" for one in records),
             "points": self._sandbox.github.points - points,
-            "operations": Counter(f"{one.service} {one.method} {_kind(one)}" for one in records),
+            "operations": Counter(f"{one.service} {one.method} {self._kind(one)}" for one in records),
             "reads_in_parallel": _overlap(reading),
             "read_seconds": round(reading[-1].elapsed - reading[0].elapsed, 2) if reading else 0.0,
             "write_seconds": _span([one for one in records if one.service == "asana" and one.is_write]),
             "seconds": _span(records),
         }
+
+    def _kind(self, record: RequestRecord) -> str:
+        """Return what a request is for: the operation, the table, or the path without ids."""
+        if record.operation:
+            return record.operation
+        parts = record.path.strip("/").split("/")
+        if record.service == "airtable" and parts[-1] in self._tables:
+            return self._tables[parts[-1]]
+        return "/".join("*" if any(sign.isdigit() for sign in part) else part for part in parts)
 
     def advance(self, seconds: float) -> str:
         """Let time go by in the sandbox; return the moment it is there."""
@@ -108,13 +118,6 @@ def _overlap(records: Sequence[RequestRecord]) -> float:
         return 0.0
     whole = max(end for _, end in spans) - min(start for start, _ in spans)
     return round(sum(end - start for start, end in spans) / whole, 2) if whole else 0.0
-
-
-def _kind(record: RequestRecord) -> str:
-    """Return what a request is for, without ids."""
-    if record.operation:
-        return record.operation
-    return "/".join("*" if any(sign.isdigit() for sign in part) else part for part in record.path.split("/"))
 
 
 def main(lines: Callable[[], str] = sys.stdin.readline) -> None:
