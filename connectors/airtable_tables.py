@@ -1,10 +1,13 @@
 """The tables of a base as they were read last: asked for whole, or patched with what changed since."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
 
 from connectors.airtable_api import AirtableApi, Record
+from connectors.airtable_windows import SECOND, Window, asking_for, windows
 from connectors.memory import Shelf
 from connectors.turns import Turns
 from connectors.wire.columns import FoundTable, TableShape, decode_schema
@@ -17,6 +20,10 @@ OVERLAP = timedelta(seconds=30)
 be asked for, is not documented."""
 SINCE = "since"
 SCHEMA = "schema"
+WRITTEN = "written at"
+"""How many records one's own runs wrote to a table, by second."""
+BEHIND = "behind"
+"""Of which moments a look has still to ask, with the moment before which they lie."""
 SERVER_TROUBLE = 500
 
 
@@ -70,52 +77,111 @@ class Tables:
         with suppress(MemoryLost):  # what was written is written; the next look notices what is wrong with the shelf
             if self._shelf is None or not self.is_known([name]):
                 return
+            number = 0
             for one in records:
                 cells = {column: value for column, value in one["fields"].items() if column in asked_for}
                 self._shelf.put(name, one["id"], {**one, "fields": cells})
+                number += 1
+            if number and (now := self._api.clock.now()):
+                place = _place(now, name)
+                self._shelf.put(WRITTEN, place, int(self._shelf.get(WRITTEN, place) or 0) + number)
 
     def look(self, shapes: Mapping[str, TableShape], first: Collection[str], *, hasty: bool = False) -> Moved:
         """Patch tables of *shapes*, by name, with the records that were made or edited since they were looked at last.
 
-        Those that stand *first*, and of the others those whose turn it is: all of them where anything moved, none in
-        *haste* where nothing did. What was deleted no look can show. Unsure where Airtable refuses the question: a
-        column is gone, say.
+        Those that stand *first*, and of the others those whose turn it is: fewer in *haste* or where something moved,
+        and all of them where a record is new or has another link, since it may bring others along. What was deleted no
+        look can show. Unsure where Airtable refuses the question: a column is gone, say.
         """
         if self._shelf is None or self._turns is None or not self.is_known(shapes):
             return Moved.UNSURE
         others = [name for name in shapes if name not in first]
-        if hasty:
-            self._turns.pass_over()
-        due = () if hasty else self._turns.due(others)
-        asked = [name for name in shapes if name in first or name in due]
-        moved = self._patched(self._shelf, {name: shapes[name] for name in asked})
-        if moved is Moved.YES and (left := [name for name in others if name not in asked]):
-            more = self._patched(self._shelf, {name: shapes[name] for name in left})
-            return more if more is Moved.UNSURE else moved
-        return moved
+        found = self._patched(self._shelf, {name: shapes[name] for name in shapes if name in first})
+        behind = sorted(self._shelf.keys(BEHIND))
+        due = self._turns.due(others, busy=hasty or found > Found.NOTHING or bool(behind))
+        if found is Found.LINKS:
+            due = others
+        found = max(found, self._patched(self._shelf, {name: shapes[name] for name in shapes if name in due}))
+        if found is Found.LINKS and (left := [name for name in others if name not in due]):
+            found = max(found, self._patched(self._shelf, {name: shapes[name] for name in left}))
+        if behind and not due and not hasty:
+            found = max(found, self._caught_up(self._shelf, behind[0], shapes))
+        return found.moved
 
-    def _patched(self, shelf: Shelf, shapes: Mapping[str, TableShape]) -> Moved:
-        moved = False
+    def _patched(self, shelf: Shelf, shapes: Mapping[str, TableShape]) -> "Found":
+        """Ask what was made or edited since the last look at each table."""
+        found = Found.NOTHING
         for name, shape in shapes.items():
             since = datetime.fromisoformat(shelf.get(SINCE, name))
-            question = {"filterByFormula": changed_since(since - OVERLAP)}
-            try:
-                records = self._api.records(name, shape.id, tuple(shape.columns.values()), question)
-            except Transient as error:
-                if error.status is None or error.status >= SERVER_TROUBLE:
-                    raise
-                return Moved.UNSURE
-            for record in records:
-                moved = shelf.put(name, record["id"], record) or moved
-            shelf.put(SINCE, name, stamp(self._api.clock.now() or since))
-        return Moved.YES if moved else Moved.NO
+            written = {at: number for of, at, number in self._written(shelf) if of == name}
+            asked, later = windows(since - OVERLAP, written)
+            found = max(found, self._asked(shelf, name, shape, asked))
+            if found is Found.UNSURE:
+                break
+            for one in later:
+                shelf.put(BEHIND, _place(one.since, name), stamp(one.until or since))
+            now = self._api.clock.now() or since
+            shelf.put(SINCE, name, stamp(now))
+            for at in written:
+                if at < now - OVERLAP - SECOND:
+                    shelf.drop(WRITTEN, _place(at, name))
+        return found
+
+    def _caught_up(self, shelf: Shelf, place: str, shapes: Mapping[str, TableShape]) -> "Found":
+        """Ask about one of the windows that were left."""
+        since, name = _of_place(place)
+        until = datetime.fromisoformat(shelf.get(BEHIND, place))
+        found = self._asked(shelf, name, shapes[name], [Window(since, until)]) if name in shapes else Found.NOTHING
+        shelf.drop(BEHIND, place)
+        return found
+
+    def _asked(self, shelf: Shelf, name: str, shape: TableShape, asked: Sequence[Window]) -> "Found":
+        try:
+            question = {"filterByFormula": asking_for(asked)}
+            records = self._api.records(name, shape.id, tuple(shape.columns.values()), question)
+        except Transient as error:
+            if error.status is None or error.status >= SERVER_TROUBLE:
+                raise
+            return Found.UNSURE
+        found = Found.NOTHING
+        for record in records:
+            before = shelf.get(name, record["id"])
+            if shelf.put(name, record["id"], record):
+                found = max(found, Found.CELLS if before and _links(before) == _links(record) else Found.LINKS)
+        return found
+
+    @staticmethod
+    def _written(shelf: Shelf) -> Iterator[tuple[str, datetime, int]]:
+        """Yield how many records were written to which table at which moment."""
+        for place, number in shelf.items(WRITTEN):
+            at, name = _of_place(place)
+            yield name, at, int(number)
 
 
-def changed_since(moment: datetime) -> str:
-    """Return the formula for records made or edited at or after a moment.
+class Found(IntEnum):
+    """What a look at tables shows."""
 
-    Whether `LAST_MODIFIED_TIME()` of a record that nobody edited is blank is not documented.
-    https://support.airtable.com/docs/formula-field-reference
-    """
-    since = f"DATETIME_PARSE('{stamp(moment)}')"
-    return f"OR(LAST_MODIFIED_TIME()>={since},CREATED_TIME()>={since})"
+    NOTHING = 0
+    CELLS = 1
+    LINKS = 2
+    """A record is new, or is linked to others than before."""
+    UNSURE = 3
+
+    @property
+    def moved(self) -> Moved:
+        """Return what that means for a reading."""
+        return {Found.NOTHING: Moved.NO, Found.UNSURE: Moved.UNSURE}.get(self, Moved.YES)
+
+
+def _place(at: datetime, name: str) -> str:
+    return f"{stamp(at)} {name}"
+
+
+def _of_place(place: str) -> tuple[datetime, str]:
+    at, _, name = place.partition(" ")
+    return datetime.fromisoformat(at), name
+
+
+def _links(record: Record) -> dict[str, Any]:
+    """Return the cells of a record that hold several things: links to other records, for one."""
+    return {column: value for column, value in record["fields"].items() if isinstance(value, list)}

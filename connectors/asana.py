@@ -172,9 +172,9 @@ class AsanaConnector:
         return self._reads.remembers
 
     def look(self, *, hasty: bool = False) -> Moved:
-        """Ask which tasks of the home project were modified since the last look; *hasty*: one request for nothing else.
+        """Ask which tasks of the home project were modified since the last look.
 
-        Else some of the other listings are asked for anew, all of them in turns.
+        Some of the other listings are asked for anew, all of them in turns; fewer where it is to be *hasty*.
         """
         return self._reads.look(hasty=hasty)
 

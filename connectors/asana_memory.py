@@ -142,14 +142,13 @@ class RememberedAsana:
     def look(self, *, hasty: bool = False) -> Moved:
         """Patch the home project with what was modified since the last look, and look at listings whose turn it is.
 
-        In *haste* at none of them.
+        In *haste*, or where something was modified, at fewer of them.
         """
         if self._shelf is None or self._turns is None or not self.remembers:
             return Moved.UNSURE
         moved = self._look_at_home(self._shelf)
-        if hasty:
-            self._turns.pass_over()
-        elif any(self._is_another(self._shelf, key) for key in self._turns.due(self._shelf.keys(LISTING))):
+        due = self._turns.due(self._shelf.keys(LISTING), busy=hasty or moved)
+        if any(self._is_another(self._shelf, key) for key in due):
             self.let_listings_go()
             moved = True
         return Moved.YES if moved else Moved.NO

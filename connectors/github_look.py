@@ -73,10 +73,8 @@ class Look:
         stale = {one for one, mark in marks.items() if not self._is_as_read(one, mark)}
         if found.board_mark != self._shelf.mark(BOARD):
             stale |= self._rows.all_that_moved()
-        elif stale:
-            self._rows.pass_over()
         else:
-            stale |= self._rows.some_that_moved()
+            stale |= self._rows.some_that_moved(busy=bool(stale))
         newcomers: set[str] = set()
         moved = self._read_anew(stale, make_reader(notes), notes, newcomers)
         if not notes.complete or self._may_be_known(sorted(newcomers)):

@@ -34,20 +34,16 @@ class BoardRows:
         """Note that all issues were read just now."""
         self._turns.begin()
 
-    def pass_over(self) -> None:
-        """Look at none: there is enough to do."""
-        self._turns.pass_over()
-
     def all_that_moved(self) -> set[str]:
         """Look at all open and lately closed issues."""
         self._turns.begin()
         lately = self._clock() - CLOSED_LATELY
         return self._moved(one for one in self._shelf.items(ISSUE) if not _closed_before(one[1], lately))
 
-    def some_that_moved(self) -> set[str]:
-        """Look at the open issues whose turn it is."""
+    def some_that_moved(self, *, busy: bool) -> set[str]:
+        """Look at the open issues whose turn it is; fewer in a look that is *busy* with others."""
         keys = sorted(self._shelf.keys(ISSUE))
-        chosen = self._turns.due(keys[::STRETCH])
+        chosen = self._turns.due(keys[::STRETCH], busy=busy)
         stretches = (keys[start : start + STRETCH] for start in map(keys.index, chosen))
         issues = ((key, self._github.issue(key)) for stretch in stretches for key in stretch)
         return self._moved((key, one) for key, one in issues if one is not None and not one.get("closedAt"))

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from connectors.memory import Shelf
 
 LASTS = timedelta(minutes=90)
-"""In this time all have had a turn, where no look passed over; a run of every 15 minutes renews a sixth."""
+"""In this time all have had a turn, where no look was busy; a run of every 15 minutes renews a sixth."""
+BUSY = 0.5
+"""The part of their share that busy looks give: where all are busy, all have had a turn in twice the time."""
 
 
 class Turns:
@@ -26,24 +28,22 @@ class Turns:
         """Note that all of it was asked for just now."""
         self._note(0.0, "")
 
-    def due(self, keys: Iterable[str]) -> list[str]:
-        """Return the keys whose turn it is: of all keys the part of `LASTS` that went by since the last look."""
+    def due(self, keys: Iterable[str], *, busy: bool = False) -> list[str]:
+        """Return the keys whose turn it is: of all keys the part of `LASTS` that went by since the last look.
+
+        A *busy* look has enough to ask for besides, and gives a half of that: what it leaves waits, but not for a look
+        that is not busy, since none may come for hours.
+        """
         ordered = sorted(keys)
         share, credit, last = self._known()
         if not 0 <= share < 1:
             self.begin()
             return ordered
-        credit = min(credit + len(ordered) * share, len(ordered))
+        credit = min(credit + len(ordered) * share * (BUSY if busy else 1), len(ordered))
         number, start = int(credit), bisect_right(ordered, last)
         chosen = (ordered[start:] + ordered[:start])[:number]
         self._note(credit - number, chosen[-1] if chosen else last)
         return chosen
-
-    def pass_over(self) -> None:
-        """Let a look go by without a turn: it has enough to ask for."""
-        share, credit, last = self._known()
-        if 0 <= share < 1:
-            self._note(credit, last)
 
     def _known(self) -> tuple[float, float, str]:
         """Return which part of `LASTS` went by since the last look, what turns were left then, and the last of them."""

@@ -1,4 +1,4 @@
-"""The formulas the played Airtable understands: equality of a field or of RECORD_ID(), moments, OR and AND.
+"""The formulas the played Airtable understands: equality of a field or of RECORD_ID(), moments, OR, AND and NOT.
 
 Anything else is refused as an invalid formula, so that nobody relies on it.
 https://support.airtable.com/docs/formula-field-reference
@@ -104,6 +104,8 @@ class _Reader:
         if function in {"OR", "AND"} and given:
             every = all if function == "AND" else any
             return lambda row: every(bool(one(row)) for one in given)
+        if function == "NOT" and len(given) == 1:
+            return lambda row: not given[0](row)
         if function == "RECORD_ID" and not given:
             return lambda row: row.id
         if function == "CREATED_TIME" and not given:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import given
@@ -29,18 +30,35 @@ class Circle:
         return do()
 
 
-@given(number=st.integers(1, 60), gaps=st.lists(st.integers(1, 100).map(lambda minutes: timedelta(minutes=minutes))))
-def test_everything_has_a_turn_within_its_time_and_one_look(number: int, gaps: list[timedelta]) -> None:
+LOOKS = st.lists(st.tuples(st.integers(1, 100).map(lambda minutes: timedelta(minutes=minutes)), st.booleans()))
+
+
+@given(number=st.integers(1, 60), looks=LOOKS)
+def test_everything_has_a_turn_within_its_time_and_in_twice_that_where_looks_are_busy(
+    number: int, looks: list[tuple[timedelta, bool]]
+) -> None:
     circle = Circle()
     keys = [f"{one:03}" for one in range(number)]
     circle.turns.begin()
     seen = dict.fromkeys(keys, START)
-    for gap in gaps:
-        due = circle.after(gap, lambda: circle.turns.due(keys))
-        assert len(due) == len(set(due)) <= number * gap / LASTS + 1
+    for gap, busy in looks:
+        due = circle.after(gap, partial(circle.turns.due, keys, busy=busy))
+        assert len(due) == len(set(due)) <= number * gap / LASTS / (2 if busy and gap < LASTS else 1) + 1
         seen |= dict.fromkeys(due, circle.now)
-        longest = LASTS + 2 * max(gaps)
+        longest = LASTS * (2 if any(busy for _, busy in looks) else 1) + 2 * max(gap for gap, _ in looks)
         assert all(circle.now - at <= longest for at in seen.values())
+
+
+def test_of_a_hundred_all_have_a_turn_within_three_hours_and_a_half_however_many_runs_write() -> None:
+    for quiet_every in (1, 2, 5, 97):
+        circle = Circle()
+        keys = [f"{one:03}" for one in range(100)]
+        circle.turns.begin()
+        seen = dict.fromkeys(keys, START)
+        for run in range(96):
+            due = circle.after(QUARTER, partial(circle.turns.due, keys, busy=run % quiet_every > 0))
+            seen |= dict.fromkeys(due, circle.now)
+            assert max(circle.now - at for at in seen.values()) <= timedelta(hours=3, minutes=30)
 
 
 def test_a_quarter_of_an_hour_gives_a_sixth_a_turn() -> None:
@@ -50,17 +68,16 @@ def test_a_quarter_of_an_hour_gives_a_sixth_a_turn() -> None:
     assert due == [["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"], ["i", "j"], ["k", "l"]]
 
 
-def test_what_is_passed_over_is_not_made_up_for() -> None:
+def test_a_busy_look_gives_a_half_and_what_is_too_little_for_a_turn_is_kept() -> None:
     circle = Circle()
     circle.turns.begin()
-    for _ in range(3):
-        circle.after(QUARTER, circle.turns.pass_over)
-    assert len(circle.after(QUARTER, lambda: circle.turns.due("abcdefghijkl"))) == 2
+    due = [circle.after(QUARTER, partial(circle.turns.due, "abcdef", busy=True)) for _ in range(4)]
+    assert due == [[], ["a"], [], ["b"]]
+    assert circle.after(QUARTER, lambda: circle.turns.due("abcdef")) == ["c"]
 
 
 def test_what_never_began_or_lies_ahead_is_due_at_once() -> None:
     circle = Circle()
-    circle.turns.pass_over()
-    assert circle.turns.due("ab") == ["a", "b"]
+    assert circle.turns.due("ab", busy=True) == ["a", "b"]
     assert circle.after(-QUARTER, lambda: circle.turns.due("ab")) == ["a", "b"]
     assert circle.turns.due("ab") == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from pyairtable import formulas
@@ -39,6 +41,16 @@ def test_the_last_page_has_no_offset(http, rows):
         assert page["offset"].startswith("itr")
         page = listed(http, offset=page["offset"])
     assert len(page["records"]) == 50
+
+
+def test_not_turns_a_test_around(airtable, activity):
+    for key in ("early", "late"):
+        airtable.add_row("Activity", {"Key": key})
+        airtable.clock.advance(minutes=1)
+    since = (airtable.clock.now() - timedelta(seconds=90)).isoformat()
+    late = f"CREATED_TIME()>=DATETIME_PARSE('{since}')"
+    assert [one["fields"]["Key"] for one in activity.all(formula=late)] == ["late"]
+    assert [one["fields"]["Key"] for one in activity.all(formula=f"NOT({late})")] == ["early"]
 
 
 def test_a_listing_by_post_is_a_read(sandbox, activity, rows):
