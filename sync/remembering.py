@@ -5,10 +5,14 @@ before anything is removed, moved home, made anew or sealed, everything is read.
 """
 
 import hashlib
+import json
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
 
 from sync.errors import MemoryLost
+from sync.findings.alerting import gist
 from sync.mirror.doubts import Doubt, doubt_of
 from sync.mirror.world import Policy, World
 from sync.model.change import Plan
@@ -23,6 +27,8 @@ DOUBT = "doubt"
 PROBLEMS = "problems"
 TOLD = "told"
 UNSEEN = "unseen"
+WORDS_LAG = timedelta(hours=3)
+"""So long the rows of alerts may say how far something was, where nothing else of any of them changed."""
 
 
 class Readings:
@@ -54,12 +60,14 @@ class Readings:
     def keep(self, world: World) -> None:
         """Keep what was read, before anything is written; let it go where not everything could be read."""
 
-    def end(self, plan: Plan, *, moved: bool, settled: bool, failed: bool) -> None:
-        """Note how the run ended. *settled*: it left nothing to do; *failed*: something was not written."""
+    def end(self, *, moved: bool, settled: bool, told: bool, failed: bool) -> None:
+        """Note how the run ended. *settled*: it left nothing to do; *told*: people know all of it; *failed*: something
+        was not written.
+        """
 
-    def was_told(self, plan: Plan) -> bool:
+    def was_told(self, plan: Plan, world: World) -> bool:
         """Tell whether people were told of the same findings, and no others, by an earlier run of this day."""
-        del plan
+        del plan, world
         return False
 
     def _read(self) -> World:
@@ -88,6 +96,7 @@ class RememberingReadings(Readings):
         self._left_out = False
         self._had_gaps = False
         self._last: World | None = None
+        self._said: Said | None = None
 
     def first(self) -> World | None:
         """Look at GitHub first: where nothing else is to be done, the destinations wait for the lease."""
@@ -95,7 +104,7 @@ class RememberingReadings(Readings):
 
     def rest(self) -> World | None:
         """Look at the destinations, where the first reading left them out."""
-        return self._believing(self._look_at_destinations) if self._left_out else None
+        return self._believing(self._look_at_rest) if self._left_out else None
 
     def again(self) -> World:
         """Look at what runs write; read everything after a reading with gaps, since nothing of it was kept."""
@@ -132,10 +141,12 @@ class RememberingReadings(Readings):
         moved = self._remembered.issues.look()
         if moved is Moved.UNSURE:
             return self._everything()
-        if moved is Moved.YES and self._memory.note(SETTLED):
-            self._left_out = True
-            return self._world()
-        return self._look_at_destinations()
+        if moved is Moved.NO:
+            return self._look_at_destinations()
+        if not self._memory.note(SETTLED) and self._remembered.tasks.look(hasty=True) is Moved.UNSURE:
+            return self._everything()  # Asana's answers to what the last run wrote are not kept: a look shows them
+        self._left_out = True
+        return self._world()
 
     def _is_stale(self) -> bool:
         if self._memory.note(DAY) != self._today or self._memory.note(DOUBT):
@@ -146,12 +157,19 @@ class RememberingReadings(Readings):
     def _destinations(self) -> tuple[Remembering, Remembering]:
         return self._remembered.tasks, self._remembered.ledger
 
-    def _look_at_destinations(self) -> World | None:
+    def _look_at_rest(self) -> World | None:
         self._left_out = False
+        moved = self._looks(hasty=True)
+        if Moved.UNSURE in moved:
+            return self._everything()
+        return self._world() if Moved.YES in moved else None
+
+    def _look_at_destinations(self) -> World | None:
         moved = self._looks(hasty=False)
         if Moved.UNSURE in moved:
             return self._everything()
-        return self._world() if Moved.YES in moved or not self._memory.note(SETTLED) else None
+        settled = self._memory.note(SETTLED) and not self._has_words_to_write()
+        return self._world() if Moved.YES in moved or not settled else None
 
     def _meanwhile(self) -> World:
         self._left_out = False
@@ -168,8 +186,10 @@ class RememberingReadings(Readings):
         return bool(self._services.planning or self._services.back_links)
 
     def _looks(self, *, hasty: bool) -> set[Moved]:
-        self._on_step("look at Asana and Airtable")
-        return {one.look(hasty=hasty) for one in self._destinations}
+        """Look at the destinations: in haste where there is something to do, since that has enough to ask for."""
+        self._on_step("look at Airtable and Asana")
+        base = self._remembered.ledger.look(hasty=hasty)
+        return {base, self._remembered.tasks.look(hasty=hasty or base is Moved.YES)}
 
     def _read(self) -> World:
         self._last = super()._read()
@@ -214,13 +234,13 @@ class RememberingReadings(Readings):
         else:
             self._note(SETTLED, "")
 
-    def end(self, plan: Plan, *, moved: bool, settled: bool, failed: bool) -> None:
+    def end(self, *, moved: bool, settled: bool, told: bool, failed: bool) -> None:
         """Note what the next run may believe."""
         if not moved:
             self._memory.keep()
             return
         self._note(DOUBT, "yes" if failed else "")
-        self._note(TOLD, fingerprint(plan) if settled or self.was_told(plan) else "")
+        self._note(TOLD, self._said.note if told and self._said else "")
         self._note(SETTLED, "yes" if settled else "")
 
     def _note(self, name: str, value: str) -> None:
@@ -230,14 +250,30 @@ class RememberingReadings(Readings):
             self._memory.start_over(str(lost))
         self._memory.keep()
 
-    def was_told(self, plan: Plan) -> bool:
-        """Compare with the findings of the last run that told everything."""
-        if self._read_everything:
+    def was_told(self, plan: Plan, world: World) -> bool:
+        """Compare with the findings of the last run that told everything.
+
+        Where no more than the words of some differ, their rows are written with the next news, or after a while.
+        """
+        self._said = Said.of(plan, world)
+        known = None if self._read_everything else self._told()
+        if known is None or known.gist != self._said.gist:
             return False
+        if known.words != self._said.words and self._now - known.written_at >= WORDS_LAG:
+            return False
+        self._said = replace(known, lags=known.words != self._said.words)
+        return True
+
+    def _told(self) -> "Said | None":
         try:
-            return self._memory.note(TOLD) == fingerprint(plan)
+            return Said.read(self._memory.note(TOLD))
         except MemoryLost:
-            return False
+            return None
+
+    def _has_words_to_write(self) -> bool:
+        """Tell whether rows of alerts have been behind the findings for a while, though nothing moves any more."""
+        known = self._told()
+        return known is not None and known.lags and self._now - known.written_at >= WORDS_LAG
 
 
 def readings(services: Services, policy: Policy, now: datetime, *, full: bool, on_step: Progress) -> Readings:
@@ -247,9 +283,35 @@ def readings(services: Services, policy: Policy, now: datetime, *, full: bool, o
     return RememberingReadings(services, services.remembered, policy, now, on_step, full=full)
 
 
-def fingerprint(plan: Plan) -> str:
-    """Return what stands for the findings of a plan."""
-    return hashlib.sha256(repr(plan.findings).encode("utf-8", "backslashreplace")).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What stands for the findings that people were told of: their *gist*, and the *words* their rows had at a moment.
+
+    The rows *lag* where the words are others by now.
+    """
+
+    gist: str
+    words: str
+    written_at: datetime
+    lags: bool = False
+
+    @classmethod
+    def of(cls, plan: Plan, world: World) -> Self:
+        """Return what stands for the findings of a plan."""
+        return cls(_hashed(gist(plan.findings, world.contracts)), _hashed(plan.findings), world.now)
+
+    @classmethod
+    def read(cls, note: str) -> "Said | None":
+        """Read what `note` gave; None where nothing was told."""
+        if not note.startswith("["):
+            return None
+        gist, words, written_at, lags = json.loads(note)
+        return cls(gist, words, datetime.fromisoformat(written_at), lags)
+
+    @property
+    def note(self) -> str:
+        """Return it as a note."""
+        return json.dumps([self.gist, self.words, self.written_at.isoformat(), self.lags])
 
 
 def _unseen(world: World) -> set[str]:
@@ -262,4 +324,8 @@ def _unseen(world: World) -> set[str]:
 
 def _problems(world: World) -> str:
     problems = (*world.issues.problems, *world.tasks.problems, *world.contracts.problems, *world.ledger.problems)
-    return hashlib.sha256(repr(sorted(map(repr, problems))).encode("utf-8", "backslashreplace")).hexdigest()
+    return _hashed(sorted(map(repr, problems)))
+
+
+def _hashed(value: object) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8", "backslashreplace")).hexdigest()

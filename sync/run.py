@@ -112,7 +112,8 @@ def run(
         code = ExitCode.FINE if protection and protection.waits else ExitCode.REFUSED
         return Report(planned.plan, refused=str(held), exit_code=code, left=True, started=now)
     settled = _is_settled(report) and not issues
-    reads.end(report.plan, moved=world is not None, settled=settled, failed=any(failed(report.outcomes)))
+    told = report.alerts.complete and not issues
+    reads.end(moved=world is not None, settled=settled, told=told, failed=any(failed(report.outcomes)))
     return report
 
 
@@ -181,7 +182,7 @@ class _Work:
             world = more
         self.hears.plan(plan)
         self.readings.keep(world)
-        if refusal or self.readings.was_told(plan):
+        if refusal or self.readings.was_told(plan, world):
             return _Planned(plan, refusal)
         return _Planned(plan, "", cache(partial(alerts_of, plan, world, self.services, self.policy)))
 

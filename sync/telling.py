@@ -35,6 +35,8 @@ class AlertReport:
     undelivered: int = 0
     warnings: tuple[str, ...] = ()
     exit_code: ExitCode = ExitCode.FINE
+    complete: bool = False
+    """All that was to be written and told was."""
 
 
 def prepare_alerts(
@@ -120,6 +122,7 @@ class _Running:
         self._target = target
         self._messengers = messengers
         self._interrupted = interrupted
+        self._carried_out = False
         self._silent: set[int] = set()
         self._unwritten: set[str] = set()
         self._digests: list[Digest] = []
@@ -130,7 +133,8 @@ class _Running:
     def report(self) -> AlertReport:
         """Return what came of it."""
         return AlertReport(
-            tuple(self._digests), self._written, self._undelivered, tuple(self._warnings), self._exit_code
+            *(tuple(self._digests), self._written, self._undelivered, tuple(self._warnings), self._exit_code),
+            complete=self._carried_out and not self._undelivered and not self._warnings,
         )
 
     def carry_out(self, plan: AlertPlan, today: date) -> None:
@@ -147,6 +151,7 @@ class _Running:
             if not self._tell(digest_of(role, tellings, today, plan.standing.get(role, 0)), tellings):
                 self._warn(f"What the {role.value} was told could not be recorded: the next run tells it again.")
                 return
+        self._carried_out = True
 
     def _tell(self, digest: Digest, tellings: Sequence[Telling]) -> bool:
         """Send a digest and record what of it was told; False when it could not be recorded."""

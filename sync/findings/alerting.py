@@ -96,6 +96,15 @@ def plan_alerts(findings: Iterable[Finding], book: AlertBook, around: Circumstan
     return AlertPlan(tuple(planning.writes), tuple(planning.tellings), planning.standing)
 
 
+def gist(findings: Iterable[Finding], contracts: Contracts) -> tuple[Alert, ...]:
+    """Return what decides whether somebody is told: the cells of findings, without the words that tell how far it is.
+
+    Where the gist is as it was nothing opens, comes back or is over, and no cap is another.
+    """
+    cells = (replace(cells_of(one, contracts), evidence="", remedy="") for one in by_key(findings).values())
+    return tuple(sorted(cells, key=lambda one: one.key))
+
+
 class _Planning:
     """Gathers what is to be written and told, one alert after the other."""
 

@@ -424,3 +424,56 @@ def test_a_task_that_is_gone_when_it_is_asked_for_again_ends_no_run(world: Remem
     org.asana.delete_task(org.task(world.outage))
     report, _ = world.run()
     assert report.exit_code == 0
+
+
+def near_cap(world: Remembered) -> Any:
+    (found,) = (one for one in world.org.airtable.rows("Alerts").values() if one.get("Kind") == "near_cap")
+    return found
+
+
+def alerts_asked(world: Remembered, requests: list[Any]) -> int:
+    table = world.org.airtable.base.table("Alerts")
+    assert table is not None
+    return sum(table.id in one.path for one in requests)
+
+
+def test_rows_of_alerts_are_left_alone_where_only_their_words_change_and_follow_within_hours(world: Remembered) -> None:
+    world.org.log_hours(world.upgrade, 7)
+    world.run()
+    assert "7 of 8 h used" in near_cap(world)["Evidence"]
+    told = len(world.org.sandbox.slack.posts)
+    world.org.log_hours(world.upgrade, 7.2)
+    _, requests = world.run()
+    assert world.org.allocation(world.org.reef, "Q3")["Hours used"] == 7.2
+    assert alerts_asked(world, requests) == 0
+    assert "7 of 8 h used" in near_cap(world)["Evidence"]
+    for _ in range(10):
+        _, requests = world.run()
+        assert alerts_asked(world, requests) == 0
+    for _ in range(2):
+        world.run()
+    assert "7.2 of 8 h used" in near_cap(world)["Evidence"]
+    assert len(world.org.sandbox.slack.posts) == told
+
+
+def test_another_level_and_another_cap_are_told_at_once(world: Remembered) -> None:
+    world.org.log_hours(world.upgrade, 7)
+    world.run()
+    told = len(world.org.sandbox.slack.posts)
+    world.org.airtable.edit_cell("Allocations", world.org.reef.allocations["Q3"], "Hours available", 8.5)
+    world.run()
+    assert len(world.org.sandbox.slack.posts) == told + 1
+    world.org.log_hours(world.upgrade, 9)
+    world.run()
+    assert len(world.org.sandbox.slack.posts) > told + 1
+
+
+def test_news_that_could_not_be_told_is_told_by_the_next_run(world: Remembered) -> None:
+    told = len(world.org.sandbox.slack.posts)
+    world.org.log_hours(world.upgrade, 7)
+    world.org.sandbox.faults.add(Status(500), service="slack")
+    world.run()
+    assert len(world.org.sandbox.slack.posts) == told
+    world.org.sandbox.faults.clear()
+    world.run()
+    assert len(world.org.sandbox.slack.posts) == told + 1
