@@ -52,6 +52,8 @@ PAGES = "https://airtable.com"
 CELL_REMEDY = "Correct the cell."
 LONGEST_QUESTION = 5_000
 """Characters of a formula: escaped for an address, which may have 16,000, it is up to three times as long."""
+RECORDS_ASKED_FOR = 100
+"""So many records in one question by id: 33 characters each."""
 MARK = "@"
 """Stands in every key of ours: rows of people, without a key or with another one, are none of our business."""
 
@@ -287,10 +289,33 @@ class AirtableConnector:
                 found |= dict.fromkeys(spare(records, oldest_first, shape.columns["Key"], people), key)
         return found
 
-    def remove_row(self, record_id: str) -> None:
-        """Delete a record of Activity; Airtable keeps it in the base's trash for seven days."""
-        self._api.delete("delete a row of Activity", self._shapes["Activity"].id, [record_id])
-        self._tables.forget("Activity", record_id)
+    def untouched_rows(self, rows: Collection[StoredRow]) -> frozenset[str]:
+        """Return those of these records that stand as given and hold no word of people; they are read anew."""
+        shape = self._shapes["Activity"]
+        (table,) = (one for one in self._tables.schema() if one.id == shape.id)
+        people = columns_of_people(table, shape.columns.values())
+        given = {one.record_id: one.row for one in rows}
+        found: set[str] = set()
+        for start in range(0, len(given), RECORDS_ASKED_FOR):
+            choice = {"filterByFormula": asking_for(list(given)[start : start + RECORDS_ASKED_FOR])}
+            for record in self._api.each_record("Activity", shape.id, (), choice):
+                if self._is_untouched(record, given.get(record["id"]), people):
+                    found.add(record["id"])
+        return frozenset(found)
+
+    def _is_untouched(self, record: Mapping[str, Any], row: Row | None, people: Collection[str]) -> bool:
+        try:
+            stored = decode_row(record["id"], "", self._cells("Activity", record))
+        except OddCell:
+            return False
+        return stored.row == row and not any(column in record["fields"] for column in people)
+
+    def remove_rows(self, record_ids: Sequence[str]) -> None:
+        """Delete up to ten records of Activity in one request; they stay in the base's trash for seven days."""
+        self._api.delete("delete rows of Activity", self._shapes["Activity"].id, record_ids)
+        for one in record_ids:
+            self._tables.forget("Activity", one)
+        self._record_ids = {key: one for key, one in self._record_ids.items() if one not in record_ids}
 
     def write_alerts(self, writes: Sequence[AlertWrite]) -> None:
         """Write up to ten rows of Alerts in one request: by record where it is known, else by upsert on the key."""

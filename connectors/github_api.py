@@ -210,6 +210,12 @@ class GitHubApi:
             self._content_pace()
             return self._gateway.write_again(operation, lambda: self._write(operation, "PATCH", path, body))
 
+    def delete(self, operation: str, path: str) -> None:
+        """Send a DELETE, which ends the same however often it is sent. Raises as `change` does."""
+        with _no_access_denied(operation):
+            self._content_pace()
+            self._gateway.write_again(operation, lambda: self._write(operation, "DELETE", path, {}))
+
     def mutate(self, operation: str, text: str, variables: Mapping[str, Any]) -> Answer:
         """Send a mutation that ends the same however often it is sent. Raises Rejected when it was not carried out."""
         with _no_access_denied(operation):
@@ -278,9 +284,9 @@ class GitHubApi:
 
     def _write(self, operation: str, method: str, path: str, body: Mapping[str, Any]) -> Any:
         status, headers, answer = self._requester.requestJson(method, path, input=dict(body), cnx=self._connection)
-        if status not in {200, 201}:
+        if status not in {200, 201, 204}:
             raise _Failed(trouble_of(operation, status, headers, _message(answer)))
-        return _parsed(answer)
+        return None if status == 204 else _parsed(answer)
 
 
 class _Connection(HTTPRequestsConnectionClass):

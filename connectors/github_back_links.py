@@ -1,13 +1,14 @@
 """The comments that lead from issues to their Asana tasks (requirement 18)."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from connectors import queries
-from connectors.github_api import GitHubApi, PageSize
+from connectors.github_api import SERVICE, GitHubApi, PageSize
 from connectors.wire.github_json import OddValue
 from connectors.wire.github_planning import decode_back_link, has_all_comments
-from sync.errors import LimitReached, Rejected, Transient
+from sync.errors import LimitReached, NotFound, Rejected, Transient
 from sync.model.back_link import BackLink
 
 BATCH = 20
@@ -55,11 +56,34 @@ class GitHubBackLinks:
             found += [one for one, _ in page.nodes]
         return found
 
-    def write(self, repository: str, number: int, comment_id: int | None, text: str) -> None:
-        """Write the comment, or edit the one that is there. Raises OutcomeUnknown when a new one may be there."""
-        if comment_id is None:
-            path = f"/repos/{repository}/issues/{number}/comments"
-            self._api.create("write a comment", path, {"body": text})
-        else:
-            path = f"/repos/{repository}/issues/comments/{comment_id}"
-            self._api.change("edit a comment", path, {"body": text})
+    def write(self, repository: str, number: int, comment_id: int | None, text: str) -> int | None:
+        """Write the comment, or edit the one that is there; return its id, None where the answer does not tell it.
+
+        Raises OutcomeUnknown when a new one may be there.
+        """
+        if comment_id is not None:
+            self._api.change("edit a comment", _page(repository, comment_id), {"body": text})
+            return comment_id
+        answer = self._api.create("write a comment", f"/repos/{repository}/issues/{number}/comments", {"body": text})
+        made = answer.get("id") if isinstance(answer, Mapping) else None
+        return made if isinstance(made, int) else None
+
+    def read_comment(self, repository: str, comment_id: int) -> str | None:
+        """Return the words of a comment, None when it is gone. Raises Rejected for an answer without any."""
+        try:
+            answer = self._api.get(READ, _page(repository, comment_id))
+        except NotFound:
+            return None
+        body = answer.get("body") if isinstance(answer, Mapping) else None
+        if not isinstance(body, str):
+            raise Rejected(SERVICE, READ, "the answer holds no words", remedy="See whether it stays.")
+        return body
+
+    def delete(self, repository: str, comment_id: int) -> None:
+        """Delete a comment; one that is gone counts as deleted."""
+        with suppress(NotFound):
+            self._api.delete("delete a comment", _page(repository, comment_id))
+
+
+def _page(repository: str, comment_id: int) -> str:
+    return f"/repos/{repository}/issues/comments/{comment_id}"

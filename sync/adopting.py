@@ -93,6 +93,8 @@ def apply_plan_agreed(
             home_project=policy.home_project,
             on_outcome=on_outcome,
             interrupted=interrupted,
+            back_links=services.back_links,
+            totals=services.totals,
         )
         if lease is not None:
             lost = sum(1 for _ in failed(applied.outcomes))

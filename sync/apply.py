@@ -14,6 +14,8 @@ from sync.errors import Denied, LeaseLost, ServiceError, Transient
 from sync.initiatives import Initiatives
 from sync.model.change import (
     Change,
+    DeleteBackLink,
+    DeleteRows,
     LeaveHome,
     MakeInitiative,
     Outcome,
@@ -33,6 +35,7 @@ from sync.model.change import (
 from sync.ports import ROWS_PER_REQUEST, BackLinks, LedgerTarget, PlanningBoard, TaskTarget, TotalsTarget
 from sync.writing.ahead import WORKERS, Ahead, subject_of
 from sync.writing.attempts import Attempt, attempt
+from sync.writing.going import Going
 from sync.writing.tasks import TaskWrite, TaskWrites
 
 CellsWrite = SealAllocation | WriteTotals | WriteProposal
@@ -105,6 +108,7 @@ class _Applying:
         self._interrupted = interrupted
         self._buffer: deque[WriteRows] = deque()
         self._cells: deque[CellsWrite] = deque()
+        self._going = Going(ledger)
         self._rows_written = False
         self._failures = 0
         self._told: set[int] = set()
@@ -125,6 +129,7 @@ class _Applying:
                 begun += 1
                 self._one(changes[begun - 1], ahead)
             self._end_what_is_under_way(changes[begun:], ahead)
+            self._flush_going()
             self._flush_rows()
             if begun == len(changes) or not self._interrupted():
                 self._flush_cells()
@@ -136,7 +141,14 @@ class _Applying:
         return why
 
     def _feed(self, ahead: Ahead, changes: Sequence[Change], begun: int) -> None:
-        """Let task writes begin ahead; until the first rows are written so few that none look orphaned."""
+        """Write what has to be there before the next change, and let task writes begin ahead.
+
+        Until the first rows are written so few of them that none look orphaned.
+        """
+        if not isinstance(changes[begun], DeleteRows):
+            self._flush_going()
+        if isinstance(changes[begun], DeleteRows | WriteRows):
+            self._flush_cells()  # a seal that is lifted goes before the rows it held
         if isinstance(changes[begun], WriteCshHours):
             self._flush_rows()
             self._flush_cells()
@@ -144,6 +156,8 @@ class _Applying:
 
     def _one(self, change: Change, ahead: Ahead) -> None:
         match change:
+            case DeleteRows():
+                self._add_going(change)
             case WriteRows():
                 self._add_rows(change)
             case SealAllocation() | WriteTotals() | WriteProposal():
@@ -155,10 +169,10 @@ class _Applying:
                 self._attempt(change, partial(self._tasks.remove, change))
             case RemoveRow():
                 self._attempt(change, partial(self._remove_row, change))
-            case WriteBackLink():
+            case WriteBackLink() | DeleteBackLink():
                 self._flush_rows()
                 self._flush_cells()
-                self._attempt(change, partial(self._back_link, change))
+                self._attempt(change, partial(self._comment, change))
             case MakeInitiative():
                 self._attempt(change, partial(self._initiative, change))
             case _:
@@ -215,11 +229,23 @@ class _Applying:
 
     # Issues on GitHub.
 
-    def _back_link(self, change: WriteBackLink) -> Outcome:
+    def _comment(self, change: WriteBackLink | DeleteBackLink) -> Outcome:
+        if isinstance(change, DeleteBackLink):
+            return self._delete_back_link(change)
         gid = self._tasks.gid(change.task)
         if not gid or self.back_links is None:
             return Outcome(change, Result.SKIPPED, "its task was not made; its comment follows when it is")
-        self.back_links.write(change.repository, change.number, change.comment_id, back_link_text(gid))
+        text = back_link_text(gid)
+        comment_id = self.back_links.write(change.repository, change.number, change.comment_id, text)
+        return Outcome(change, Result.DONE, gid=str(comment_id or ""))
+
+    def _delete_back_link(self, change: DeleteBackLink) -> Outcome:
+        if self.back_links is None:
+            return Outcome(change, Result.SKIPPED, "comments on issues are switched off")
+        text = self.back_links.read_comment(change.repository, change.comment_id)
+        if text not in {None, back_link_text(change.gid)}:
+            return Outcome(change, Result.SKIPPED, "somebody edited it meanwhile")
+        self.back_links.delete(change.repository, change.comment_id)
         return Outcome(change, Result.DONE)
 
     def _initiative(self, change: MakeInitiative) -> Outcome:
@@ -282,8 +308,24 @@ class _Applying:
     def _remove_row(self, change: RemoveRow) -> Outcome:
         if change.record_id not in self._ledger.spare_rows([change.key]):
             return Outcome(change, Result.SKIPPED, "somebody wrote into it or deleted it meanwhile")
-        self._ledger.remove_row(change.record_id)
+        self._ledger.remove_rows([change.record_id])
         return Outcome(change, Result.DONE)
+
+    def _add_going(self, change: DeleteRows) -> None:
+        if not self._going.takes(change):
+            self._flush_going()
+        self._going.add(change)
+
+    def _flush_going(self) -> None:
+        """Delete the rows that go. Raises Stopped when going on makes no sense."""
+        done = self._going.carry_out()
+        for one in done:
+            self._tell(one.outcome)
+            if one.outcome.result is not Result.DONE and isinstance(one.outcome.change, DeleteRows):
+                self._tasks.spoilt |= {row.row.allocation_id for row in one.outcome.change.rows}
+        for one in done:
+            if one.error is not None and (one.stops or one.passes):
+                raise Stopped(one.error) from one.error
 
     def _fail_rows(self, changes: Iterable[WriteRows]) -> None:
         self._tasks.spoilt |= {write.after.allocation_id for change in changes for write in change.rows}

@@ -16,7 +16,7 @@ from sync.model.issue import IssueSnapshot, KnownIssue
 from sync.model.reading import Moved
 from sync.model.runs import LeaseRow, RunResult
 from sync.model.ticket import TicketAnswer
-from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot, TimeSheets
+from sync.model.work import HumanContent, Ledger, StoredRow, Task, TaskSnapshot, TimeSheets
 
 ROWS_PER_REQUEST = 10
 """So many rows a ledger takes in one request: as many as Airtable does."""
@@ -144,8 +144,11 @@ class LedgerTarget(Protocol):
         They are read anew: nothing that people wrote stands in one of them and not in the oldest.
         """
 
-    def remove_row(self, record_id: str) -> None:
-        """Delete a record of Activity."""
+    def untouched_rows(self, rows: Collection[StoredRow]) -> frozenset[str]:
+        """Return those of these records that stand as given and hold no word of people; they are read anew."""
+
+    def remove_rows(self, record_ids: Sequence[str]) -> None:
+        """Delete up to ten records of Activity in one request."""
 
     def write_seals(self, seals: Mapping[str, Sealing | None]) -> None:
         """Write or clear the three sealing cells of up to ten allocations in one request."""
@@ -211,8 +214,17 @@ class BackLinks(Protocol):
     def read(self, issue_ids: Collection[str]) -> Mapping[str, BackLink]:
         """Tell what stands on issues; one that is absent could not be read."""
 
-    def write(self, repository: str, number: int, comment_id: int | None, text: str) -> None:
-        """Write an issue's comment, or edit the one there is. Raises OutcomeUnknown when a new one may be there."""
+    def write(self, repository: str, number: int, comment_id: int | None, text: str) -> int | None:
+        """Write an issue's comment, or edit the one there is; return its id, None where that was not told.
+
+        Raises OutcomeUnknown when a new one may be there.
+        """
+
+    def read_comment(self, repository: str, comment_id: int) -> str | None:
+        """Return the words of a comment, None when it is gone."""
+
+    def delete(self, repository: str, comment_id: int) -> None:
+        """Delete a comment; one that is gone counts as deleted."""
 
 
 class HelpDesk(Protocol):

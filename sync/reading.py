@@ -76,7 +76,7 @@ class _Destinations:
 
 
 def _base(services: Services, policy: Policy) -> tuple[Contracts, Ledger]:
-    contracts = _with_totals(services.ledger.read_contracts(), services.totals)
+    contracts = with_totals(services.ledger.read_contracts(), services.totals)
     return contracts, _sighted_ledger(services.ledger.read_ledger(), policy)
 
 
@@ -91,7 +91,7 @@ def _destinations(
     return _Destinations(contracts, ledger, tasks, lookups, seen, time)
 
 
-def _with_totals(contracts: Contracts, target: TotalsTarget | None) -> Contracts:
+def with_totals(contracts: Contracts, target: TotalsTarget | None) -> Contracts:
     """Return the contracts with the totals as they stand elsewhere, where they do."""
     if target is None:
         return contracts

@@ -1,15 +1,20 @@
 """Carrying out a plan: one bad item stops nothing else, nothing of a person's is overwritten unseen, all is told."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from sync.apply import apply_plan
 from sync.errors import Denied, ExitCode, LimitReached, OutcomeUnknown, Rejected, Transient
 from sync.model.change import (
+    About,
+    Change,
     CreateTask,
+    DeleteRows,
+    Outcome,
     PlaceTask,
     Plan,
     RemoveTask,
@@ -19,6 +24,7 @@ from sync.model.change import (
     WriteRows,
     WriteTotals,
 )
+from sync.model.contract import Totals
 from sync.model.issue import Closing
 from sync.model.work import HumanContent, Task, TaskFields
 from sync.run import Report
@@ -382,3 +388,60 @@ def test_unknown_is_no_refusal(world: PaperWorld) -> None:
     world.issue("Reef Watch: fix")
     refuse(world, OutcomeUnknown("Asana", "create", "?"), lambda what: what == "Asana create")
     assert world.sync().exit_code is ExitCode.ITEMS_FAILED
+
+
+# Rows that go, when a run is undone.
+
+
+def going(world: PaperWorld, *titles: str) -> list[DeleteRows]:
+    """Make a row for each title and return their deletions."""
+    for title in titles:
+        world.issue(title, hours=1)
+    world.sync()
+    rows = world.airtable.read_ledger().rows.values()
+    return [DeleteRows(one.row.owner, (one,), About(one.row.title), "undone") for one in rows]
+
+
+def carried_out(world: PaperWorld, changes: Sequence[Change]) -> list[Outcome]:
+    applied = apply_plan(
+        Plan(tuple(changes)), world.asana, world.airtable, home_project=HOME, on_outcome=lambda _outcome: None
+    )
+    return list(applied.outcomes)
+
+
+def test_rows_go_ten_to_a_request(world: PaperWorld) -> None:
+    changes = going(world, *(f"Reef Watch: {number}" for number in range(12)))
+    sent = len(world.writes.sent)
+    assert {one.result for one in carried_out(world, changes)} == {Result.DONE}
+    assert (world.airtable.records, world.writes.sent[sent:]) == ({}, ["Airtable rows", "Airtable rows"])
+
+
+def test_a_row_that_somebody_wrote_into_meanwhile_stays_and_the_others_go(world: PaperWorld) -> None:
+    changes = going(world, "Reef Watch: one", "Reef Watch: two")
+    key = changes[0].rows[0].row.key
+    world.airtable.edit(key, people="Ana")
+    assert [one.result for one in carried_out(world, changes)] == [Result.SKIPPED, Result.DONE]
+    assert [row.key for row in world.airtable.records.values()] == [key]
+
+
+def test_one_row_that_is_refused_keeps_no_other(world: PaperWorld) -> None:
+    changes = going(world, "Reef Watch: one", "Reef Watch: two")
+    refused, remove = changes[0].rows[0].record_id, world.airtable.remove_rows
+
+    def refusing(record_ids: Sequence[str]) -> None:
+        if refused in record_ids:
+            raise Rejected("Airtable", "delete rows of Activity", "no")
+        remove(record_ids)
+
+    world.airtable.remove_rows = refusing  # type: ignore[method-assign]
+    assert [one.result for one in carried_out(world, changes)] == [Result.FAILED, Result.DONE]
+    assert list(world.airtable.records) == [refused]
+
+
+def test_where_a_row_stays_the_totals_do_too(world: PaperWorld) -> None:
+    (change,) = going(world, "Reef Watch: one")
+    world.airtable.edit(change.rows[0].row.key, people="Ana")
+    now = world.airtable.contracts.allocations["rec-reef-Q3"].totals
+    outcomes = carried_out(world, [change, WriteTotals("rec-reef-Q3", now, Totals(), About("Q3"), "undone")])
+    assert [one.result for one in outcomes] == [Result.SKIPPED, Result.SKIPPED]
+    assert world.used("rec-reef-Q3") == 60

@@ -10,7 +10,7 @@ from sync.cli.durations import Duration
 from sync.cli.events import issue_named, issues_of_event
 from sync.cli.polling import poll
 from sync.cli.session import Interruption, Options, Session, guarded
-from sync.cli.write import FLAGS, NO_LEASE, flags_given, perform, tell
+from sync.cli.write import FLAGS, NO_LEASE, WITH_BODIES, flags_given, perform, tell
 from sync.errors import ExitCode
 
 
@@ -25,6 +25,7 @@ from sync.errors import ExitCode
 )
 @click.option("--digest", type=click.Path(dir_okay=False, path_type=Path), help="Write what is told as Markdown.")
 @click.option("--json", "as_json", is_flag=True, help="The record as a JSON document on stdout.")
+@WITH_BODIES
 @NO_LEASE
 @FLAGS[0]
 @FLAGS[1]
@@ -38,6 +39,7 @@ def run_command(
     record: Path | None,
     digest: Path | None,
     as_json: bool,
+    bodies: bool,
     no_lease: bool,
     allow_mass_change: bool,
     allow_empty: bool,
@@ -69,6 +71,7 @@ def run_command(
             allowed,
             record,
             digest=digest,
+            bodies=bodies,
             lease=not no_lease,
             waits=True,
             hearing=hearing,

@@ -83,6 +83,12 @@ class Session:
         """Return how a run keeps others out while it writes."""
         return self._app.protection(self.settings, self.services, lease=lease, waits=waits)
 
+    def forget(self) -> None:
+        """Forget what runs remember, so that the next one reads everything: not everything that was done shows."""
+        if memory := self._app.memory(self.settings):
+            memory.forget()
+            memory.close()
+
     def step(self, name: str) -> None:
         """Tell which step of the run begins."""
         structlog.get_logger().info("step.started", step=name)

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ import click
 
 from sync.cli.agreeing import Agreed, Agreeing, keep_record, tell_agreed
 from sync.cli.session import Interruption, Options, Session, guarded
+from sync.cli.write import WITH_BODIES
 from sync.errors import ExitCode
+from sync.model.change import About
 from sync.model.legible import safe
-from sync.model.undoing import UndoPage
+from sync.model.undoing import NotUndone, UndoPage
 from sync.report.documents import plain, plan_document, record_document
 from sync.report.plan_text import Line, plan_lines
-from sync.report.records import RecordUnusable, outcomes_of
+from sync.report.records import RecordUnusable, messages_of, outcomes_of
 from sync.undoing import read_undoing
 
 ASK = "Take back what is listed above?"
+TOLD = NotUndone(About("messages to people"), "what was told stays told, and so do its rows in Alerts")
 
 
 @click.command("undo")
@@ -27,12 +31,21 @@ ASK = "Take back what is listed above?"
 @click.option("--dry-run", is_flag=True, help="Only show; ask and write nothing.")
 @click.option("--record", type=click.Path(path_type=Path), help="The record's file; by default one in this folder.")
 @click.option("--json", "as_json", is_flag=True, help="As a JSON document.")
+@WITH_BODIES
 @click.option("--no-lease", is_flag=True, help="Write although nothing keeps a run out.")
 @click.pass_obj
 def undo_command(
-    options: Options, *, run: Path, yes: bool, dry_run: bool, record: Path | None, as_json: bool, no_lease: bool
+    options: Options,
+    *,
+    run: Path,
+    yes: bool,
+    dry_run: bool,
+    record: Path | None,
+    as_json: bool,
+    bodies: bool,
+    no_lease: bool,
 ) -> None:
-    """Take back what a run, or adopt, did to tasks, as far as the services allow and nobody acted since.
+    """Take back what a run, or adopt, did, as far as the services allow and nobody acted since.
 
     RUN is the record's file. Shows the way back and what stays, asks, then goes it. Stop the schedule first: the next
     run does again what still has its reason.
@@ -42,11 +55,12 @@ def undo_command(
         session = Session(options)
         now = session.now()
         written = _record(run)
-        done = outcomes_of(written)
+        done, told = outcomes_of(written), messages_of(written)
         adoption = written.get("kind") == "adoption"
 
         def read() -> UndoPage:
-            return read_undoing(session.services, session.policy, done, adoption=adoption)
+            page = read_undoing(session.services, session.policy, done, adoption=adoption, on_step=session.step)
+            return replace(page, not_undone=(*page.not_undone, TOLD)) if told else page
 
         agreed = Agreed()
         with Interruption(session.terminal) as interruption:
@@ -58,10 +72,18 @@ def undo_command(
                 agreeing = Agreeing("undo", ASK, yes, lease=not no_lease)
                 agreed = agreeing.carry_out(session, interruption, page.plan, lambda: read().plan)
         stays = {"kind": "undo", "not_undone": plain(page.not_undone)}
-        document = plan_document(page.plan, now) | stays
+        document = plan_document(page.plan, now, bodies=bodies) | stays
         if agreed.outcomes:
-            ended, code = session.now(), int(agreed.code)
-            document = record_document(page.plan, agreed.outcomes, started=now, ended=ended, exit_code=code) | stays
+            carried = record_document(
+                page.plan,
+                agreed.outcomes,
+                started=now,
+                ended=session.now(),
+                exit_code=int(agreed.code),
+                bodies=bodies,
+            )
+            document = carried | stays
+            session.forget()
             keep_record(session, record or Path(f"undo-{now:%Y%m%dT%H%M%SZ}.json"), document)
         tell_agreed(session, agreed, document, as_json=as_json)
         return agreed.code

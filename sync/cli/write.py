@@ -25,7 +25,7 @@ from sync.model.legible import safe
 from sync.model.reading import Problem
 from sync.report.costs import cost_line
 from sync.report.digest_words import sums
-from sync.report.documents import change_document, checksum, plan_document, record_document
+from sync.report.documents import Texts, change_document, checksum, plan_document, record_document
 from sync.report.plan_text import plan_lines, summary
 from sync.report.words import counted
 from sync.run import Report, plan_run
@@ -42,6 +42,9 @@ FLAGS = (
 NO_LEASE = click.option(
     "--no-lease", is_flag=True, help="Write without a lease: only where nothing else can run at the same time."
 )
+WITH_BODIES = click.option(
+    "--with-bodies", "bodies", is_flag=True, help="Keep the texts of all descriptions in the file, private ones too."
+)
 
 
 def flags_given(allow_mass_change: bool, allow_empty: bool) -> frozenset[str]:
@@ -54,8 +57,9 @@ def flags_given(allow_mass_change: bool, allow_empty: bool) -> frozenset[str]:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Save the plan, to be applied as it is.")
 @click.option("--json", "as_json", is_flag=True, help="The plan as a JSON document.")
 @click.option("--detailed-exitcode", is_flag=True, help="Leave with 10 when there are changes.")
+@WITH_BODIES
 @click.pass_obj
-def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_exitcode: bool) -> None:
+def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_exitcode: bool, bodies: bool) -> None:
     """Show what would change, as a diff with reasons. Writes nothing."""
 
     def command() -> ExitCode:
@@ -64,7 +68,7 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         plan = assessment.plan
         refusals = refusals_of(plan, world, session.policy)
-        document = plan_document(plan, now)
+        document = plan_document(plan, now, bodies=bodies)
         if out:
             write_document(out, document, session.redact)
         if as_json:
@@ -88,6 +92,7 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--record", type=click.Path(dir_okay=False, path_type=Path), help="Write what happened as JSON.")
+@WITH_BODIES
 @NO_LEASE
 @FLAGS[0]
 @FLAGS[1]
@@ -98,6 +103,7 @@ def apply_command(
     file: Path | None,
     yes: bool,
     record: Path | None,
+    bodies: bool,
     no_lease: bool,
     allow_mass_change: bool,
     allow_empty: bool,
@@ -118,7 +124,8 @@ def apply_command(
                 click.confirm("Apply this plan?", abort=True, err=True)
             saved = plan_document(plan, session.now())  # what was agreed to, should the world be read again
 
-        report, _ = perform(session, agree, flags_given(allow_mass_change, allow_empty), record, lease=not no_lease)
+        allowed = flags_given(allow_mass_change, allow_empty)
+        report, _ = perform(session, agree, allowed, record, bodies=bodies, lease=not no_lease)
         return tell(session, report)
 
     guarded(options, command)
@@ -167,6 +174,7 @@ def perform(
     record: Path | None,
     *,
     digest: Path | None = None,
+    bodies: bool = False,
     lease: bool = True,
     waits: bool = False,
     hearing: Interruption | None = None,
@@ -175,8 +183,9 @@ def perform(
 ) -> tuple[Report, Callable[[], dict[str, Any]]]:
     """Run once, watched, and write the record; return the report, and what makes the record's document.
 
-    *digest* is a file for what is told. With *waits* a foreign lease is waited out once. *hearing* is what hears
-    signals already, where somebody else listens too; with *issues* nothing but these addresses is looked at.
+    *digest* is a file for what is told; with *bodies* the record holds the texts of all descriptions. With *waits* a
+    foreign lease is waited out once. *hearing* is what hears signals already, where somebody else listens too; with
+    *issues* nothing but these addresses is looked at.
     """
     started = session.now()
     services = with_files(session.services, digest, session.environ, session.redact, session.settings.routing)
@@ -224,6 +233,7 @@ def perform(
         digests=report.alerts.digests,
         undelivered=report.alerts.undelivered,
         costs=report.costs,
+        bodies=bodies,
     )
     if record:
         write_document(_record_file(record, started), recorded(), session.redact)
@@ -370,7 +380,8 @@ def _saved_plan(file: Path) -> Mapping[str, Any]:
 
 def _refuse_when_stale(saved: Mapping[str, Any], plan: Plan) -> None:
     """Raise GuardRefused, naming the first item that moved, when the world is not the one *saved* was made for."""
-    now = [change_document(change) for change in plan.changes]
+    texts = Texts.ALL if saved.get("bodies") else Texts.NONE
+    now = [change_document(change, texts) for change in plan.changes]
     if saved["checksum"] == checksum(now):
         return
     before = list(saved["changes"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mappings.back_link import back_link_text
+from mappings.back_link import back_link_text, task_of
 from sync.mirror.deciding import Decision
 from sync.mirror.leaving import Fate, Keep, Make
 from sync.mirror.world import Policy, World
@@ -39,4 +39,5 @@ def back_links(
         left -= 1
         reason = "its comment leads to another task" if there.comment_id else "leads to its task"
         about = About(issue.title, issue.reference, issue.url)
-        yield WriteBackLink(issue.repository, issue.number, decision.ref, there.comment_id, about, reason)
+        former = task_of(there.text)
+        yield WriteBackLink(issue.repository, issue.number, decision.ref, there.comment_id, about, reason, former)

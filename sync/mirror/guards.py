@@ -1,5 +1,6 @@
 """When a plan is too large, or a reading too strange, to be believed (decision D11). Checked before the first write."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.errors import GuardRefused
@@ -34,8 +35,17 @@ def refusals_of(plan: Plan, world: World, policy: Policy) -> tuple[Refusal, ...]
     return (*_drift(world), *_empty(world, policy), *_mass_change(plan, policy))
 
 
+def check_drift(drift: Iterable[FieldDrift]) -> None:
+    """Raise GuardRefused when a field of ours that is needed is missing or of another type."""
+    if refusals := _drifted(drift):
+        raise GuardRefused("\n".join(one.message for one in refusals), remedy="Nothing was written.")
+
+
 def _drift(world: World) -> tuple[Refusal, ...]:
-    drift: tuple[FieldDrift, ...] = (*world.tasks.drift, *world.contracts.drift, *world.ledger.drift)
+    return _drifted((*world.tasks.drift, *world.contracts.drift, *world.ledger.drift))
+
+
+def _drifted(drift: Iterable[FieldDrift]) -> tuple[Refusal, ...]:
     return tuple(Refusal("field", f"{one}.") for one in dict.fromkeys(drift) if one.needed)
 
 

@@ -41,6 +41,7 @@ from sync.model.change import (
     UpdateTask,
     WriteRows,
 )
+from sync.model.issue import LabelLost
 from sync.model.memo import Memo, NoMemo
 from sync.model.reading import Problem
 from sync.model.work import Row, Task
@@ -216,7 +217,8 @@ class _Planner:
             left = isinstance(fate, Keep) and fate.rehome
             if left or ("github_url" in names and not task.fields.has("github_url")):
                 why = "it left the home project" if left else "our fields are missing on it"
-                yield RehomeTask(task.gid, wanted, about, f"{why}; added again, its fields are written again")
+                why = f"{why}; added again, its fields are written again"
+                yield RehomeTask(task.gid, wanted, about, why, was_home=not left)
                 names = tuple(name for name in names if name in BUILT_IN)
             if changed := differences(decision, task, wanted, names, self._memo):
                 yield UpdateTask(task.gid, changed, wanted, about, _why_updated(changed))
@@ -289,7 +291,9 @@ class _Planner:
         owner = contracts.community_of_project(allocation.project_id) if allocation else None
         url = mirror.known.url
         name = task.name if task else (newest.title if newest else url)
-        about = About(name, short_reference(url), url, group_name(owner, allocation))
+        verdict = verdict_on(mirror, self._world)
+        public = isinstance(verdict, LabelLost) and not verdict.issue.private
+        about = About(name, short_reference(url), url, group_name(owner, allocation), public)
         moved = self._re_homed(task) if task and isinstance(fate, Hold) else None
         rows, write = leaving_rows(mirror, fate, about, moved)
         written = self._writable(rows, write, mirror)

@@ -69,7 +69,7 @@ def issue_rows(
         if pending or not same_row(before, after):
             edited = fixed and (before is None or before.minutes != after.minutes)
             writes.append(RowWrite(before, after, task, parent, restored=edited, confirmed=confirmed))
-    return tuple(rows), _in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
+    return tuple(rows), in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
 
 
 def leaving_rows(
@@ -84,7 +84,7 @@ def leaving_rows(
         parent = moved.parent.gid if moved.parent else ""
         after = tuple(replace(row, placed_under=parent) for row in rows)
         writes = [RowWrite(old, new, moved.task, moved.parent) for old, new in zip(rows, after, strict=True)]
-        return after, _in_one_request(mirror.owner, writes, about, (moved.reason,))
+        return after, in_one_request(mirror.owner, writes, about, (moved.reason,))
     if not (isinstance(fate, Remove) or (isinstance(fate, NoTask) and fate.certain)):
         return rows, None
     after = tuple(
@@ -93,7 +93,7 @@ def leaving_rows(
     )
     writes = [RowWrite(old, new) for old, new in zip(rows, after, strict=True) if not same_row(old, new)]
     why = "its task is removed" if isinstance(fate, Remove) else fate.reason
-    return after, _in_one_request(mirror.owner, writes, about, (why,))
+    return after, in_one_request(mirror.owner, writes, about, (why,))
 
 
 def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, ...], WriteRows | None]:
@@ -112,7 +112,7 @@ def timed_rows(work: TimedWork, seals: Seals, about: About) -> tuple[tuple[Row, 
         if not same_row(before, after):
             restored = fixed and (before is None or before.minutes != after.minutes)
             writes.append(RowWrite(before, after, restored=restored))
-    return tuple(rows), _in_one_request(owner, writes, about, work.settled.steps)
+    return tuple(rows), in_one_request(owner, writes, about, work.settled.steps)
 
 
 def mended_seals(
@@ -172,7 +172,7 @@ def _posted(row: Row, posting: Posting, seals: Seals) -> Row:
     )
 
 
-def _in_one_request(owner: str, writes: list[RowWrite], about: About, steps: tuple[str, ...]) -> WriteRows | None:
+def in_one_request(owner: str, writes: list[RowWrite], about: About, steps: tuple[str, ...]) -> WriteRows | None:
     """Order decreases first, so that a request that is cut in two never counts minutes twice."""
     if not writes:
         return None

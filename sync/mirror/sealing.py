@@ -36,9 +36,10 @@ def seal_changes(
         )
         if isinstance(seal, Seal):
             reason = f"ended {allocation.end} and {policy.grace_days} days of grace are over"
-            yield SealAllocation(allocation.id, sealing_of(allocation.id, rows, world.today), about, reason)
+            sealing = sealing_of(allocation.id, rows, world.today)
+            yield SealAllocation(allocation.id, sealing, about, reason, allocation.sealing)
         else:
-            yield SealAllocation(allocation.id, None, about, "Reopen is ticked")
+            yield SealAllocation(allocation.id, None, about, "Reopen is ticked", allocation.sealing)
 
 
 def readable_allocations(

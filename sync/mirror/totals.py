@@ -71,7 +71,7 @@ class Totaling:
         writes = []
         for allocation in self._contracts.allocations.values():
             now, after = self.usages[allocation.id], self.wanted(allocation)
-            if not _same(allocation.totals, after):
+            if not same_totals(allocation.totals, after):
                 about = About(allocation.name, group=self._group(allocation))
                 reason = f"{to_hours(now.used_minutes)} h in its rows"
                 writes.append(WriteTotals(allocation.id, allocation.totals, after, about, reason))
@@ -110,7 +110,7 @@ class Totaling:
             changes = tuple(
                 FieldChange(name, csh.task.fields.values[name], value)
                 for name, value in wanted.items()
-                if csh.task.fields.has(name) and not _same_number(csh.task.fields.values[name], value)
+                if csh.task.fields.has(name) and not same_number(csh.task.fields.values[name], value)
             )
             if changes:
                 about = About(csh.task.name, url=csh.task.permalink, group=self._group(allocation))
@@ -194,7 +194,8 @@ def _if_managed(stored: str | None, text: str) -> str | None:
     return None if stored is None else text
 
 
-def _same(before: Totals, after: Totals) -> bool:
+def same_totals(before: Totals, after: Totals) -> bool:
+    """Tell whether two totals show the same, whatever a percent column keeps and blanks around words."""
     words = [(one.sentence, one.pace or "", one.forecast or "", one.status or "") for one in (before, after)]
     return (
         before.used_minutes == after.used_minutes
@@ -210,7 +211,8 @@ def _same_share(before: float | None, after: float | None) -> bool:
     return abs(before - after) < SHARE_STEP
 
 
-def _same_number(before: object, after: Decimal | None) -> bool:
+def same_number(before: object, after: Decimal | None) -> bool:
+    """Tell whether two numbers are the same with two decimals, or both are empty."""
     if isinstance(before, Decimal) and after is not None:
         return abs(before - after) < HALF_A_CENT
     return before is None and after is None

@@ -19,7 +19,8 @@ def about_issue(decision: Decision, contracts: Contracts) -> About:
     issue = decision.scoped.issue
     allocation = contracts.allocations.get(decision.newest_allocation)
     community = contracts.communities.get(decision.community_id)
-    return About(issue.title, issue.reference, issue.url, group_name(community, allocation))
+    group = group_name(community, allocation)
+    return About(issue.title, issue.reference, issue.url, group, public=not issue.private)
 
 
 def waiting_issues(

@@ -11,7 +11,7 @@ from sync.model.contract import ProposedStatus, Sealing, Totals
 from sync.model.finding import Finding
 from sync.model.initiative import IssueDraft, Step
 from sync.model.reading import Problem
-from sync.model.work import Row
+from sync.model.work import Row, StoredRow
 
 Value = str | bool | Decimal | date | None
 
@@ -33,6 +33,8 @@ class About:
     url: str = ""
     group: str = ""
     """Community and allocation, under which the plan shows the change."""
+    public: bool = False
+    """It is about an issue of a public repository: everybody may read its text."""
 
 
 class Text(Protocol):
@@ -112,12 +114,16 @@ class UpdateTask:
 
 @dataclass(frozen=True, slots=True)
 class RehomeTask:
-    """Add a mirrored task to the home project again, and write its fields again."""
+    """Add a mirrored task to the home project again, and write its fields again.
+
+    *was_home*: it is there, and lacks the fields.
+    """
 
     gid: str
     draft: TaskDraft
     about: About
     reason: str
+    was_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class PlaceTask:
 
 @dataclass(frozen=True, slots=True)
 class LeaveHome:
-    """Take a task out of the home project again: an adoption is undone."""
+    """Take a task out of the home project again: what put it there is undone."""
 
     gid: str
     about: About
@@ -160,6 +166,16 @@ class RemoveRow:
 
     record_id: str
     key: str
+    about: About
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRows:
+    """Delete rows of Activity that a run made and nobody wrote into since: it is undone. *rows* are as they stand."""
+
+    owner: str
+    rows: tuple[StoredRow, ...]
     about: About
     reason: str
 
@@ -190,12 +206,13 @@ class WriteRows:
 
 @dataclass(frozen=True, slots=True)
 class SealAllocation:
-    """Seal an allocation's row in one request, or (*sealing* None) clear its seal under Reopen."""
+    """Seal an allocation's row in one request, or (*sealing* None) clear its seal. *before* is the seal on it."""
 
     allocation_id: str
     sealing: Sealing | None
     about: About
     reason: str
+    before: Sealing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +250,28 @@ class WriteCshHours:
 
 @dataclass(frozen=True, slots=True)
 class WriteBackLink:
-    """Write, or edit (*comment_id*), the comment on an issue that leads to its task (requirement 18)."""
+    """Write, or edit (*comment_id*), the comment on an issue that leads to its task (requirement 18).
+
+    *before* is the gid of the task it led to; "" for a new one, and where a person edited its words.
+    """
 
     repository: str
     number: int
     task: TaskRef
     comment_id: int | None
+    about: About
+    reason: str
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteBackLink:
+    """Delete a comment that a run wrote, as long as it says what it said: the run is undone. It leads to *gid*."""
+
+    repository: str
+    number: int
+    comment_id: int
+    gid: str
     about: About
     reason: str
 
@@ -266,12 +299,14 @@ Change = (
     | PlaceTask
     | RemoveTask
     | RemoveRow
+    | DeleteRows
     | WriteRows
     | SealAllocation
     | WriteTotals
     | WriteProposal
     | WriteCshHours
     | WriteBackLink
+    | DeleteBackLink
     | MakeInitiative
 )
 
@@ -382,7 +417,10 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A change and what came of it. *detail* names the error and the remedy, or what was noted on the way."""
+    """A change and what came of it. *detail* names the error and the remedy, or what was noted on the way.
+
+    *gid* is the task it is about, or the id of the comment that was written.
+    """
 
     change: Change
     result: Result

@@ -1,4 +1,7 @@
-"""Plans, records and hours as JSON documents: stable keys, exact minutes, ISO times, no text of descriptions."""
+"""Plans, records and hours as JSON documents: stable keys, exact minutes, ISO times.
+
+Of descriptions they hold the text only where everybody may read it, or where that was asked for.
+"""
 
 import hashlib
 import json
@@ -21,6 +24,7 @@ from sync.model.change import (
     MakeInitiative,
     Outcome,
     Plan,
+    RemoveTask,
     Result,
     Standing,
     TaskDraft,
@@ -38,15 +42,26 @@ from sync.report.plan_text import counts, summary
 SCHEMA_VERSION = 1
 
 
-def plan_document(plan: Plan, now: datetime) -> dict[str, Any]:
-    """Return a plan as a document, with a checksum over its changes."""
-    changes = [change_document(change) for change in plan.changes]
+class Texts(Enum):
+    """Which texts of descriptions stand in a document; length and digest stand for the others."""
+
+    NONE = "none"
+    FORMER = "former"
+    """What it takes to undo a change: of a description that was written over or went with its task."""
+    ALL = "all"
+
+
+def plan_document(plan: Plan, now: datetime, *, bodies: bool = False) -> dict[str, Any]:
+    """Return a plan as a document, with a checksum over its changes; with *bodies* the texts of descriptions too."""
+    texts = Texts.ALL if bodies else Texts.NONE
+    changes = [change_document(change, texts) for change in plan.changes]
     return {
         "schema_version": SCHEMA_VERSION,
         "kind": "plan",
         "made_at": now.isoformat(),
         "complete": dict(plan.complete),
         "nothing_moved": plan.nothing_moved,
+        "bodies": bodies,
         "summary": summary(plan),
         "counts": counts(plan),
         "checksum": checksum(changes),
@@ -70,14 +85,15 @@ def record_document(
     digests: Iterable[Digest] = (),
     undelivered: int = 0,
     costs: Iterable[Cost] = (),
+    bodies: bool = False,
 ) -> dict[str, Any]:
     """Return the record of a run: every change with before, after, reason and outcome, and each lost Asana edit.
 
     *digests* are what people were told; *undelivered* counts the alerts that they were not; *costs* are what the run
-    asked of each service.
+    asked of each service. With *bodies* the texts of all descriptions are in it.
     """
     done = list(outcomes)
-    return plan_document(plan, started) | {
+    return plan_document(plan, started, bodies=bodies) | {
         "kind": "record",
         "ended_at": ended.isoformat(),
         "exit_code": exit_code,
@@ -85,7 +101,7 @@ def record_document(
         "warnings": list(warnings),
         "outcomes": [
             {
-                "change": change_document(one.change),
+                "change": change_document(one.change, _texts(one.change, bodies=bodies)),
                 "result": one.result.value,
                 "detail": one.detail,
                 "gid": one.gid,
@@ -97,6 +113,12 @@ def record_document(
         "costs": cost_documents(costs),
         "lost_edits": [edit for one in done if one.result is Result.DONE for edit in lost_edits(one.change)],
     }
+
+
+def _texts(change: Change, *, bodies: bool) -> Texts:
+    if bodies:
+        return Texts.ALL
+    return Texts.FORMER if change.about.public else Texts.NONE
 
 
 def _told(digest: Digest) -> dict[str, Any]:
@@ -380,9 +402,9 @@ def _behind(statement: Statement) -> dict[str, Any]:
     }
 
 
-def change_document(change: Change) -> dict[str, Any]:
+def change_document(change: Change, texts: Texts = Texts.NONE) -> dict[str, Any]:
     """Return one change as a document."""
-    return {"change": type(change).__name__, **plain(change)}
+    return {"change": type(change).__name__, **plain(change, texts)}
 
 
 def checksum(changes: Iterable[Mapping[str, Any]]) -> str:
@@ -391,15 +413,18 @@ def checksum(changes: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def plain(value: Any) -> Any:
-    """Return a value of ours as JSON knows it; the texts of descriptions become length and digest."""
+def plain(value: Any, texts: Texts = Texts.NONE) -> Any:
+    """Return a value of ours as JSON knows it; for descriptions stand length and digest, but for those of *texts*."""
     if isinstance(value, TaskDraft):
-        document = {"name": value.name, "html_notes": digest(value.html_notes), "notes": digest(value.notes)}
+        told = str if texts is Texts.ALL else digest
+        document = {"name": value.name, "html_notes": told(value.html_notes), "notes": told(value.notes)}
         return document | {one.name: plain(getattr(value, one.name)) for one in fields(value) if one.name != "text"}
-    if isinstance(value, FieldChange) and value.name == "description":
+    if isinstance(value, FieldChange) and value.name == "description" and texts is Texts.NONE:
         return _fields(value) | {"before": digest(str(value.before or "")), "after": digest(str(value.after or ""))}
+    if isinstance(value, RemoveTask) and texts is Texts.FORMER:
+        return _fields(value, Texts.ALL)
     if is_dataclass(value) and not isinstance(value, type):
-        return _fields(value)
+        return _fields(value, texts)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime | date):
@@ -407,11 +432,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in sorted(value.items(), key=lambda item: str(item[0]))}
+        return {str(key): plain(one, texts) for key, one in sorted(value.items(), key=lambda item: str(item[0]))}
     if isinstance(value, frozenset | set):
-        return sorted(plain(one) for one in value)
+        return sorted(plain(one, texts) for one in value)
     if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
+        return [plain(one, texts) for one in value]
     return value
 
 
@@ -420,5 +445,5 @@ def digest(text: str) -> dict[str, Any]:
     return {"characters": len(text), "sha256": hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()}
 
 
-def _fields(value: Any) -> dict[str, Any]:
-    return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+def _fields(value: Any, texts: Texts = Texts.NONE) -> dict[str, Any]:
+    return {one.name: plain(getattr(value, one.name), texts) for one in fields(value)}

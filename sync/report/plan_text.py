@@ -7,6 +7,8 @@ from datetime import datetime
 from sync.model.change import (
     Change,
     CreateTask,
+    DeleteBackLink,
+    DeleteRows,
     LeaveHome,
     MakeInitiative,
     PlaceTask,
@@ -106,6 +108,7 @@ def _item(changes: list[Change]) -> Iterator[Line]:
 _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
     (RemoveTask, ("-", "remove", "remove")),
     (RemoveRow, ("-", "row", "remove")),
+    (DeleteRows, ("-", "row", "remove")),
     (CreateTask, ("+", "task", "add")),
     (UpdateTask, ("~", "task", "change")),
     (RehomeTask, ("~", "home", "change")),
@@ -116,6 +119,7 @@ _LOOKS: tuple[tuple[type, tuple[str, str, str]], ...] = (
     (WriteTotals, ("~", "totals", "change")),
     (WriteProposal, ("~", "status", "change")),
     (WriteBackLink, ("+", "comment", "add")),
+    (DeleteBackLink, ("-", "comment", "remove")),
 )
 _OTHER = ("~", "hours", "change")
 
@@ -173,11 +177,15 @@ def counts(plan: Plan) -> dict[str, int]:
     added = {change.issue_id for change in plan.changes if isinstance(change, CreateTask)}
     removed = {change.gid for change in plan.changes if isinstance(change, RemoveTask)}
     removed |= {change.record_id for change in plan.changes if isinstance(change, RemoveRow)}
+    gone_about = {change.about.url for change in plan.changes if isinstance(change, RemoveTask)}
+    rows_gone = {one.owner: one.about for one in plan.changes if isinstance(one, DeleteRows)}
+    removed |= {owner for owner, about in rows_gone.items() if about.url not in gone_about}
     added_about = {change.about.url for change in plan.changes if isinstance(change, CreateTask)}
+    counted_already = CreateTask | RemoveTask | RemoveRow | DeleteRows
     changed = {
         (change.about.url or change.about.subject, change.about.reference)
         for change in plan.changes
-        if not isinstance(change, CreateTask | RemoveTask | RemoveRow) and change.about.url not in added_about
+        if not isinstance(change, counted_already) and change.about.url not in added_about
     }
     return {
         "add": len(added),

@@ -65,3 +65,16 @@ def test_a_plan_without_texts_is_refused_when_only_a_text_moved(go: Go, org: Org
     assert stale.exit_code == 3
     assert "acme/vault#1 is planned differently now" in stale.output
     assert not org.has_task(issue)
+
+
+def test_with_bodies_a_plan_holds_the_texts_and_is_applied_as_it_is(go: Go, org: Organisation) -> None:
+    org.github.add_repository("vault", labels=["CSH"], private=True)
+    issue = org.issue("Reef Watch: fix", BODY, repository="vault", hours=2)
+    assert go("plan", "--out", "plan.json", "--with-bodies").exit_code == 0
+    assert TYPED in Path("plan.json").read_text("utf-8")
+    result = go("apply", "plan.json", "--record", "applied.json")
+    assert result.exit_code == 0, result.output
+    assert TYPED in org.task(issue).rich.text
+    assert TYPED not in Path("applied.json").read_text("utf-8")
+    org.github.edit(issue, body=BODY.replace("down", "up"))
+    assert go("plan", "--json", "--with-bodies").stdout.count(TYPED) > 5

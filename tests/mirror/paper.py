@@ -550,8 +550,11 @@ class PaperAirtable:
     def spare_rows(self, keys: Collection[str]) -> Mapping[str, str]:
         return {one: key for key in keys for one in [one for one, row in self.records.items() if row.key == key][1:]}
 
-    def remove_row(self, record_id: str) -> None:
-        self._writes.send("Airtable rows", lambda: self.records.pop(record_id))
+    def untouched_rows(self, rows: Collection[StoredRow]) -> frozenset[str]:
+        return frozenset(one.record_id for one in rows if self.records.get(one.record_id) == one.row)
+
+    def remove_rows(self, record_ids: Sequence[str]) -> None:
+        self._writes.send("Airtable rows", lambda: [self.records.pop(one) for one in record_ids])
 
     def write_rows(self, writes: Sequence[RowWrite]) -> None:
         def work() -> None:
