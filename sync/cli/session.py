@@ -87,6 +87,7 @@ class Session:
         """Forget what runs remember, so that the next one reads everything: not everything that was done shows."""
         if memory := self._app.memory(self.settings):
             memory.forget()
+            memory.keep()
             memory.close()
 
     def step(self, name: str) -> None:
