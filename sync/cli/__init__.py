@@ -30,7 +30,7 @@ COMMANDS = {
     "settings": ("settings", "Show every setting with its value and where it came from."),
     "undo": (
         "undo",
-        "Take back what a run, or adopt, did to tasks, as far as the services allow and nobody acted since.",
+        "Take back what a run, or adopt, did, as far as the services allow and nobody acted since.",
     ),
 }
 """Every command: the file it stands in, and the first sentence of its help, so that neither has to be imported."""

@@ -189,7 +189,7 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     monkeypatch.setattr(where, failing)
 
 
-@pytest.mark.parametrize("where", ["sync.mirror.deciding.match", "sync.mirror.planning.desired_task"])
+@pytest.mark.parametrize("where", ["sync.mirror.deciding.recalled_match", "sync.mirror.planning.desired_task"])
 def test_fault_h18_an_issue_that_nobody_can_plan_for_is_set_aside(
     org: Organisation, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -221,7 +221,7 @@ def test_fault_h18_a_mistake_that_meets_every_issue_ends_the_run(
 ) -> None:
     for number in range(8):
         org.issue(f"Reef Watch: poison {number}", hours=1)
-    poisoned(monkeypatch, "sync.mirror.deciding.match")
+    poisoned(monkeypatch, "sync.mirror.deciding.recalled_match")
     with pytest.raises(Unplannable) as caught:
         org.sync()
     assert isinstance(caught.value.__cause__, KeyError)
@@ -233,7 +233,7 @@ def test_fault_h18_no_period_is_sealed_while_an_issue_is_set_aside(
 ) -> None:
     org.issue("Reef Watch: poison", hours=1, End_date="2026-05-05")
     with monkeypatch.context() as patched:
-        poisoned(patched, "sync.mirror.deciding.match")
+        poisoned(patched, "sync.mirror.deciding.recalled_match")
         org.sync()
         assert "Sealed on" not in org.allocation(org.reef, "Q2")
     org.sync()
