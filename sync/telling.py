@@ -133,7 +133,11 @@ class _Running:
     def report(self) -> AlertReport:
         """Return what came of it."""
         return AlertReport(
-            *(tuple(self._digests), self._written, self._undelivered, tuple(self._warnings), self._exit_code),
+            tuple(self._digests),
+            self._written,
+            self._undelivered,
+            tuple(self._warnings),
+            self._exit_code,
             complete=self._carried_out and not self._undelivered and not self._warnings,
         )
 

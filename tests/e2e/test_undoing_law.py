@@ -19,6 +19,13 @@ from tests.e2e.organisation import START
 from tests.e2e.test_remembering_law import PEOPLE, Act, Story
 
 EXAMPLES = int(os.environ.get("CSH_TEST_LAW_EXAMPLES", "5"))
+STORIES = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=EXAMPLES <= 5,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),  # a story takes seconds: a smaller one is not worth minutes
+)
 SETTINGS = {"CSH_BACKLINKS__ENABLED": "true", "CSH_BACKLINKS__PUBLIC": "true"}
 MOMENTS = frozenset({"Synced at", "As of"})
 
@@ -94,13 +101,7 @@ def undo(story: Story, record: Path, again: Path) -> list[str]:
     return [one["why"] for one in json.loads(answer)["not_undone"]]
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=EXAMPLES <= 5,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),  # a story takes seconds: a smaller one is not worth minutes
-)
+@STORIES
 @given(earlier=acts, later=acts, days=st.sampled_from((0, 1, 70)), undone=st.booleans())
 def test_a_run_can_be_taken_back_and_done_again(
     earlier: list[tuple[Act, int]], later: list[tuple[Act, int]], days: int, undone: bool
@@ -126,13 +127,7 @@ def test_a_run_can_be_taken_back_and_done_again(
         assert moved(after, standing(story)) == []
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    derandomize=EXAMPLES <= 5,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.generate),
-)
+@STORIES
 @given(
     earlier=acts,
     later=acts,
