@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 
 from connectors.memo import KeptMemo
 from connectors.memory import Memory
-from mappings.matching import CommunityTable, IssueText, match, recalled_match
-from mappings.richtext import describe, same_text
+from mappings.matching.deciding import match
+from mappings.matching.recalling import recalled_match
+from mappings.matching.table import CommunityTable
+from mappings.matching.values import IssueText
+from mappings.richtext.description import describe
+from mappings.richtext.readback import same_text
 from mappings.task import MirroredText, is_described
 from sync.model.ticket import Company, NoAnswer, UnknownTicket
 from tests.mappings.matching_cases import COMMUNITIES, HOST, TABLE, cases
