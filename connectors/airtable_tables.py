@@ -99,8 +99,6 @@ class Tables:
         found = self._patched(self._shelf, {name: shapes[name] for name in shapes if name in first})
         behind = sorted(self._shelf.keys(BEHIND))
         due = self._turns.due(others, busy=hasty or found > Found.NOTHING or bool(behind))
-        if found is Found.LINKS:
-            due = others
         found = max(found, self._patched(self._shelf, {name: shapes[name] for name in shapes if name in due}))
         if found is Found.LINKS and (left := [name for name in others if name not in due]):
             found = max(found, self._patched(self._shelf, {name: shapes[name] for name in left}))
