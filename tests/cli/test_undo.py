@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.core import Status
 from tests.cli.test_adopt import Old
 from tests.cli.test_commands import Go, go, org
 from tests.e2e.organisation import Organisation
@@ -158,6 +159,24 @@ def test_a_comment_on_an_issue_is_deleted_again_unless_somebody_edited_it(go: Go
     assert result.exit_code == 0, result.output
     assert "acme/hub#2: the comment on the issue: somebody changed it since; it stays" in result.stdout
     assert (plain.comments, [one.body for one in edited.comments]) == ([], ["Thanks!"])
+
+
+def test_a_comment_that_somebody_edits_at_the_last_moment_stays(go: Go, org: Organisation) -> None:
+    issue = org.issue("Reef Watch: fix")
+    assert go("run", "--record", "run.json", **BACK_LINKS).exit_code == 0
+    looks: list[int] = []
+
+    def edits(asked: Any) -> bool:
+        if asked.path.endswith(f"/issues/comments/{issue.comments[0].id}"):
+            looks.append(1)
+            if len(looks) == 3:  # planned, planned once more under the lease, and now right before it is deleted
+                org.github.edit_comment(issue.comments[0], "Thanks!")
+        return False
+
+    org.sandbox.faults.add(Status(500), service="github", where=edits)
+    result = go("undo", "run.json", "--yes", **BACK_LINKS)
+    assert "somebody edited it meanwhile" in result.output
+    assert (len(looks), [one.body for one in issue.comments]) == (3, ["Thanks!"])
 
 
 def test_a_comment_that_cannot_be_read_is_listed(go: Go, org: Organisation) -> None:
