@@ -94,7 +94,7 @@ class AirtableRuns:
     def beat(self, ended: datetime) -> None:
         """Note that a run found nothing to write: one cell of one row."""
         cell = {"Ended": stamp(ended)}
-        known = self._shelf.mark(HEARTBEAT) if self._shelf else ""
+        known = self._row_of_heartbeat()
         if known and self._beaten(known, cell):
             return
         asked = self._records({"filterByFormula": heartbeats_only(self._shape)})
@@ -105,7 +105,14 @@ class AirtableRuns:
         else:
             record_id = self._upsert({"Run": HEARTBEAT, **cell})
         if self._shelf:
-            self._shelf.set_mark(HEARTBEAT, record_id)
+            with self._shelf.noting_a_write():
+                self._shelf.set_mark(HEARTBEAT, record_id)
+
+    def _row_of_heartbeat(self) -> str:
+        """Return the row that had the heartbeat last, "" where that is not remembered."""
+        with suppress(MemoryLost):
+            return self._shelf.mark(HEARTBEAT) if self._shelf else ""
+        return ""
 
     def _beaten(self, record_id: str, cell: Mapping[str, Any]) -> bool:
         """Write the heartbeat on the row that had it last; tell whether that row is still there."""

@@ -1,7 +1,6 @@
 """The tables of a base as they were read last: asked for whole, or patched with what changed since."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
@@ -12,7 +11,7 @@ from connectors.memory import Shelf
 from connectors.turns import Turns
 from connectors.wire.columns import FoundTable, TableShape, decode_schema
 from connectors.wire.runs import stamp
-from sync.errors import MemoryLost, Transient
+from sync.errors import Transient
 from sync.model.reading import Moved
 
 OVERLAP = timedelta(seconds=30)
@@ -69,13 +68,16 @@ class Tables:
     def forget(self, name: str, record_id: str) -> None:
         """Hear that a record was deleted: no look shows that."""
         if self._shelf is not None:
-            self._shelf.drop(name, record_id)
+            with self._shelf.noting_a_write():
+                self._shelf.drop(name, record_id)
 
     def wrote(self, name: str, shape: TableShape, records: Iterable[Record]) -> None:
         """Remember records as they were answered when they were written; the next look asks for them once more."""
+        if self._shelf is None:
+            return
         asked_for = frozenset(shape.columns.values())
-        with suppress(MemoryLost):  # what was written is written; the next look notices what is wrong with the shelf
-            if self._shelf is None or not self.is_known([name]):
+        with self._shelf.noting_a_write():
+            if not self.is_known([name]):
                 return
             number = 0
             for one in records:

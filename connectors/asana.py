@@ -144,22 +144,25 @@ class AsanaConnector:
     def place(self, gid: str, parent_gid: str) -> Task:
         """Hang a task under another, or detach it with ""; return it as it is then."""
         placed = self._writing().place(gid, parent_gid)
-        if former := self._reads.parent_of(gid):
-            self._reads.left(gid, former)
-        if parent_gid:
-            self._reads.changed_below(parent_gid)
+        with self._reads.noting_a_write():
+            if former := self._reads.parent_of(gid):
+                self._reads.left(gid, former)
+            if parent_gid:
+                self._reads.changed_below(parent_gid)
         return placed
 
     def remove(self, gid: str) -> None:
         """Move a task to the trash; one that is already gone counts as removed."""
         self._writing().remove(gid)
-        self._reads.left(gid, self._reads.parent_of(gid))
+        with self._reads.noting_a_write():
+            self._reads.left(gid, self._reads.parent_of(gid))
 
     def write_csh_hours(self, gid: str, values: Mapping[str, Value]) -> None:
         """Write hours fields on a CSH task, where they are on it."""
         fields = self._reading.hours_fields.get(gid, HoursFields())
         self._writing().write_hours(gid, values, fields.gids)
-        self._reads.wrote(gid)
+        with self._reads.noting_a_write():
+            self._reads.wrote(gid)
 
     def make_csh_task(self, draft: CshTaskDraft, title: str, page: str) -> str:
         """Make a CSH task with a link to the allocation *title* at *page*; return its address."""

@@ -9,6 +9,7 @@ https://developers.asana.com/reference/gettasks
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -233,6 +234,10 @@ class RememberedAsana:
             self._shelf.set_mark(NEWEST, "")
 
     # What was written changes what was read.
+
+    def noting_a_write(self) -> AbstractContextManager[None]:
+        """Return what the notes of a write that Asana took are made in: no trouble with them makes it less done."""
+        return self._shelf.noting_a_write() if self._shelf is not None else nullcontext()
 
     def wrote(self, gid: str) -> None:
         """Ask anew for the listing that shows a task outside of the home project."""

@@ -135,6 +135,14 @@ class Shelf:
             for table in ("answers", "tallies"):
                 self._memory.ask(f"DELETE FROM {table} WHERE shelf = ? AND kind = ?", (self._name, kind))  # noqa: S608
 
+    @contextmanager
+    def noting_a_write(self) -> Iterator[None]:
+        """Note what a write changed. It is done, whatever the file is like: a damaged one is begun anew, and told."""
+        try:
+            yield
+        except MemoryLost as lost:
+            self._memory.start_over(str(lost))
+
     def _opened(self, kind: str, key: str, body: Any, checksum: Any) -> Any:
         if not isinstance(body, str) or self._checksum(kind, key, body) != checksum:
             raise MemoryLost(f"the answer {kind} {key} is damaged")

@@ -55,6 +55,9 @@ class RememberingTasks(Remembering, Protocol):
 class Memory(Protocol):
     """What is kept between runs, and marks of the engine's own. Everything is staged until it is kept."""
 
+    troubles: list[str]
+    """What was wrong with what was kept, as told to people; grows while a run goes on."""
+
     def note(self, name: str) -> str:
         """Return a note, "" where there is none. Raises MemoryLost."""
 

@@ -65,6 +65,10 @@ class Readings:
         was not written.
         """
 
+    def troubles(self) -> tuple[str, ...]:
+        """Return what went wrong meanwhile with what is remembered: it costs a reading of everything, and no more."""
+        return ()
+
     def was_told(self, plan: Plan, world: World) -> bool:
         """Tell whether people were told of the same findings, and no others, by an earlier run of this day."""
         del plan, world
@@ -90,6 +94,7 @@ class RememberingReadings(Readings):
         super().__init__(services, policy, now, on_step)
         self._remembered = remembered
         self._memory = remembered.memory
+        self._told_before = len(self._memory.troubles)
         self._full = full
         self._read_everything = False
         self._home_read_again = False
@@ -124,6 +129,10 @@ class RememberingReadings(Readings):
             self._remembered.tasks.read_again()
             return self._believing(self._world)
         return None
+
+    def troubles(self) -> tuple[str, ...]:
+        """Return what is wrong with the memory and was not seen when it was opened."""
+        return tuple(self._memory.troubles[self._told_before :])
 
     # What there is to read.
 

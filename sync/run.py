@@ -105,16 +105,17 @@ def run(
     if world and planned.is_quiet() and (rest := reads.rest()):
         planned = work.planned(rest)
     if planned.refusal:
-        return _refused(planned.plan, planned.refusal, now)
+        return _warned(_refused(planned.plan, planned.refusal, now), *reads.troubles())
     try:
         report = _warned(work.done(planned, protection), warning)
     except LeaseHeld as held:
         code = ExitCode.FINE if protection and protection.waits else ExitCode.REFUSED
-        return Report(planned.plan, refused=str(held), exit_code=code, left=True, started=now)
+        left = Report(planned.plan, refused=str(held), exit_code=code, left=True, started=now)
+        return _warned(left, *reads.troubles())
     settled = _is_settled(report) and not issues
     told = report.alerts.complete and not issues
     reads.end(moved=world is not None, settled=settled, told=told, failed=any(failed(report.outcomes)))
-    return report
+    return _warned(report, *reads.troubles())
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +272,8 @@ def _noted(report: Report, protection: Protection) -> Report:
     return report
 
 
-def _warned(report: Report, warning: str) -> Report:
-    return replace(report, warnings=(*report.warnings, warning)) if warning else report
+def _warned(report: Report, *warnings: str) -> Report:
+    return replace(report, warnings=(*report.warnings, *filter(None, warnings)))
 
 
 def result_of(report: Report) -> RunResult:
