@@ -24,6 +24,15 @@ https://acme.freshdesk.com/a/tickets/4711?{TYPED}
 
 <!-- {TYPED} -->
 """
+FILES = {"plan.json", "second.json", "applied.json", "run.json", "again.json", "digest.md", "summary.md"}
+
+
+def shown(go: Go, *arguments: str, **environment: str) -> str:
+    """Return all that a command says that ended well and tells of an issue of the private repository."""
+    result = go(*arguments, **environment)
+    assert result.exit_code == 0, result.output
+    assert "vault" in result.output, result.output
+    return str(result.output)
 
 
 def test_no_body_of_a_private_repository_is_in_a_plan_a_record_or_a_log(
@@ -35,22 +44,21 @@ def test_no_body_of_a_private_repository_is_in_a_plan_a_record_or_a_log(
     unlogged = org.issue("Reef Watch: help", BODY, repository="vault")
     org.github.close(unlogged, "completed")
     actions = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "CSH_LOG": "json"}
-    output = [go("plan", "--out", "plan.json").output, go("plan", "--json").output]
-    assert go("apply", "plan.json", "--record", "applied.json").exit_code == 0
+    output = [shown(go, "plan", "--out", "plan.json"), shown(go, "plan", "--json")]
+    shown(go, "apply", "plan.json", "--record", "applied.json")
     task = org.task(placed)
     assert TYPED in task.rich.text
     org.asana.edit_notes(task, f"{task.rich.text} and a wombat")
     org.github.edit(placed, body=BODY.replace("down", "up"))
-    output.append(go("plan", "--out", "second.json").output)
-    result = go("--debug", "-v", "run", "--record", "run.json", "--digest", "digest.md", **actions)
-    assert result.exit_code == 0, result.output
+    org.issue("And whose is this?", BODY, repository="vault", hours=2)  # news for the digest
+    output.append(shown(go, "plan", "--out", "second.json"))
+    output.append(shown(go, "--debug", "-v", "run", "--record", "run.json", "--digest", "digest.md", **actions))
     org.asana.edit_notes(task, f"{task.rich.text} and a wombat")
-    output += [result.output, go("run", "--record", "again.json").output, go("check", "--json").output]
-    output.append(go("review", "--json").output)
+    output.append(shown(go, "run", "--record", "again.json"))
+    output += [shown(go, "check", "--json"), shown(go, "review", "--json")]
     told = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
-    assert {"plan.json", "second.json", "applied.json", "run.json", "again.json", "digest.md", "summary.md"} <= set(
-        told
-    )
+    assert set(told) == FILES
+    assert [name for name, text in told.items() if "vault" not in text] == []  # what is tested tells of the issues
     assert [name for name, text in told.items() if TYPED in text] == []
     assert [text for text in output if TYPED in text] == []
     assert "wombat" in told["again.json"]  # what a person wrote and lost is kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
 import importlib.util
+import json
 import re
 import shlex
 import sys
@@ -82,11 +84,16 @@ def test_what_doctor_and_settings_say_is_on_the_page_of_errors(generating: Modul
     assert "- CSH\\_AIRTABLE\\_\\_BASE must be a base id" in page
 
 
-def test_every_page_is_part_of_the_site() -> None:
+def test_the_site_lists_every_page_and_no_other(generating: ModuleType, tmp_path: Path) -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
-    listed = set(re.findall(r"^[a-z/-]+[a-zA-Z]$", index, re.MULTILINE))
-    pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.glob("*.md")} - {"index"}
-    assert pages <= listed
+    trees = re.findall(r"^```\{toctree\}\n(.*?)^```", index, re.MULTILINE | re.DOTALL)
+    entries = [line for tree in trees for line in tree.splitlines() if line and not line.startswith(":")]
+    assert len(entries) == len(set(entries))
+    generating.write_pages(tmp_path)
+    written = {f"generated/{path.stem}" for path in tmp_path.glob("*.md")}
+    pages = {path.relative_to(DOCS).with_suffix("").as_posix() for path in PAGES if path.is_relative_to(DOCS)}
+    listed = {one for entry in entries for one in (fnmatch.filter(pages, entry) or [entry])}
+    assert listed == (pages | written) - {"index"}
 
 
 # What readers are shown.
@@ -107,19 +114,20 @@ def shown(page: Path) -> list[list[str]]:
 
 
 def shown_first() -> dict[str, list[list[str]]]:
-    """Return for each page the commands that no page before it shows, be it without --json."""
+    """Return for each page the commands that no page before it shows."""
     known: list[list[str]] = []
     pages: dict[str, list[list[str]]] = {}
     for page in PAGES:
         for words in shown(page) if page.name != "CHANGELOG.md" else ():
-            plain = [word for word in words if word != "--json"]
-            if plain not in known:
-                known.append(plain)
+            if words not in known:
+                known.append(words)
                 pages.setdefault(name_of(page), []).append(words)
     return pages
 
 
 SHOWN = shown_first()
+WALKED = {"README.md", *(f"docs/{one}.md" for one in ("commands", "first-hour", "records", "runbook", "setup"))}
+"""Pages that lead a reader from command to command."""
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +148,9 @@ def demo() -> Iterator[dict[str, str]]:
 
 
 def test_pages_show_commands() -> None:
-    assert sum(map(len, SHOWN.values())) > 40
+    assert sum(map(len, SHOWN.values())) > 45
+    assert set(SHOWN) >= WALKED
+    assert sum("--json" in words for commands in SHOWN.values() for words in commands) > 10
 
 
 @pytest.mark.parametrize("page", SHOWN)
@@ -154,6 +164,8 @@ def test_what_a_page_shows_works(
             if line.startswith(start):
                 assert CliRunner().invoke(main, before.split(), env=demo).exit_code == 0
         result = CliRunner().invoke(main, words, env=demo, input="y\n" * 5)
-        allowed = next((codes for start, codes in CODES.items() if line.startswith(start)), {0})
+        allowed = next((codes for start, codes in CODES.items() if set(start.split()) <= set(words)), {0})
         assert result.exit_code in allowed, f"{line}\n{result.output}"
         assert result.stdout.strip() or "-q" in words, line
+        if "--json" in words:
+            assert json.loads(result.stdout)["kind"], line
