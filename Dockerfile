@@ -1,6 +1,8 @@
 # The service as an image; how to build and run it: docs/container.md
-# Both stages start from one Python, so that the environment made in the first works in the second. For a build that
-# can be repeated, name it by its digest: --build-arg PYTHON=python:3.13-slim-bookworm@sha256:…
+# Both stages start from one Python, so that the environment made in the first works in the second. It is named by its
+# tag alone, which moves; no digest stands here: only the registry knows it, and one nobody renews keeps old flaws.
+# For a build that can be repeated, pin it: `docker pull python:3.13-slim-bookworm` shows the digest of today, then
+# docker build --build-arg PYTHON=python:3.13-slim-bookworm@sha256:…
 ARG PYTHON=python:3.13-slim-bookworm
 
 FROM ${PYTHON} AS build
