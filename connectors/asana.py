@@ -16,7 +16,7 @@ from connectors.wire.asana_fields import HoursFields
 from connectors.wire.asana_json import OddValue
 from sync.errors import LimitReached, NotFound, Rejected, Transient
 from sync.model.allocating import CshTaskDraft
-from sync.model.change import TaskDraft, Value
+from sync.model.change import Remark, TaskDraft, Value
 from sync.model.cost import Cost
 from sync.model.reading import Moved
 from sync.model.work import HumanContent, Task, TaskSnapshot, TimeSheets
@@ -129,8 +129,8 @@ class AsanaConnector:
         """Make a task in the home project; return it and a note. Raises OutcomeUnknown when the answer was lost."""
         return self._writing().create(draft)
 
-    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> str:
-        """Write the named fields of *draft*; return a note, such as a fall-back to plain text, or ""."""
+    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> Remark:
+        """Write the named fields of *draft*; return what was left out or written otherwise."""
         return self._writing().update(gid, draft, names)
 
     def rehome(self, gid: str) -> None:

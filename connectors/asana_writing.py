@@ -14,7 +14,7 @@ from connectors.wire.asana_json import OddValue, own_gid
 from sync.errors import Denied, NotFound, OutcomeUnknown, Rejected
 from sync.model.addresses import task_address
 from sync.model.allocating import CshTaskDraft
-from sync.model.change import TaskDraft, Value
+from sync.model.change import Remark, TaskDraft, Value
 from sync.model.work import Task
 
 UNKNOWN_REMEDY = "It is looked up in the next run before anything is created."
@@ -48,11 +48,13 @@ class Attempt:
         return None
 
 
-def _send(attempt: Attempt, send: Callable[[Attempt], Written]) -> tuple[Written, str]:
+def _send(attempt: Attempt, send: Callable[[Attempt], Written]) -> tuple[Written, Remark]:
     """Send an attempt; what Asana refuses (400: nothing was changed) is left out of a further one, each part once."""
+    wanted = attempt.names
     while True:
         try:
-            return send(attempt), "; ".join(attempt.notes)
+            sent = send(attempt)
+            return sent, Remark("; ".join(attempt.notes), attempt.plain, frozenset(wanted) - frozenset(attempt.names))
         except Rejected as error:
             lesser = attempt.lesser(told(error)) if error.status == 400 else None
             if lesser is None:
@@ -77,11 +79,12 @@ class Writing:
         Raises Denied when nothing can be made there, OutcomeUnknown when the answer was lost or is about another task.
         """
         try:
-            return _send(Attempt(draft, (*AT_CREATION, *draft.fields)), self._create)
+            task, remark = _send(Attempt(draft, (*AT_CREATION, *draft.fields)), self._create)
         except Rejected as error:
             if error.status != 403:
                 raise
             raise Denied(SERVICE, error.operation, told(error), remedy=HOME_REMEDY, status=403) from error
+        return task, remark.words
 
     def _create(self, attempt: Attempt) -> Task:
         operation = "create a task"
@@ -97,8 +100,8 @@ class Writing:
             raise OutcomeUnknown(SERVICE, operation, reason, remedy=UNKNOWN_REMEDY)
         return task
 
-    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> str:
-        """Write the named fields; return a note on what was left out or written otherwise."""
+    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> Remark:
+        """Write the named fields; return what was left out or written otherwise."""
 
         def send(attempt: Attempt) -> None:
             body = encode_task(attempt.draft, attempt.names, self._fields, plain=attempt.plain)

@@ -7,7 +7,7 @@ from typing import Protocol
 from sync.model.alert import AlertBook, AlertWrite
 from sync.model.allocating import AllocationDraft, CshTaskDraft
 from sync.model.back_link import BackLink
-from sync.model.change import RowWrite, TaskDraft, Value
+from sync.model.change import Remark, RowWrite, TaskDraft, Value
 from sync.model.contract import Allocation, Contracts, ProposedStatus, Sealing, Totals
 from sync.model.digest import Digest
 from sync.model.finding import Role
@@ -104,8 +104,8 @@ class TaskTarget(Protocol):
     def create(self, draft: TaskDraft) -> tuple[Task, str]:
         """Make a task in the home project; return it and a note. Raises OutcomeUnknown when the answer was lost."""
 
-    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> str:
-        """Write the named fields of *draft*; return a note, such as a fall-back to plain text, or ""."""
+    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> Remark:
+        """Write the named fields of *draft*; return what was left out or written otherwise."""
 
     def rehome(self, gid: str) -> None:
         """Add a task to the home project."""

@@ -1,10 +1,9 @@
 """What a run did, backwards: from its record, as far as the services allow and nobody acted since (requirement 102)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mappings.richtext.canonical import bare_text
-from mappings.richtext.description import Description
+from mappings.richtext.plain import as_notes
 from mappings.richtext.readback import same_text
 from sync.mirror.differences import current_value, removal
 from sync.mirror.undone import CHANGED, FORMER, MADE, MADE_ANEW, Refs
@@ -224,7 +223,8 @@ class _Undoing:
         name = f"{MADE_ANEW}{change.gid}"
         if not change.was.html_notes:
             self._cannot(change.about, f"its description: {NO_TEXT}")
-        self.changes.append(CreateTask(name, change.was, change.about, f"it was removed; {TRASHED}"))
+        was = replace(change.was, text=_text(change.was.html_notes))
+        self.changes.append(CreateTask(name, was, change.about, f"it was removed; {TRASHED}"))
         above = self.refs.to_write(change.parent_gid)
         if above is not None and (above.issue_id or self.tasks.get(above.gid) is not None):
             why = "where it hung before"
@@ -293,7 +293,7 @@ def _is_still(task: Task, one: FieldChange) -> bool:
     """Tell whether a field says what was written."""
     if one.name == "description":
         text = str(one.after or "")
-        return same_text(task.html_notes, Description(text, bare_text(text), cut=False))
+        return same_text(task.html_notes, _text(text))
     return current_value(task, one.name) == one.after
 
 
@@ -308,5 +308,10 @@ def as_draft(task: Task, values: Mapping[str, Value]) -> TaskDraft:
     }
     own = {"name", "completed", "assignee", "start_on", "due_on", "description"}
     fields = {name: value for name, value in values.items() if name not in own}
-    text = str(values.get("description") or "")
-    return TaskDraft(text=Written(text, bare_text(text)), fields=fields, **built_in)  # type: ignore[arg-type]  # typed by name
+    text = _text(str(values.get("description") or ""))
+    return TaskDraft(text=text, fields=fields, **built_in)  # type: ignore[arg-type]  # typed by name
+
+
+def _text(html_notes: str) -> Written:
+    """Return a description as it stood, and as plain text in case that Asana refuses it."""
+    return Written(html_notes, as_notes(html_notes) if html_notes else "")

@@ -92,6 +92,18 @@ class FieldChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What of a task was not written as it was meant. *words* tell it to people, "" for nothing.
+
+    *plain*: its description was written as plain text; *left_out* are fields that were refused.
+    """
+
+    words: str = ""
+    plain: bool = False
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CreateTask:
     """Make the task of an issue in the home project (decision D3)."""
 
@@ -419,10 +431,12 @@ class Result(Enum):
 class Outcome:
     """A change and what came of it. *detail* names the error and the remedy, or what was noted on the way.
 
-    *gid* is the task it is about, or the id of the comment that was written.
+    *gid* is the task it is about, or the id of the comment that was written. *carried_out* is the change as it was
+    done, where a part of it was left out or written otherwise.
     """
 
     change: Change
     result: Result
     detail: str = ""
     gid: str = ""
+    carried_out: Change | None = None

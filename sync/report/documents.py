@@ -101,7 +101,7 @@ def record_document(
         "warnings": list(warnings),
         "outcomes": [
             {
-                "change": change_document(one.change, _texts(one.change, bodies=bodies)),
+                "change": change_document(one.carried_out or one.change, _texts(one.change, bodies=bodies)),
                 "result": one.result.value,
                 "detail": one.detail,
                 "gid": one.gid,

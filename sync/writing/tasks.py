@@ -4,6 +4,9 @@ Changes of different tasks may be carried out by several threads at a time; `syn
 must not be.
 """
 
+from dataclasses import replace
+
+from mappings.richtext.plain import as_html_notes
 from sync.errors import ServiceError, Transient
 from sync.mirror.differences import current_value
 from sync.model.change import (
@@ -12,6 +15,7 @@ from sync.model.change import (
     Outcome,
     PlaceTask,
     RehomeTask,
+    Remark,
     RemoveTask,
     Result,
     TaskDraft,
@@ -68,8 +72,8 @@ class TaskWrites:
         edited = [one.name for one in change.changes if task is None or current_value(task, one.name) != one.before]
         if edited:
             return Outcome(change, Result.SKIPPED, f"somebody changed {', '.join(edited)} meanwhile; {NEXT_RUN}")
-        note = self._tasks.update(change.gid, change.draft, [one.name for one in change.changes])
-        return Outcome(change, Result.DONE, note, change.gid)
+        remark = self._tasks.update(change.gid, change.draft, [one.name for one in change.changes])
+        return Outcome(change, Result.DONE, remark.words, change.gid, _as_written(change, remark))
 
     def _seen_again(self, gid: str) -> Task | None:
         """Read a task once more before it is written: a person may have acted since the plan was made."""
@@ -80,8 +84,8 @@ class TaskWrites:
 
     def _rehome(self, change: RehomeTask) -> Outcome:
         self._tasks.rehome(change.gid)
-        note = self._tasks.update(change.gid, change.draft, tuple(change.draft.fields))
-        return Outcome(change, Result.DONE, note, change.gid)
+        remark = self._tasks.update(change.gid, change.draft, tuple(change.draft.fields))
+        return Outcome(change, Result.DONE, remark.words, change.gid)
 
     def _place(self, change: PlaceTask) -> Outcome:
         try:
@@ -143,3 +147,17 @@ class TaskWrites:
             return Outcome(change, Result.SKIPPED, "not all rows of its allocation were written; its hours stay")
         self._tasks.write_csh_hours(change.gid, {one.name: one.after for one in change.changes})
         return Outcome(change, Result.DONE, "", change.gid)
+
+
+def _as_written(change: UpdateTask, remark: Remark) -> UpdateTask | None:
+    """Return a change as it was carried out, None where that is as it was meant.
+
+    What undoes it looks whether that still stands.
+    """
+    if not remark.words:
+        return None
+    written = tuple(one for one in change.changes if one.name not in remark.left_out)
+    if remark.plain:
+        text = as_html_notes(change.draft.notes)
+        written = tuple(replace(one, after=text) if one.name == "description" else one for one in written)
+    return replace(change, changes=written)

@@ -199,7 +199,8 @@ def edited(go: Go, org: Organisation, repository: str, *arguments: str) -> Any:
 
 def test_the_description_of_a_public_issue_comes_back(go: Go, org: Organisation) -> None:
     task = edited(go, org, "hub")
-    assert go("undo", "edited.json", "--yes").exit_code == 0
+    result = go("undo", "edited.json", "--yes")
+    assert result.exit_code == 0, result.output
     assert "The cluster is down." in task.rich.text
 
 
@@ -209,6 +210,79 @@ def test_a_description_that_somebody_edited_since_stays(go: Go, org: Organisatio
     result = go("undo", "edited.json", "--yes")
     assert "description: somebody changed it since; it stays" in result.stdout
     assert "is up" in task.rich.text
+
+
+REFUSED = Status(400, {"errors": [{"message": "XML is invalid"}]})
+
+
+def refusing(org: Organisation) -> Any:
+    """Let Asana refuse descriptions as rich text until the fault is lifted."""
+    return org.sandbox.faults.add(
+        REFUSED, service="asana", is_write=True, where=lambda asked: "html_notes" in str(asked.body)
+    )
+
+
+def test_a_description_that_had_to_be_written_as_plain_text_comes_back_too(go: Go, org: Organisation) -> None:
+    issue = org.issue("Reef Watch: fix", "The **cluster** is down, see https://example.org/a.")
+    recorded(go)
+    org.github.edit(issue, body="The **cluster** is up, see https://example.org/b.\n\n* really")
+    fault = refusing(org)
+    name = recorded(go)
+    org.sandbox.faults.remove(fault)
+    task = org.task(issue)
+    assert "cluster is up" in task.rich.text
+    result = go("undo", name, "--yes", "--record", "undo.json")
+    assert "changed it since" not in result.output
+    assert "<strong>cluster</strong> is down" in task.rich.html
+    assert go("undo", "undo.json", "--yes").exit_code == 0
+    assert "cluster is up" in task.rich.text
+    org.asana.edit_notes(task, f"{task.rich.text} Is it?")
+    assert "description: somebody changed it since; it stays" in go("undo", name, "--dry-run").stdout
+
+
+def test_a_former_description_that_asana_refuses_comes_back_as_plain_text(go: Go, org: Organisation) -> None:
+    issue = org.issue("Reef Watch: fix", "# Trouble\n\nThe **cluster** is down.\n\n* see [this](https://example.org/a)")
+    recorded(go)
+    task = org.task(issue)
+    org.github.edit(issue, body="The cluster is up.")
+    name = recorded(go)
+    refusing(org)
+    result = go("undo", name, "--yes", "--record", "undo.json")
+    assert result.exit_code == 0, result.output
+    shown = [line for line in task.rich.text.splitlines() if line]
+    assert shown[:3] == ["Trouble", "The cluster is down.", "• see this (https://example.org/a)"]
+    assert go("undo", "undo.json", "--dry-run").stdout.count("changed it since") == 0
+    org.asana.edit_field(task, org.url_field, None)
+    assert go("run").exit_code == 0
+    assert (org.task(issue), len(org.tasks())) == (task, 1)  # its last line still names the issue
+
+
+def test_a_removed_task_whose_description_asana_refuses_is_made_anew_with_its_words(go: Go, org: Organisation) -> None:
+    issue = org.issue("Reef Watch: fix", "The **cluster** is down.")
+    recorded(go)
+    org.github.close(issue, "not_planned")
+    name = recorded(go)
+    refusing(org)
+    assert go("undo", name, "--yes").exit_code == 0
+    assert org.task(issue).rich.text.startswith("The cluster is down.")
+
+
+def test_an_assignee_whom_asana_refused_was_never_written_and_is_not_called_changed(go: Go, org: Organisation) -> None:
+    issue = org.issue("Reef Watch: fix", hours=2)
+    recorded(go)
+    org.github.edit(issue, title="Reef Watch: fixed")
+    org.github.assign(issue, "ana")
+    org.sandbox.faults.add(
+        Status(400, {"errors": [{"message": "assignee: Not a user"}]}),
+        service="asana",
+        is_write=True,
+        where=lambda asked: "assignee" in str(asked.body),
+    )
+    name = recorded(go)
+    assert org.task(issue).assignee is None
+    result = go("undo", name, "--yes")
+    assert "changed it since" not in result.output
+    assert org.task(issue).name == "Reef Watch: fix"
 
 
 def test_the_description_of_a_private_issue_comes_back_only_where_its_text_was_kept(go: Go, org: Organisation) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mappings.richtext.canonical import Edge, from_html, last_words
 from mappings.richtext.description import Description, describe, source_line
+from mappings.richtext.plain import as_html_notes, as_notes
 from mappings.richtext.readback import people_added, same_text, source_url
 from mappings.richtext.tags import Tag, tags_and_texts, tags_only
 from sandbox.asana.richtext import Linked, Rules, read_html, read_plain
@@ -62,6 +63,16 @@ def test_a_description_that_had_to_be_sent_as_plain_text_is_the_same_text(body: 
     read = as_plain_notes(description.plain)
     assert same_text(read, description), read
     assert source_url(read) == URL
+
+
+@given(MARKDOWN, ALL_HABITS)
+@settings(max_examples=200, deadline=None)
+def test_a_former_description_keeps_its_words_and_its_issue_as_plain_text(body: str, habits: Habits) -> None:
+    notes = as_notes(give_back(described(body).html, habits))
+    assert source_url(as_html_notes(notes)) == URL
+    assert source_url(as_plain_notes(notes)) == URL
+    shown = {word for one in tags_and_texts(described(body).html) if isinstance(one, str) for word in one.split()}
+    assert [word for word in shown if word not in notes] == []
 
 
 @given(MARKDOWN, st.booleans())

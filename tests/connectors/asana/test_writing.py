@@ -10,6 +10,7 @@ import pytest
 
 from sandbox.core import Cut, Garble, Hang, Rewrite, Status, Twice
 from sync.errors import Denied, LimitReached, NotFound, OutcomeUnknown, Rejected, Transient
+from sync.model.change import Remark
 
 if TYPE_CHECKING:
     from tests.connectors.asana.conftest import Firm
@@ -77,7 +78,7 @@ def test_a_choice_that_the_field_does_not_offer_is_left_out_instead_of_emptying_
     task = firm.mirrored(1, fields={"Status": "Doing"})
     draft = firm.draft()
     wanted = type(draft)(draft.name, draft.html_notes, draft.notes, fields={"status": "Blocked"})
-    assert connector.update(task.gid, wanted, ["status"]) == ""
+    assert connector.update(task.gid, wanted, ["status"]) == Remark()
     assert firm.state.field_value(task, "Status") == "Doing"
     assert firm.bodies() == []
 
@@ -213,8 +214,9 @@ def test_an_update_falls_back_the_same_way_and_writes_the_rest(firm: Firm) -> No
     task = firm.mirrored(1, assignee=ana)
     draft = firm.draft(name="New name", html_notes="<p>", assignee_gid="1299999999991")
     note = connector.update(task.gid, draft, ["name", "description", "assignee"])
-    assert "left out" in note
-    assert "plain text" in note
+    assert "left out" in note.words
+    assert "plain text" in note.words
+    assert (note.plain, note.left_out) == (True, {"assignee"})
     assert (task.name, task.rich.text, task.assignee) == ("New name", "Some text", ana)
 
 
@@ -222,7 +224,8 @@ def test_an_assignee_who_is_refused_alone_is_noted_and_nothing_is_sent_after(fir
     connector = firm.ready()
     task = firm.mirrored(1)
     note = connector.update(task.gid, firm.draft(assignee_gid="1299999999991"), ["assignee"])
-    assert "left out" in note
+    assert "left out" in note.words
+    assert (note.plain, note.left_out) == (False, {"assignee"})
     assert firm.sent("PUT") == 1
 
 
@@ -258,7 +261,7 @@ def test_only_the_named_fields_are_written_and_none_empties(firm: Firm) -> None:
     fields = {"github_hours": None, "status": None, "estimate": Decimal("0.1") + Decimal("0.2")}
     draft = type(draft)(**{name: getattr(draft, name) for name in draft.__slots__} | {"fields": fields})
     note = connector.update(task.gid, draft, ["completed", "github_hours", "status", "estimate", "github_id"])
-    assert note == ""
+    assert note == Remark()
     assert (task.name, task.completed_at is not None, task.due_on) == ("An issue", True, None)
     values = {name: firm.state.field_value(task, name) for name in ("GitHub Hours", "GitHub ID", "Status", "Estimate")}
     assert values == {"GitHub Hours": None, "GitHub ID": "I_1", "Status": None, "Estimate": 0.3}
@@ -299,7 +302,7 @@ def test_a_locked_field_fails_that_task_and_no_other(firm: Firm) -> None:
         connector.update(locked.gid, firm.draft(), ["github_hours"])
     assert caught.value.status == 403
     assert not isinstance(caught.value, Denied)
-    assert connector.update(free.gid, firm.draft(), ["github_hours"]) == ""
+    assert connector.update(free.gid, firm.draft(), ["github_hours"]) == Remark()
 
 
 def test_what_may_not_be_written_at_all_is_not_tried_in_parts(firm: Firm) -> None:
