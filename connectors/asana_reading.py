@@ -161,13 +161,16 @@ class Reading:
                 task = decode_task(one, self.fields, self._zone)
             except OddValue as error:
                 complete = False
-                self._odd(f"task {_gid(one)}", error)
+                self._odd("task", one, error)
             else:
                 found[task.gid] = task
         return found, complete
 
-    def _odd(self, subject: str, error: OddValue) -> None:
-        self._problems.append(Problem(SERVICE, subject, f"odd value at {error}", ODD_REMEDY))
+    def _odd(self, kind: str, item: Any, error: OddValue) -> None:
+        """Name what cannot be decoded: once, although several lists show it; what has no gid, each time."""
+        problem = Problem(SERVICE, f"{kind} {_gid(item)}", f"odd value at {error}", ODD_REMEDY)
+        if problem not in self._problems or not _has_gid(item):
+            self._problems.append(problem)
 
     def _attempt(self, subject: str, read: Callable[[], Part]) -> Part | None:
         """Read one part of the whole; None, and a problem, when it cannot be read. A limit ends the reading."""
@@ -235,7 +238,7 @@ class Reading:
                 gid, kind, name = _portfolio_item(one)
             except OddValue as error:
                 complete = False
-                self._odd(f"portfolio item {_gid(one)}", error)
+                self._odd("portfolio item", one, error)
                 continue
             if kind == "portfolio" and gid not in seen:
                 seen.add(gid)
@@ -308,7 +311,7 @@ class Reading:
             try:
                 found.append(decode_user(one))
             except OddValue as error:
-                self._odd(f"user {_gid(one)}", error)
+                self._odd("user", one, error)
         return tuple(found), len(found) == len(items)
 
     def _list_users(self) -> list[Any]:
@@ -327,8 +330,12 @@ def _portfolio_item(data: Any) -> tuple[str, str, str]:
     return own_gid(data), str(kind), str(data.get("name") or "")
 
 
+def _has_gid(item: Any) -> bool:
+    return isinstance(item, Mapping) and bool(item.get("gid"))
+
+
 def _gid(item: Any) -> str:
-    return str(item.get("gid")) if isinstance(item, Mapping) else "without a gid"
+    return str(item["gid"]) if _has_gid(item) else "without a gid"
 
 
 def _remedy(error: ServiceError) -> str:

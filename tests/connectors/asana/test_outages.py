@@ -356,7 +356,22 @@ def test_an_odd_value_quarantines_its_task_by_path_and_the_others_go_on(
     assert snapshot.tree_complete
     (problem,) = snapshot.problems
     assert problem.message == f"odd value at {path}"
-    assert problem.subject in {f"task {odd.gid}", "task 12", "task None"}
+    assert problem.subject in {f"task {odd.gid}", "task 12", "task without a gid"}
+
+
+def test_an_odd_task_that_several_lists_show_is_named_once(firm: Firm) -> None:
+    odd = firm.mirrored(1, parent=firm.csh_task())
+
+    def make_odd(body: Any) -> Any:
+        for one in body["data"]:
+            one.update({"created_at": "soon"} if one["gid"] == odd.gid else {})
+        return body
+
+    firm.fault(Rewrite(make_odd), path="/tasks$|/subtasks$|project=")
+    snapshot = firm.read()
+    assert not snapshot.home_complete
+    assert not snapshot.tree_complete
+    assert problems(snapshot) == [f"task {odd.gid}: odd value at created_at"]
 
 
 def test_an_entry_that_is_no_task_at_all_is_not_passed_over_in_silence(firm: Firm) -> None:
