@@ -299,7 +299,9 @@ def alerts_of(plan: Plan, world: World, services: Services, policy: Policy) -> P
     """Compare what there is to look at with what people were told; nothing is written or told yet."""
     if services.alerts is None:
         return PreparedAlerts()
-    around = Circumstances(world.now, policy.zone, world.contracts, policy.accepted, complete=world.complete)
+    around = Circumstances(
+        world.now, policy.zone, world.contracts, policy.accepted, complete=world.complete, unchecked=plan.unchecked
+    )
     return prepare_alerts(services.alerts, services.messengers, plan.findings, around)
 
 
@@ -339,10 +341,10 @@ def plan_on(
     assessment = assess(world, policy, issues, memo)
     if memo and world.issues.complete:
         memo.only(world.issues.issues.keys())
-    findings, tree = find(assessment, assessment.world, policy), assessment.family
-    if tree:
-        findings = tuple(one for one in findings if tree.names(one.url, one.subject_id))
-    return replace(assessment, plan=replace(assessment.plan, findings=findings))
+    found, plan, tree = find(assessment, assessment.world, policy), assessment.plan, assessment.family
+    findings = tuple(one for one in found.findings if tree is None or tree.names(one.url, one.subject_id))
+    problems = (*plan.problems, *found.problems)
+    return replace(assessment, plan=replace(plan, findings=findings, problems=problems, unchecked=found.unchecked))
 
 
 def refusal_of(plan: Plan, world: World, policy: Policy, allowed: frozenset[str]) -> str:
@@ -356,8 +358,8 @@ def refusal_of(plan: Plan, world: World, policy: Policy, allowed: frozenset[str]
 
 def exit_code(plan: Plan, applied: Applied) -> ExitCode:
     """Return how the run ends: 4 when a service was not readable or did not go on, 1 when an item failed or could not
-    be planned for, else 0.
+    be worked out, else 0.
     """
     if applied.stopped or not all(plan.complete.values()):
         return ExitCode.UNREADABLE
-    return ExitCode.ITEMS_FAILED if plan.set_aside or any(failed(applied.outcomes)) else ExitCode.FINE
+    return ExitCode.ITEMS_FAILED if plan.partly_worked_out or any(failed(applied.outcomes)) else ExitCode.FINE

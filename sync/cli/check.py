@@ -49,6 +49,9 @@ def check_command(options: Options, *, as_json: bool, detailed_exitcode: bool, s
         if not all(plan.complete.values()):
             session.terminal.error("Not everything could be read: findings may be missing.")
             return ExitCode.UNREADABLE
+        if plan.partly_worked_out:
+            session.terminal.error("Not everything could be worked out: findings may be missing.")
+            return ExitCode.ITEMS_FAILED
         open_ones = any(not word.state.quiet for word in judged.values())
         return ExitCode.FINDINGS if detailed_exitcode and open_ones else ExitCode.FINE
 

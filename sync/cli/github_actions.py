@@ -7,6 +7,7 @@ import click
 
 from sync.model.change import Outcome, Plan, Result, Standing
 from sync.model.digest import Digest
+from sync.model.reading import Problem
 from sync.report.job_summary import MOST_BYTES, job_summary
 from sync.report.workflow_commands import annotations, in_actions
 
@@ -54,11 +55,15 @@ def put_out(environ: Mapping[str, str], numbers: Mapping[str, int]) -> str:
 
 
 def troubles_of(plan: Plan, outcomes: Iterable[Outcome], refused: str = "") -> tuple[str, ...]:
-    """Return what a run did not do, as sentences: a refusal, items that failed, what could not be read."""
+    """Return what a run did not do, as sentences: a refusal, what failed, what could not be read."""
     failed = (
         f"{type(one.change).__name__} {one.change.about.reference or one.change.about.subject}: {one.detail}"
         for one in outcomes
         if one.result not in {Result.DONE, Result.SKIPPED}
     )
-    unread = (f"{one.service} {one.subject} was not read: {one.message}. {one.remedy}" for one in plan.problems)
+    unread = (f"{one.service} {one.subject} {_what(one)}: {one.message}. {one.remedy}" for one in plan.problems)
     return (*((f"Refused: {refused}",) if refused else ()), *failed, *unread)
+
+
+def _what(problem: Problem) -> str:
+    return "failed" if problem.trace else "was not read"

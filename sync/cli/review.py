@@ -41,7 +41,8 @@ def review_command(options: Options, *, since: str | None, as_json: bool) -> Non
             trouble = trouble or "Not everything could be read: findings may be missing."
         if trouble:
             session.terminal.error(trouble)
-        return ExitCode.UNREADABLE if trouble else ExitCode.FINE
+            return ExitCode.UNREADABLE
+        return ExitCode.ITEMS_FAILED if assessment.plan.partly_worked_out else ExitCode.FINE
 
     guarded(options, command)
 

@@ -59,6 +59,7 @@ class Session:
 
         self.terminal = options.terminal
         self.environ = options.environ
+        self.debug = options.debug
         self.shows_steps = not as_events(options.environ)
         """Whether each step of a run is told, besides the events."""
         self.settings = settings.load_settings(options.environ, options.folder)

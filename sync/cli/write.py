@@ -83,6 +83,8 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
                 session.terminal.text(f"Next: csh-sync apply {out}")
         if not all(plan.complete.values()):
             return ExitCode.UNREADABLE
+        if plan.partly_worked_out:
+            return ExitCode.ITEMS_FAILED
         return ExitCode.CHANGES if detailed_exitcode and plan.changes else ExitCode.FINE
 
     guarded(options, command)
@@ -340,15 +342,17 @@ def tell_failures(session: Session, report: Report) -> None:
 
 
 def tell_problems(session: Session, plan: Plan) -> None:
-    """Name what could not be read for a plan."""
+    """Name what could not be read, or worked out, for a plan."""
     tell_unread(session, plan.problems)
 
 
 def tell_unread(session: Session, problems: Iterable[Problem]) -> None:
-    """Name what could not be read."""
+    """Name what could not be read, or worked out: the traceback of an error that nobody thought of with ``--debug``."""
     for problem in problems:
         what = f"{problem.service} {safe(problem.subject)}: {safe(problem.message).rstrip('.')}. {safe(problem.remedy)}"
-        session.terminal.error(f"  not read: {what.rstrip()}")
+        session.terminal.error(f"  {'failed' if problem.trace else 'not read'}: {what.rstrip()}")
+        if problem.trace and session.debug:
+            session.terminal.error(problem.trace)
 
 
 def tell_findings(session: Session, plan: Plan) -> None:

@@ -25,7 +25,9 @@ PASSING = frozenset(kind.name for kind in KINDS if kind.passing)
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What alerts are judged by, besides findings and rows. *audience* are the roles that some channel reaches."""
+    """What alerts are judged by, besides findings and rows. *audience* are the roles that some channel reaches;
+    *unchecked* are the kinds of findings that nobody could look for.
+    """
 
     now: datetime
     zone: tzinfo
@@ -33,6 +35,7 @@ class Circumstances:
     accepted: tuple[Acceptance, ...] = ()
     complete: bool = True
     audience: frozenset[Role] = frozenset(Role)
+    unchecked: frozenset[str] = frozenset()
 
     def heard(self, finding: Finding) -> bool:
         """Tell whether there is anybody to tell of a finding."""
@@ -83,7 +86,7 @@ def plan_alerts(findings: Iterable[Finding], book: AlertBook, around: Circumstan
     """Compare findings with the rows that are kept of them.
 
     Where a reading is incomplete no alert about a cap is raised or changed, and none is over: a finding that is missing
-    then has not gone. Keys that are held are left alone.
+    then has not gone. None of a kind that nobody could look for is over either. Keys that are held are left alone.
     """
     found = by_key(one for one in findings if around.complete or one.kind not in CAP_KINDS)
     planning = _Planning(book, around, tuple(found.values()))
@@ -91,7 +94,8 @@ def plan_alerts(findings: Iterable[Finding], book: AlertBook, around: Circumstan
         if key not in book.held:
             planning.there(finding, book.rows.get(key))
     for key, stored in book.rows.items():
-        if around.complete and key not in found and key not in book.held:
+        is_known = around.complete and finding_of(stored.alert).kind not in around.unchecked
+        if is_known and key not in found and key not in book.held:
             planning.gone(stored.alert)
     return AlertPlan(tuple(planning.writes), tuple(planning.tellings), planning.standing)
 

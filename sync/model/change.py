@@ -401,7 +401,7 @@ class Plan:
     """Everything a run would write, in the order in which it is written, and everything it leaves and why.
 
     *complete* tells for each service whether it was read completely; *set_aside* counts the issues that were read, and
-    that nobody could plan for.
+    that nobody could plan for; *unchecked* are the kinds of findings that nobody could look for.
     """
 
     changes: tuple[Change, ...] = ()
@@ -414,8 +414,14 @@ class Plan:
     complete: Mapping[str, bool] = field(default_factory=dict)
     standings: tuple[Standing, ...] = ()
     set_aside: int = 0
+    unchecked: frozenset[str] = frozenset()
     nothing_moved: bool = False
     """Nothing was planned: nothing moved since a run that left nothing to do, and what that one told still holds."""
+
+    @property
+    def partly_worked_out(self) -> bool:
+        """Tell whether an error that nobody thought of left something out: an issue, or a kind of finding."""
+        return bool(self.set_aside or self.unchecked)
 
 
 class Result(Enum):

@@ -14,12 +14,16 @@ class Moved(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that could not be read as expected; shown to people and kept in the record."""
+    """Something that could not be read, or worked out, as expected; shown to people and kept in the record.
+
+    *trace* is the traceback of an error that nobody thought of: shown with ``--debug`` alone, and in no document.
+    """
 
     service: str
     subject: str
     message: str
     remedy: str = ""
+    trace: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

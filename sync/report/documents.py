@@ -446,4 +446,4 @@ def digest(text: str) -> dict[str, Any]:
 
 
 def _fields(value: Any, texts: Texts = Texts.NONE) -> dict[str, Any]:
-    return {one.name: plain(getattr(value, one.name), texts) for one in fields(value)}
+    return {one.name: plain(getattr(value, one.name), texts) for one in fields(value) if one.repr}

@@ -183,7 +183,7 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, where: str) -> None:
 
     def failing(*given: Any, **more: Any) -> Any:
         if "poison" in repr(given[0]):
-            raise KeyError("poison")
+            raise KeyError(repr(given[0]))
         return real(*given, **more)
 
     monkeypatch.setattr(where, failing)
@@ -238,3 +238,63 @@ def test_fault_h18_no_period_is_sealed_while_an_issue_is_set_aside(
         assert "Sealed on" not in org.allocation(org.reef, "Q2")
     org.sync()
     assert org.allocation(org.reef, "Q2")["Hours at sealing"] == 1
+
+
+TRACED = "Traceback (most recent call last)"
+
+
+def alert_states(org: Organisation, kind: str) -> dict[str, str]:
+    """Return the states of the alerts of a kind, by what they are about."""
+    rows = org.airtable.rows("Alerts").values()
+    return {str(cells["Subject"]): str(cells["State"]) for cells in rows if cells["Kind"] == kind}
+
+
+def test_fault_h18_a_check_that_fails_is_named_and_neither_opens_nor_closes_its_alerts(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed, waiting, other = (org.issue(title, hours=1) for title in ("Upgrade", "poison", "Reef Watch: fix"))
+    org.sync()
+    assert alert_states(org, "unplaced") == {"acme/hub#1": "open", "acme/hub#2": "open"}
+    org.github.edit(placed, title="Reef Watch: upgrade")
+    org.issue("Another one", hours=1)
+    org.log_hours(other, -1)
+    with monkeypatch.context() as patched:
+        poisoned(patched, "sync.findings.places._remedy")
+        report = org.sync()
+        assert report.exit_code is ExitCode.ITEMS_FAILED
+        [problem] = report.plan.problems
+        assert problem.subject == "check waiting"
+        assert re.search(r"KeyError in test_runs\.py:\d+, [0-9a-f]{8}\)", problem.message)
+        assert "report" in problem.remedy
+        assert "unplaced" in problem.remedy
+        assert "--debug" in problem.remedy
+        assert org.task(placed).parent is org.reef.csh["Q3"]
+        assert alert_states(org, "unplaced") == {"acme/hub#1": "open", "acme/hub#2": "open"}
+        assert alert_states(org, "hours_absurd") == {"acme/hub#3": "open"}
+        assert org.writes_of() == []
+    org.github.edit(waiting, title="Nobody knows")
+    org.sync()
+    assert alert_states(org, "unplaced") == {"acme/hub#1": "resolved", "acme/hub#2": "open", "acme/hub#4": "open"}
+
+
+@pytest.mark.parametrize("where", ["sync.findings.places._remedy", "sync.mirror.planning.desired_task"])
+@pytest.mark.parametrize("command", ["check", "plan", "review", "run"])
+def test_fault_h18_a_traceback_is_shown_with_debug_alone_and_masked(
+    go: Go, org: Organisation, monkeypatch: pytest.MonkeyPatch, where: str, command: str
+) -> None:
+    token = org.settings()["CSH_ASANA__TOKEN"]
+    org.issue(f"poison {token}", hours=1)
+    org.issue("Reef Watch: fix", hours=-1)
+    poisoned(monkeypatch, where)
+    brief = go(command)
+    assert brief.exit_code == 1
+    assert re.search(r"failed: csh-sync .*KeyError in test_runs\.py:\d+, [0-9a-f]{8}\)", brief.stderr)
+    assert TRACED not in brief.stderr
+    whole = go("--debug", command)
+    assert whole.exit_code == 1
+    assert TRACED in whole.stderr
+    assert "in failing" in whole.stderr
+    assert token not in whole.output
+    written = go(command, "--json")
+    assert written.exit_code == 1
+    assert TRACED not in written.output
