@@ -338,7 +338,7 @@ def test_levels_can_be_given_by_a_variable(load: Load) -> None:
         ("used_up = 1.2", "CSH_THRESHOLDS__USED_UP: must be a share above 0 and up to 1; 0.8 is 80 %."),
         ("pace_band = 25", "CSH_THRESHOLDS__PACE_BAND: must be a share from 0 to 1; 0.25 is 25 %."),
         ("pace_after = nan", "CSH_THRESHOLDS__PACE_AFTER: must be a share from 0 to 1; 0.25 is 25 %."),
-        ("evidence_days = -1", "CSH_THRESHOLDS__EVIDENCE_DAYS: Input should be greater than or equal to 0."),
+        ("evidence_days = -1", "CSH_THRESHOLDS__EVIDENCE_DAYS: must be greater than or equal to 0."),
         ("nearly = 1", "CSH_THRESHOLDS__NEARLY: no such setting. Did you mean CSH_THRESHOLDS__NEAR?"),
         (
             "[[thresholds.overrides]]\nnear = [0.9]",
@@ -367,7 +367,10 @@ near = []
     ],
 )
 def test_thresholds_nobody_can_mean_are_told(load: Load, toml: str, told: str) -> None:
-    assert problems(load, "", f"[thresholds]\n{toml}\n") == (told,)
+    (problem,) = problems(load, "", f"[thresholds]\n{toml}\n")
+    name = told.partition(" ")[0].strip(":").removeprefix("CSH_")
+    where = ".".join(part for part in name.lower().split("__") if not part.isdecimal())
+    assert problem == f"{told} It is {where} in csh-sync.toml."
 
 
 def test_days_off_are_days_and_ranges(load: Load) -> None:
@@ -501,19 +504,20 @@ def test_capacity_is_hours_a_week_or_full_time_people_with_dates_and_lead(load: 
         ('fte = 1\nstart = 2026-01-01\nend = 2025-12-31\nlead = "Lea"', "CSH_CAPACITY__0: ends before it starts."),
         (
             'fte = -1\nstart = 2026-01-01\nlead = "Lea"',
-            "CSH_CAPACITY__0__FTE: Input should be greater than or equal to 0.",
+            "CSH_CAPACITY__0__FTE: must be greater than or equal to 0.",
         ),
-        ("fte = 1\nstart = 2026-01-01", "CSH_CAPACITY__0__LEAD: Field required."),
-        ('fte = 1\nlead = "Lea"', "CSH_CAPACITY__0__START: Field required."),
+        ("fte = 1\nstart = 2026-01-01", "CSH_CAPACITY__0__LEAD: is missing."),
+        ('fte = 1\nlead = "Lea"', "CSH_CAPACITY__0__START: is missing."),
     ],
 )
 def test_capacities_nobody_can_mean_are_told(load: Load, toml: str, told: str) -> None:
-    assert problems(load, "", f'[[capacity]]\nteam = "P&S team"\n{toml}\n') == (told,)
+    (problem,) = problems(load, "", f'[[capacity]]\nteam = "P&S team"\n{toml}\n')
+    assert problem == f"{told} It is capacity in csh-sync.toml."
 
 
 def test_two_capacities_of_a_team_on_one_day_are_told(load: Load) -> None:
     told = problems(load, "", CAPACITY.replace("2026-07-01", "2026-06-30"))
-    assert told == ("CSH_CAPACITY__1: P&S team has another capacity on 2026-06-30.",)
+    assert told == ("CSH_CAPACITY__1: P&S team has another capacity on 2026-06-30. It is capacity in csh-sync.toml.",)
 
 
 # People in a file of their own.

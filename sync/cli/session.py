@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sync.run import Protection
 
 Answer = TypeVar("Answer")
+ALL_SETTINGS = "All settings: docs/settings.md"
 
 
 @dataclass
@@ -160,7 +161,7 @@ def carried_out(options: Options, command: Callable[[], ExitCode]) -> ExitCode:
         options.terminal.error("The settings are not usable:")
         for problem in error.problems:
             options.terminal.error(f"  {problem}")
-        options.terminal.error("Nothing was read or written. All settings: docs/settings.md")
+        options.terminal.error(f"Nothing was read or written.{_first_steps(options, error)} {ALL_SETTINGS}")
         _publish(options, error.problems)
         code = ExitCode.USAGE
     except GuardRefused as refusal:
@@ -186,6 +187,16 @@ def carried_out(options: Options, command: Callable[[], ExitCode]) -> ExitCode:
     finally:
         options.resources.close()
     return code
+
+
+def _first_steps(options: Options, error: SettingsError) -> str:
+    """Return what to do where ids are not set: most often nobody set up yet, or somebody in another folder."""
+    from sync.settings import SETTINGS_FILE, looks_new  # noqa: PLC0415  --help and --version stay quick
+
+    if not any(problem.endswith("is not set.") for problem in error.problems):
+        return ""
+    elsewhere = f" There is neither .env nor {SETTINGS_FILE} in this folder." if looks_new(options.folder) else ""
+    return f"{elsewhere} csh-sync init finds ids that are not set."
 
 
 def _unexpected(options: Options, error: Exception) -> ExitCode:

@@ -4,7 +4,7 @@ All problems are told at once, by name, before anything is asked of a service. T
 ``.env`` or a file (``…__TOKEN_FILE``) and are never shown.
 """
 
-from sync.settings.loading import NOT_SETTINGS, SETTINGS_FILE, Loaded, load_settings, look_at_settings
+from sync.settings.loading import NOT_SETTINGS, SETTINGS_FILE, Loaded, load_settings, look_at_settings, looks_new
 from sync.settings.showing import DEFAULT, settings_document, shown_settings
 from sync.settings.tree import ProfileSettings, Settings, variable
 
@@ -17,6 +17,7 @@ __all__ = [
     "Settings",
     "load_settings",
     "look_at_settings",
+    "looks_new",
     "settings_document",
     "shown_settings",
     "variable",

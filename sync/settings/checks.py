@@ -1,6 +1,7 @@
 """What can be wrong with settings that are well-formed: tokens, addresses, gids, and what is missing."""
 
 import ipaddress
+import re
 import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -13,12 +14,17 @@ from pydantic import SecretStr, ValidationError
 from sync.findings.kinds import BY_NAME
 from sync.hours.capacity import clashes
 from sync.settings.parts import Part
-from sync.settings.tree import PersonSettings, Settings, variable
+from sync.settings.tree import PREFIX, PersonSettings, Settings, variable
+from sync.setup.tokens import USELESS, shape_of
 
 OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com"})
 SLACK_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 SHORTEST_TOKEN = 4
 TOKENS = (("github", "token"), ("asana", "token"), ("airtable", "token"), ("freshdesk", "api_key"))
+SERVICES = {"github": "GitHub", "asana": "Asana", "airtable": "Airtable", "freshdesk": "FreshDesk"}
+PLACEHOLDER = re.compile(r"\.\.\.|[<>]|" + PREFIX)
+"""What an example leaves to be filled in, or the name of a setting that was pasted with its value."""
+BASE_ID = re.compile(r"app[A-Za-z0-9]+")
 SECRETS = (*TOKENS, ("slack", "webhook_url"))
 """What may come from a file of its own, and never from the settings file."""
 
@@ -36,6 +42,9 @@ def with_token_files(settings: Settings) -> tuple[Settings, list[str]]:
         except (OSError, UnicodeError) as error:
             reason = getattr(error, "strerror", None) or "not text"
             problems.append(f"{variable(block, name + '_file')}: {reason}: {path}")
+            continue
+        if not token:
+            problems.append(f"{variable(block, name + '_file')}: empty: {path}")
             continue
         filled = part.model_copy(update={name: SecretStr(token)})
         settings = settings.model_copy(update={block: filled})
@@ -92,14 +101,21 @@ def wrong_values(settings: Settings) -> Iterator[str]:
     for block, name in TOKENS:
         secret: SecretStr | None = getattr(getattr(settings, block), name)
         if secret is not None:
-            yield from _odd_token(variable(block, name), secret.get_secret_value())
+            yield from _odd_token(variable(block, name), secret.get_secret_value(), SERVICES[block])
     for path in (("asana", one) for one in ("workspace", "home_project", "portfolio", "engagements_project")):
         yield from _odd_gid(path, getattr(settings.asana, path[1]))
     yield from _odd_sentinels(settings)
-    if settings.airtable.base and not settings.airtable.base.startswith("app"):
-        yield f"{variable('airtable', 'base')} must be a base id; it begins with app."
+    if settings.airtable.base and not BASE_ID.fullmatch(settings.airtable.base):
+        how = "app and the letters and digits behind it in the base's address"
+        yield f"{variable('airtable', 'base')} must be a base id: {how}."
+    yield from _odd_names(settings)
     if not any(one.label for one in settings.label_profiles):
         yield f"{variable('github', 'labels')} names no label."
+    yield from _odd_profiles(settings)
+    yield from _odd_people(settings)
+    folder = settings.totals.csv.parent if settings.totals.csv else None
+    if folder is not None and not folder.is_dir():
+        yield f"{variable('totals', 'csv')}: there is no folder {folder}."
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -174,18 +190,57 @@ def _odd_initiatives(settings: Settings) -> Iterator[str]:
             yield f"{variable('initiatives', 'labels')}: {label!r} {problem}."
 
 
+def _odd_names(settings: Settings) -> Iterator[str]:
+    """Tell of other names for tables and columns that there are not: they would map nothing."""
+    if not settings.airtable.names:
+        return
+    from connectors.wire.base_layout import LAYOUT, layout_of  # noqa: PLC0415  --help and --version stay quick
+
+    every = [*LAYOUT, *(f"{table}.{column.name}" for table in LAYOUT for column in layout_of(table))]
+    for ours in settings.airtable.names:
+        if ours not in every:
+            near = get_close_matches(ours, every, 1)
+            hint = f" Did you mean {near[0]!r}?" if near else " They are listed in docs/airtable.md."
+            what = "column" if "." in ours else "table"
+            yield f"{variable('airtable', 'names')}: we have no {what} {ours!r}.{hint}"
+
+
+def _odd_profiles(settings: Settings) -> Iterator[str]:
+    """Tell of labels that two profiles have: only one of them would hold."""
+    seen: set[str] = set()
+    for place, one in enumerate(settings.profiles):
+        if one.label.casefold() in seen:
+            yield f"{variable('profiles', str(place))}: a profile above it has the same label."
+        seen.add(one.label.casefold())
+
+
+def _odd_people(settings: Settings) -> Iterator[str]:
+    """Tell of people of whom nobody could say who they are in Asana."""
+    for place, one in enumerate(settings.people):
+        if not one.email and not one.asana:
+            yield f"{variable('people', str(place))} needs email or asana, besides github."
+
+
 def _odd_gid(path: tuple[str, str], gid: str) -> Iterator[str]:
     if gid and not (gid.isascii() and gid.isdecimal()):
         yield f"{variable(*path)} must be a gid, the digits in the object's address in Asana."
 
 
-def _odd_token(name: str, token: str) -> Iterator[str]:
+def _odd_token(name: str, token: str, service: str) -> Iterator[str]:
+    """Tell what is wrong with a token; one of another service would be told to a stranger if it were tried."""
+    word = shape_of(token)
     if len(token) < SHORTEST_TOKEN:
         yield f"{name} is {'empty' if not token else 'too short to be a token'}."
     elif token.startswith(("http://", "https://")):
         yield f"{name} holds an address where a token is expected."
     elif any(char.isspace() or char in "\"'" for char in token) or not token.isascii():
-        yield f"{name} holds blanks, quotes or letters no token has; set the bare token."
+        yield f"{name} holds blanks, line breaks, quotes or letters no token has; set the bare token."
+    elif PLACEHOLDER.search(token):
+        yield f"{name} holds the name of a setting, or what an example leaves open; set the bare token."
+    elif word.service not in {"", service}:
+        yield f"{name} looks like a {word.kind} of {word.service}; set it to a token of {service}."
+    elif word.kind in USELESS:
+        yield f"{name} {USELESS[word.kind]}"
 
 
 def _odd_webhook(name: str, secret: SecretStr, settings: Settings) -> Iterator[str]:

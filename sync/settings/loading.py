@@ -2,20 +2,24 @@
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from io import StringIO
 from pathlib import Path
 from typing import Any, get_origin
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import BaseModel, ValidationError
-from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
+from pydantic_core import ErrorDetails
+from pydantic_settings import EnvSettingsSource
 
 from sync.errors import SettingsError
 from sync.settings.checks import SECRETS, missing, with_people_file, with_token_files, wrong_values
-from sync.settings.tree import PREFIX, Settings, variable, variables
+from sync.settings.tree import DELIMITER, PREFIX, Settings, variable, variables
 
 SETTINGS_FILE = "csh-sync.toml"
 DOTENV = ".env"
@@ -23,6 +27,24 @@ NOT_SETTINGS = frozenset({"CSH_LOG"})
 EMPTY_MEANS_OFF = ("board", "asana.fields")
 """Blocks in which an empty variable is a value; elsewhere it is one that nobody filled in."""
 MOST_ROUNDS = 50
+WITH_MARK = "utf-8-sig"
+"""UTF-8, with the mark in front that some editors write, or without."""
+WHOLE, NUMBER, DAY = "must be a whole number", "must be a number", "must be a day such as 2026-09-21"
+YES_OR_NO, MOMENT = "must be true or false", "must be a moment such as 2026-09-21T06:10:00Z"
+PLAIN_WORDS = {
+    "int_": WHOLE,
+    "float_": NUMBER,
+    "decimal_": NUMBER,
+    "bool_": YES_OR_NO,
+    "date_": DAY,
+    "datetime_": MOMENT,
+    "tuple_": "must be a list",
+    "string_type": "must be text, in quotes",
+    "dict_type": "must be a table",
+    "model_": "must be a table",
+    "missing": "is missing",
+}
+"""What is wrong, by how pydantic calls it."""
 
 Tree = dict[str, Any]
 
@@ -85,7 +107,12 @@ def look_at_settings(environ: Mapping[str, str], folder: Path | None) -> Loaded:
         DOTENV: _from_variables(_upper(dotenv), []),
         "the environment": _from_variables(_upper(environ), []),
     }
-    return Loaded(settings, tuple(dict.fromkeys(problems)), places)
+    return Loaded(settings, tuple(_placed(one, places) for one in dict.fromkeys(problems)), places)
+
+
+def looks_new(folder: Path | None) -> bool:
+    """Tell whether a folder holds neither ``.env`` nor the settings file."""
+    return folder is not None and not any((folder / name).is_file() for name in (DOTENV, SETTINGS_FILE))
 
 
 def _stands_in(tree: Any, path: Sequence[str]) -> bool:
@@ -105,6 +132,18 @@ def _subject(problem: str) -> str:
     return problem.partition(" ")[0].rstrip(":")
 
 
+def _placed(problem: str, places: dict[str, Tree]) -> str:
+    """Add in which file the setting stands, and how it is called there."""
+    name = _subject(problem)
+    path = tuple(name.removeprefix(PREFIX).lower().split(DELIMITER))
+    path = path[: next((at for at, part in enumerate(path) if part.isdecimal()), len(path))]
+    if not name.startswith(PREFIX) or SETTINGS_FILE in problem or problem.endswith("is not set."):
+        return problem
+    place = next((one for one in reversed(places) if _stands_in(places[one], path)), "")
+    told = {SETTINGS_FILE: f" It is {'.'.join(path)} in {SETTINGS_FILE}.", DOTENV: f" It stands in {DOTENV}."}
+    return problem + told.get(place, "")
+
+
 # Where settings come from.
 
 
@@ -113,21 +152,44 @@ def _upper(found: Mapping[str, str | None]) -> dict[str, str]:
 
 
 def _dotenv(path: Path, problems: list[str]) -> Mapping[str, str | None]:
-    """Read ``.env``, which may hold other programs' variables too."""
+    """Read ``.env``, which may hold other programs' variables too: only a line of ours that is none is a problem."""
     try:
-        return dotenv_values(path) if path.is_file() else {}
-    except (OSError, UnicodeError) as error:
-        problems.append(f"{DOTENV}: {getattr(error, 'strerror', None) or 'not text'}.")
+        text = path.read_text(encoding=WITH_MARK) if path.is_file() else ""
+    except UnicodeError:
+        problems.append(f"{DOTENV}: not text in UTF-8. Save it as UTF-8.")
         return {}
+    except OSError as error:
+        problems.append(f"{DOTENV}: {error.strerror}.")
+        return {}
+    lines = list(parse_stream(StringIO(text)))
+    odd = [one.original.line for one in lines if one.error and PREFIX in one.original.string]
+    problems += [f"{DOTENV}: line {line} is not NAME=value." for line in odd]
+    return dotenv_values(stream=StringIO("".join(one.original.string for one in lines if not one.error)))
 
 
 def _toml(path: Path, problems: list[str]) -> Tree:
-    """Read a settings file. Tokens do not belong there."""
+    """Read a settings file. Tokens do not belong there, nor the names that variables have."""
     try:
-        found = TomlConfigSettingsSource(Settings, path)()
-    except (tomllib.TOMLDecodeError, UnicodeError, OSError) as error:
-        problems.append(f"{path.name}: {error}.")
+        found = tomllib.loads(path.read_text(encoding=WITH_MARK))
+    except FileNotFoundError:
         return {}
+    except tomllib.TOMLDecodeError as error:
+        hint = "Texts stand in straight quotes, blocks in [brackets], each name once."
+        problems.append(f"{path.name}: not TOML: {_without_tuples(str(error))}. {hint}")
+        return {}
+    except UnicodeError:
+        problems.append(f"{path.name}: not text in UTF-8. Save it as UTF-8.")
+        return {}
+    except OSError as error:
+        problems.append(f"{path.name}: {error.strerror}.")
+        return {}
+    for name in [one for one in found if one.upper().startswith(PREFIX)]:
+        del found[name]
+        called = ".".join(name.upper().removeprefix(PREFIX).lower().split(DELIMITER))
+        problems.append(f"{name} stands in {path.name}: there it is called {called}.")
+    for name in [one for one, value in found.items() if _is_block(one) and not isinstance(value, dict)]:
+        del found[name]
+        problems.append(f"{variable(name)}: {name} in {path.name} must be a block: [{name}] on a line of its own.")
     for block, name in SECRETS:
         if isinstance(found.get(block), dict) and found[block].pop(name, None) is not None:
             file = variable(block, f"{name}_file")
@@ -140,6 +202,16 @@ def _toml(path: Path, problems: list[str]) -> Tree:
     return found
 
 
+def _without_tuples(text: str) -> str:
+    """Return what tomllib says with blocks as they are written: it shows ``('github',)``."""
+    return re.sub(r"\(('.*?),?\)", lambda hit: "[" + ".".join(re.findall(r"'(.*?)'", hit[1])) + "]", text)
+
+
+def _is_block(name: str) -> bool:
+    info = Settings.model_fields.get(name)
+    return info is not None and isinstance(info.annotation, type) and issubclass(info.annotation, BaseModel)
+
+
 def _from_variables(given: Mapping[str, str], problems: list[str]) -> Tree:
     """Return what the variables say. One that is empty counts as not set, except where a name can be switched off."""
     usable = {}
@@ -149,7 +221,7 @@ def _from_variables(given: Mapping[str, str], problems: list[str]) -> Tree:
         if value is None or not _is_given(path, value):
             continue
         if _is_json(path) and not _parses(value):
-            problems.append(f"{name}: not the JSON that is expected here.")
+            problems.append(f"{name}: not the JSON that is expected here; it is easier in {SETTINGS_FILE}.")
         else:
             usable[name] = value
     return _Variables(usable)()
@@ -240,7 +312,10 @@ def _unknown_variables(given: Mapping[str, str]) -> Iterator[str]:
 
 
 def _unknown(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
+    """Tell of a name that no setting has, with the one that is meant: perhaps only its block was left out."""
+    known = list(known)
+    inner = [one for one in known if one.endswith(f"{DELIMITER}{name.removeprefix(PREFIX)}")]
+    near = inner if len(inner) == 1 else difflib.get_close_matches(name, known, n=1)
     return f"{name}: no such setting." + (f" Did you mean {near[0]}?" if near else "")
 
 
@@ -251,4 +326,10 @@ def _spelled(error: ValidationError) -> Iterator[str]:
         if problem["type"] == "extra_forbidden":
             yield _unknown(name, [variable(*path) for path in variables()])
         else:
-            yield f"{name}: {problem['msg']}."
+            yield f"{name}: {_said_plainly(problem)}."
+
+
+def _said_plainly(problem: ErrorDetails) -> str:
+    """Return what is wrong with a value, in words for people who do not know pydantic."""
+    plain = next((words for kind, words in PLAIN_WORDS.items() if problem["type"].startswith(kind)), "")
+    return plain or problem["msg"].replace("Input should be", "must be").replace("Value error, ", "")

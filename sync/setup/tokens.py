@@ -26,9 +26,11 @@ SHAPES = (
     ("Slack", "token", re.compile(r"xox[a-z]-")),
 )
 USELESS = {
-    OLD_KEY: ("Airtable ended those in February 2024", "Make a personal access token: airtable.com/create/tokens."),
-    REFRESH: ("it reads nothing", "Set CSH_GITHUB__TOKEN to an access token."),
+    OLD_KEY: "is an old API key; Airtable ended those in February 2024. "
+    "Make a personal access token: airtable.com/create/tokens.",
+    REFRESH: "is a refresh token, which reads nothing; set it to an access token.",
 }
+"""Tokens that no service takes, and what to do."""
 
 
 def shape_of(token: str) -> TokenWord:
@@ -38,15 +40,8 @@ def shape_of(token: str) -> TokenWord:
 
 
 def token_of(examination: Examination, service: str, fact: object, more: str = "") -> Verdict:
-    """Return whether a service's token is one of its own, and is taken; *fact* is what asking with it gave."""
-    check, setting = f"{service.lower()}.token", f"CSH_{service.upper()}__TOKEN"
-    word = examination.wanted.tokens.get(service, TokenWord())
-    if word.service not in ("", service):
-        message = f"{setting} looks like a {word.kind} of {word.service}"
-        return failed(check, message, f"Set it to a token of {service}.")
-    if word.kind in USELESS:
-        why, remedy = USELESS[word.kind]
-        return failed(check, f"{setting} is a {word.kind}: {why}", remedy)
+    """Return whether a service takes its token; *fact* is what asking with it gave."""
+    check, word = f"{service.lower()}.token", examination.wanted.tokens.get(service, TokenWord())
     if isinstance(fact, Unanswered):
         return failed(check, f"{service}: {fact.reason}", fact.remedy or LATER)
     kind = f" ({word.kind})" if word.kind else ""

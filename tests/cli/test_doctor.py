@@ -102,10 +102,6 @@ def _drop_csh_tasks(org: Organisation) -> None:
             org.asana.delete_task(task)
 
 
-def _token(service: str, token: str) -> Mistake:
-    return lambda org: setattr(getattr(org.sandbox, service), "token", token)
-
-
 def _drop_tables(*names: str) -> Mistake:
     def change(org: Organisation) -> None:
         org.airtable.base.tables = [one for one in org.airtable.base.tables if one.name not in names]
@@ -133,13 +129,13 @@ MISTAKES = [
     case("a wrong GitHub token", "github.token", "failed", "Bad credentials", CSH_GITHUB__TOKEN="ghp_wrong"),
     case(
         "Airtable's token in GitHub's place",
-        "github.token",
+        "settings",
         "failed",
-        "personal access token of Airtable",
-        "Set it to a token of GitHub",
+        "CSH_GITHUB__TOKEN looks like a personal access token of Airtable",
+        "set it to a token of GitHub",
         CSH_GITHUB__TOKEN="patAAAAAAAAAAAAAA.bbbb",
     ),
-    case("a refresh token", "github.token", "failed", "reads nothing", make=_token("github", "ghr_abcdef")),
+    case("a refresh token", "settings", "failed", "CSH_GITHUB__TOKEN", "reads nothing", CSH_GITHUB__TOKEN="ghr_abcdef"),
     case(
         "a scope too few",
         "github.scopes",
@@ -280,7 +276,7 @@ MISTAKES = [
     case("a wrong Airtable token", "airtable.token", "failed", "AUTHENTICATION_REQUIRED", CSH_AIRTABLE__TOKEN="patX.y"),
     case(
         "an old API key",
-        "airtable.token",
+        "settings",
         "failed",
         "ended those in February 2024",
         CSH_AIRTABLE__TOKEN="key12345678901234",

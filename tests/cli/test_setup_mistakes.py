@@ -1,0 +1,273 @@
+"""Mistakes in setting up, made on purpose: one message that names the thing and the remedy, and nothing written.
+
+Those that only ``doctor`` can see are in `tests.cli.test_doctor`.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import Result
+
+from tests.cli.test_commands import Go, go, org
+from tests.e2e.organisation import Organisation
+
+__all__ = ["go", "org"]
+
+Make = Callable[[Organisation], Any]
+TOML = "csh-sync.toml"
+ODD = ("Traceback", "unexpected", "Error(", "Rejected", "Denied", "valid tuple", "codec")
+"""What no person should have to read."""
+SECRETS = ("ghp_0123456789abcdef", "patAAAAAAAAAAAAAA.0123456789")
+TRIES = {("airtable", "PATCH"), ("slack", "POST")}
+"""What doctor sends to see whether it may write: a record that does not exist, a message without a text."""
+
+
+@dataclass
+class Case:
+    """A mistake, the command that meets it, how that leaves, and words of what it says."""
+
+    name: str
+    command: str
+    code: int
+    words: tuple[str, ...]
+    make: Make = lambda _org: None
+    files: dict[str, str | bytes] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def case(
+    name: str,
+    command: str,
+    code: int,
+    *words: str,
+    make: Make = lambda _org: None,
+    files: dict[str, str | bytes] | None = None,
+    **settings: str,
+) -> Case:
+    return Case(name, command, code, words, make, files or {}, settings)
+
+
+def toml(name: str, text: str | bytes, *words: str, **settings: str) -> Case:
+    """Return a mistake in the settings file, met by a run."""
+    return case(name, "run", 2, *words, files={TOML: text}, **settings)
+
+
+UNSET = dict.fromkeys(("CSH_GITHUB__ORG", "CSH_ASANA__HOME_PROJECT", "CSH_AIRTABLE__BASE"), "")
+SETTINGS = [
+    case(
+        "a run before anything is set up",
+        "run",
+        2,
+        "CSH_GITHUB__ORG is not set.",
+        "There is neither .env nor csh-sync.toml in this folder. csh-sync init finds ids that are not set.",
+        **UNSET,
+    ),
+    case(
+        "a token of another service is not sent there",
+        "run",
+        2,
+        "CSH_GITHUB__TOKEN looks like a personal access token of Airtable; set it to a token of GitHub.",
+        CSH_GITHUB__TOKEN=SECRETS[1],
+    ),
+    case(
+        "two tokens that were swapped are told together",
+        "run",
+        2,
+        "CSH_GITHUB__TOKEN looks like a personal access token of Airtable",
+        "CSH_AIRTABLE__TOKEN looks like a classic token of GitHub",
+        CSH_GITHUB__TOKEN=SECRETS[1],
+        CSH_AIRTABLE__TOKEN=SECRETS[0],
+    ),
+    case("an old API key", "run", 2, "Make a personal access token", CSH_AIRTABLE__TOKEN="key12345678901234"),
+    case(
+        "a token with its name before it",
+        "run",
+        2,
+        "CSH_GITHUB__TOKEN holds the name of a setting",
+        "set the bare token",
+        CSH_GITHUB__TOKEN=f"CSH_GITHUB__TOKEN={SECRETS[0]}",
+    ),
+    case("the token of an example", "run", 2, "what an example leaves open", CSH_GITHUB__TOKEN="github_pat_..."),
+    case(
+        "a token with a line break",
+        "run",
+        2,
+        "CSH_GITHUB__TOKEN holds blanks, line breaks",
+        CSH_GITHUB__TOKEN=f"{SECRETS[0]}\n",
+    ),
+    case(
+        "an empty token file",
+        "run",
+        2,
+        "CSH_GITHUB__TOKEN_FILE: empty: token",
+        files={"token": "\n"},
+        CSH_GITHUB__TOKEN="",
+        CSH_GITHUB__TOKEN_FILE="token",
+    ),
+    case(
+        "one underscore for two",
+        "run",
+        2,
+        "CSH_GITHUB_TOKEN: no such setting. Did you mean CSH_GITHUB__TOKEN?",
+        CSH_GITHUB__TOKEN="",
+        CSH_GITHUB_TOKEN=SECRETS[0],
+    ),
+    case(
+        "a board by its address",
+        "run",
+        2,
+        "CSH_GITHUB__PROJECT_NUMBER: must be a whole number.",
+        CSH_GITHUB__PROJECT_NUMBER="https://github.com/orgs/acme/projects/57",
+    ),
+    case("a day in words", "run", 2, "CSH_GITHUB__SINCE: must be a day such as", CSH_GITHUB__SINCE="last year"),
+    case("yes and please", "run", 2, "must be true or false", CSH_BACKLINKS__ENABLED="yes please"),
+    case(
+        "a base with its table",
+        "run",
+        2,
+        "CSH_AIRTABLE__BASE must be a base id: app and the letters and digits",
+        CSH_AIRTABLE__BASE="appSandbox0000001/tblActivity000001",
+    ),
+    case(
+        "a table of ours that there is not",
+        "run",
+        2,
+        "we have no table 'Activty'. Did you mean 'Activity'?",
+        CSH_AIRTABLE__NAMES='{"Activty": "Log"}',
+    ),
+    case(
+        "a column of ours that there is not",
+        "run",
+        2,
+        "we have no column 'Allocations.Hours usd'. Did you mean 'Allocations.Hours used'?",
+        CSH_AIRTABLE__NAMES='{"Allocations.Hours usd": "Hrs"}',
+    ),
+    case(
+        "names that are no JSON",
+        "run",
+        2,
+        "CSH_AIRTABLE__NAMES: not the JSON that is expected here; it is easier in csh-sync.toml.",
+        CSH_AIRTABLE__NAMES="Activity=Log",
+    ),
+    case(
+        "two profiles with one label",
+        "run",
+        2,
+        "CSH_PROFILES__1: a profile above it has the same label",
+        CSH_PROFILES='[{"label": "CSH", "task_name": "Hours"}, {"label": "csh", "task_name": "Other hours"}]',
+    ),
+    case("profiles that are no list", "run", 2, "CSH_PROFILES: must be a list.", CSH_PROFILES='{"label": "CSH"}'),
+    case(
+        "a file of totals in no folder",
+        "run",
+        2,
+        "CSH_TOTALS__CSV: there is no folder nowhere.",
+        CSH_TOTALS__CSV="nowhere/totals.csv",
+    ),
+    toml(
+        "a bracket that is not closed",
+        '[github\norg = "acme"\n',
+        "csh-sync.toml: not TOML:",
+        "line 1",
+        "blocks in [brackets]",
+    ),
+    toml("curly quotes", "[board]\nend = \u201cEnd date\u201d\n", "line 2", "straight quotes"),
+    toml(
+        "a block that is there twice",
+        "[github]\nmax_hours = 9\n[github]\nlabels = []\n",
+        "Cannot declare [github] twice",
+        "line 3",
+    ),
+    toml("a file in UTF-16", "[github]\nmax_hours = 9\n".encode("utf-16"), "csh-sync.toml: not text in UTF-8"),
+    case("a folder in its place", "run", 2, "csh-sync.toml: ", "directory", files={f"{TOML}/.keep": ""}),
+    toml(
+        "a name that no setting has",
+        '[github]\norganisation = "acme"\n',
+        "CSH_GITHUB__ORGANISATION: no such setting. Did you mean CSH_GITHUB__ORG?",
+        "It is github.organisation in csh-sync.toml.",
+    ),
+    toml("a name outside its block", 'org = "acme"\n', "CSH_ORG: no such setting. Did you mean CSH_GITHUB__ORG?"),
+    toml(
+        "the name of a variable",
+        'CSH_GITHUB__ORG = "acme"\n',
+        "CSH_GITHUB__ORG stands in csh-sync.toml: there it is called github.org.",
+    ),
+    toml(
+        "a value where a block belongs",
+        'github = "acme"\n',
+        "CSH_GITHUB: github in csh-sync.toml must be a block: [github] on a line of its own.",
+    ),
+    toml(
+        "a number in words",
+        '[run]\ngrace_days = "two weeks"\n',
+        "CSH_RUN__GRACE_DAYS: must be a whole number. It is run.grace_days in csh-sync.toml.",
+    ),
+    toml(
+        "a person without a counterpart",
+        '[[people]]\ngithub = "ana"\n',
+        "CSH_PEOPLE__0 needs email or asana, besides github. It is people in csh-sync.toml.",
+    ),
+    case(
+        "a line of .env without an equals sign",
+        "run",
+        2,
+        ".env: line 2 is not NAME=value.",
+        files={".env": "OTHER=1\nCSH_GITHUB__MAX_HOURS: 9\n"},
+    ),
+    case(
+        "a wrong value in .env",
+        "run",
+        2,
+        "CSH_GITHUB__MAX_HOURS: must be a whole number. It stands in .env.",
+        files={".env": "CSH_GITHUB__MAX_HOURS=nine\n"},
+    ),
+]
+
+
+@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
+def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_written(
+    go: Go, org: Organisation, tmp_path: Path, one: Case
+) -> None:
+    org.issue("Reef Watch: fix", hours=2.5)
+    settings = {**one.settings, **(one.make(org) or {})}
+    for name, content in one.files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()}
+    result = go(*one.command.split(), **settings)
+    said = result.stdout + result.stderr
+    assert result.exit_code == one.code, said
+    for words in one.words:
+        assert words in said
+    for words in (*ODD, *SECRETS):
+        assert words not in said
+    writes = {(request.service, request.method) for request in org.sandbox.log.writes()}
+    assert writes <= (TRIES if one.command.startswith("doctor") else set())
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == before
+    if one.code == 2:
+        assert org.sandbox.log.count() == 0, "settings that are wrong are asked about at no service"
+
+
+def shown(result: Result) -> dict[str, str]:
+    """Return each setting's value and place, as ``settings --json`` tells them."""
+    return {one["name"]: f"{one['value']} {one['from']}" for one in json.loads(result.stdout)["settings"]}
+
+
+def test_files_as_windows_editors_write_them_are_read(go: Go, tmp_path: Path) -> None:
+    (tmp_path / TOML).write_bytes(b"\xef\xbb\xbf[github]\r\nmax_hours = 9\r\n")
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfCSH_GITHUB__SINCE=2026-01-01\r\nCSH_TIMEZONE=Europe/Berlin\r\n")
+    found = shown(go("settings", "--json"))
+    assert found["CSH_GITHUB__MAX_HOURS"] == "9 csh-sync.toml"
+    assert found["CSH_GITHUB__SINCE"] == "2026-01-01 .env"
+    assert found["CSH_TIMEZONE"] == "Europe/Berlin .env"
+
+
+def test_lines_of_other_programs_in_dotenv_are_no_problem(go: Go, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("this is no line\nexport CSH_TIMEZONE = Europe/Berlin\n", encoding="utf-8")
+    result = go("settings", "--json")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert shown(result)["CSH_TIMEZONE"] == "Europe/Berlin .env"
