@@ -117,9 +117,12 @@ class AirtableConnector:
         """Close the connections."""
         self._api.close()
 
-    def run_book(self) -> AirtableRuns:
-        """Return the Runs table of this base: with a connection of its own, for its own thread, at the same pace."""
-        return AirtableRuns(self._connect(), self._shape_of_runs, self._shelf)
+    def run_book(self, *clocks: Callable[[], datetime | None]) -> AirtableRuns:
+        """Return the Runs table of this base: with a connection of its own, for its own thread, at the same pace.
+
+        *clocks* tell what time it is at other services.
+        """
+        return AirtableRuns(self._connect(), self._shape_of_runs, self._shelf, (self.server_now, *clocks))
 
     def _shape_of_runs(self) -> TableShape | None:
         if not self._shapes:

@@ -30,12 +30,20 @@ CLEARED = "old rows removed on"
 
 
 class AirtableRuns:
-    """Reads and writes the Runs table of one base, if it has one. All methods may raise what `AirtableApi` does."""
+    """Reads and writes the Runs table of one base, if it has one. All methods may raise what `AirtableApi` does.
+
+    *clocks* tell what time it is by answers to others, the most trusted first.
+    """
 
     def __init__(
-        self, api: AirtableApi, find_shape: Callable[[], TableShape | None], shelf: Shelf | None = None
+        self,
+        api: AirtableApi,
+        find_shape: Callable[[], TableShape | None],
+        shelf: Shelf | None = None,
+        clocks: Sequence[Callable[[], datetime | None]] = (),
     ) -> None:
         self._api = api
+        self._clocks = (api.clock.now, *clocks)
         self._shelf = shelf
         self._find_shape = find_shape
         self._found: TableShape | None = None
@@ -52,6 +60,10 @@ class AirtableRuns:
     def server_now(self) -> datetime | None:
         """Return the moment it is at Airtable, as its last answer said; None when it did not say."""
         return self._api.clock.now()
+
+    def about_now(self) -> datetime | None:
+        """Return the moment it is, as the last answer of this or another service said; None before any did."""
+        return next((now for clock in self._clocks if (now := clock()) is not None), None)
 
     def leases(self) -> Sequence[LeaseRow]:
         """Return the rows on which a lease stands, expired ones included."""

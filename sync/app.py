@@ -101,7 +101,7 @@ def services(
         before_write=permit,
         shelf=shelf("Airtable"),
     )
-    runs = airtable.run_book()
+    runs = airtable.run_book(issues.server_now)
     help_desk = None
     if desk.api_url:
         from connectors.freshdesk import FreshDeskConnector  # noqa: PLC0415

@@ -22,9 +22,14 @@ LEFT_AT_LEAST = 30.0
 RENEWED_EVERY = 30.0
 LOOKED_EVERY = 10.0
 """How often a run that waits looks whether the other one is done."""
+FRESH = 10.0
+"""So many seconds a look is as good as a new one; a run that writes goes on for `RENEWED_EVERY` after each."""
+CLOCKS_AGREE = 5.0
+"""So many seconds another service's clock may be off Airtable's for a lease to be opened by it."""
 FORGOTTEN_AFTER_DAYS = 90
 """Rows of runs older than this are removed (design, section 7)."""
 DIED = "ended without a word"
+WRONG_CLOCK = "left: opened by a clock that differs from Airtable's"
 RUN_NAME = "run "
 CLOCK_REMEDY = "Nothing was written. Check what stands between here and Airtable; --no-lease goes on without a lease."
 
@@ -36,12 +41,17 @@ class LeaseRules:
     """
 
     seconds: float = 120.0
-    settle_seconds: float = 2.0
+    settle_seconds: float = 3.0
 
     @property
     def renewed_every(self) -> float:
         """Return after how many seconds a lease is prolonged."""
         return min(RENEWED_EVERY, self.seconds / 4)
+
+    @property
+    def fresh(self) -> float:
+        """Return for how many seconds a look at the leases need not be repeated."""
+        return min(FRESH, self.renewed_every)
 
     @property
     def left_at_least(self) -> float:
@@ -105,6 +115,8 @@ class Lease:
         self._opened = False
         self._lost = ""
         self._good_for: tuple[Stopwatch, float] = (Stopwatch(), 0.0)
+        self._looked = Stopwatch()
+        """Begun when the last look was."""
         self._over = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
 
@@ -112,21 +124,28 @@ class Lease:
         """Take the lease and begin to keep it. Raises LeaseHeld when another run has it, GuardRefused without a clock,
         and what Airtable raises.
         """
-        self._look(before=True)
-        until, good_for = self._next_until()
-        self._opened = True
-        self._record_id = self._book.open(self.run, self._started, until)
-        self._good_for = good_for
+        about = self._book.about_now()
+        if about is None:
+            self._book.leases()  # any answer tells what time it is
+            about = _server_now(self._book)
+        if self._open(about) > CLOCKS_AGREE:
+            self._book.end(self.run, self._record_id, self._started, RunResult(WRONG_CLOCK))
+            self.run = name_of_a_run(self._started)  # a row that stood by a wrong clock is never used again
+            self._open(_server_now(self._book))
         self._sleep(self._rules.settle_seconds)
-        self._look()
+        rows, now = self._look()
         self._keeper.start()
+        self._bury(rows, now)
 
     def confirm(self) -> None:
-        """List the leases once more. Raises LeaseLost unless this one still stands and is the earliest."""
-        try:
-            self._look()
-        except LeaseHeld as held:
-            raise LeaseLost(str(held)) from held
+        """List the leases once more, unless that was done just now. Raises LeaseLost unless this one still stands and
+        is the earliest.
+        """
+        if self._looked.seconds() > self._rules.fresh:
+            try:
+                self._look()
+            except LeaseHeld as held:
+                raise LeaseLost(str(held)) from held
         self.ensure()
 
     def ensure(self) -> None:
@@ -150,27 +169,38 @@ class Lease:
         except CshSyncError as error:
             self.trouble = f"The row of this run in Runs could not be closed: {error}"
 
-    def _look(self, *, before: bool = False) -> None:
-        """List the leases. Raises LeaseHeld when another one stands first, LeaseLost when this one is gone."""
-        rows = self._book.leases()
+    def _open(self, about: datetime) -> float:
+        """Make the row of this lease; return by how many seconds it is not *about* that time at Airtable.
+
+        Airtable's answer tells how long the lease lasts by its own clock: only that is believed.
+        """
+        watch, until = Stopwatch(), about + timedelta(seconds=self._rules.seconds)
+        self._opened = True
+        self._record_id = self._book.open(self.run, self._started, until)
+        now = _server_now(self._book)
+        self._good_for = (Stopwatch(), min((until - now).total_seconds(), self._rules.seconds))
+        return abs((about - now).total_seconds() + watch.seconds())
+
+    def _look(self) -> tuple[Sequence[LeaseRow], datetime]:
+        """List the leases; return them, and the moment by Airtable's clock.
+
+        Raises LeaseHeld when another one stands first, LeaseLost when this one is gone.
+        """
+        watch, rows = Stopwatch(), self._book.leases()
         now = _server_now(self._book)
         standing = unexpired(rows, now)
-        if before:
-            self._bury(rows, now)
         if standing and standing[0].record_id != self._record_id:
             raise LeaseHeld(standing[0], (standing[0].until - now).total_seconds())
-        if not standing and not before:
+        if not standing:
             raise LeaseLost("its row in Runs is gone or ran out")
+        self._looked = watch
+        return rows, now
 
     def _bury(self, rows: Sequence[LeaseRow], now: datetime) -> None:
         """Take the lease off rows whose runs were killed long ago, so that nobody reads them again."""
         dead = [row.record_id for row in rows if row.until < now - timedelta(seconds=10 * self._rules.seconds)]
         if dead:
             self._book.give_up(dead, DIED)
-
-    def _next_until(self) -> tuple[datetime, tuple[Stopwatch, float]]:
-        """Return until when a lease asked for now lasts, by the server's clock and by ours."""
-        return _server_now(self._book) + timedelta(seconds=self._rules.seconds), (Stopwatch(), self._rules.seconds)
 
     def _keep(self) -> None:
         """Renew until the run is over; stop for good once the lease is lost."""
@@ -190,9 +220,9 @@ class Lease:
 
     def _renew(self) -> None:
         self._look()
-        until, good_for = self._next_until()
+        watch, until = Stopwatch(), _server_now(self._book) + timedelta(seconds=self._rules.seconds)
         self._book.renew(self._record_id, until, self.ensure)
-        self._good_for = good_for
+        self._good_for = (watch, self._rules.seconds)
 
 
 @contextmanager

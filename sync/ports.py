@@ -261,6 +261,9 @@ class RunBook(Protocol):
     def server_now(self) -> datetime | None:
         """Return the moment it is at the service, as its last answer said; None when it did not say."""
 
+    def about_now(self) -> datetime | None:
+        """Return the moment it is, as the last answer of this or another service said; None before any did."""
+
     def leases(self) -> Sequence[LeaseRow]:
         """Return the rows on which a lease stands, expired ones included."""
 

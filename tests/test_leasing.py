@@ -1,7 +1,8 @@
 """The law of leases: whatever the order of their requests, no two runs hold one at the same time (decision D12).
 
 Each run is a thread; a scheduler lets one request happen at a time, in an order that Hypothesis draws. The clock is the
-scheduler's, and rows are dated coarsely, with ids that tell nothing about their order.
+scheduler's, rows are dated coarsely, with ids that tell nothing about their order, and what a run heard of the time
+elsewhere may be wrong.
 """
 
 import random
@@ -19,6 +20,8 @@ from sync.leasing import Lease, LeaseHeld, LeaseRules, WritePermit, unexpired
 from sync.model.runs import LeaseRow, RunResult
 
 START = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
+WRONG_BY = (None, 0, 0, 4, -4, -125, -3600, 3600)
+"""By so many seconds what a run heard of the time is wrong; None: it heard nothing."""
 
 
 class World:
@@ -73,6 +76,10 @@ class Book:
 
     def server_now(self) -> datetime:
         return self._world.now
+
+    def about_now(self) -> datetime | None:
+        wrong_by = self._choices.choice(WRONG_BY)
+        return None if wrong_by is None else self._world.now + timedelta(seconds=wrong_by)
 
     def leases(self) -> Sequence[LeaseRow]:
         self._world.step(self._run)
@@ -184,9 +191,90 @@ def test_a_book_that_does_not_know_the_time_is_no_book_for_leases() -> None:
         def server_now(self) -> datetime:
             return None  # type: ignore[return-value]
 
+        def about_now(self) -> datetime | None:
+            return None
+
     lease = Lease(Timeless(World(1, random.Random(0)), 0, random.Random(0)), LeaseRules(), START)
     with pytest.raises(GuardRefused, match="what time it is"):
         lease.take()
+
+
+class Alone(Book):
+    """The book of a run that is alone, which heard elsewhere that it is so many seconds later than it is."""
+
+    def __init__(self, wrong_by: float | None = 0) -> None:
+        super().__init__(World(1, random.Random(0)), 0, random.Random(0))
+        self.asked: list[str] = []
+        self.wrong_by = wrong_by
+
+    def about_now(self) -> datetime | None:
+        return None if self.wrong_by is None else self._world.now + timedelta(seconds=self.wrong_by)
+
+    def leases(self) -> Sequence[LeaseRow]:
+        self.asked.append("leases")
+        return super().leases()
+
+    def open(self, run: str, started: datetime, until: datetime | None) -> str:
+        self.asked.append("open")
+        return super().open(run, started, until)
+
+    def end(self, run: str, record_id: str, ended: datetime, result: RunResult) -> None:
+        self.asked.append("end")
+        super().end(run, record_id, ended, result)
+
+    def clear(self) -> None:
+        """Delete all rows, as a person may."""
+        self._world.rows.clear()
+
+
+def taken(book: Alone, rules: LeaseRules | None = None) -> Lease:
+    lease = Lease(book, rules or LeaseRules(), START, sleep=lambda _seconds: None)
+    lease.take()
+    return lease
+
+
+def test_a_lease_takes_three_requests_and_its_second_look_none_where_the_first_was_just_made() -> None:
+    book = Alone()
+    lease = taken(book)
+    lease.confirm()
+    lease.give_back(START)
+    assert book.asked == ["open", "leases", "end"]
+
+
+def test_a_look_that_is_not_fresh_is_made_once_more() -> None:
+    class Slow(LeaseRules):
+        fresh = property(lambda _self: 0.0)  # type: ignore[assignment]
+
+    book = Alone()
+    lease = taken(book, Slow())
+    book.clear()
+    with pytest.raises(LeaseLost, match="gone"):
+        lease.confirm()
+
+
+@pytest.mark.parametrize("wrong_by", [-125, -6, 6, 3600])
+def test_a_row_that_was_opened_by_a_wrong_clock_is_ended_and_never_used_again(wrong_by: float) -> None:
+    book = Alone(wrong_by)
+    lease = Lease(book, LeaseRules(), START, sleep=lambda _seconds: None)
+    name = lease.run
+    lease.take()
+    assert book.asked == ["open", "end", "open", "leases"]
+    [row] = book.leases()
+    assert row.run == lease.run != name
+    assert abs((row.until - row.created_at).total_seconds() - 120) < 2
+
+
+def test_where_no_clock_was_heard_airtable_is_asked_first() -> None:
+    book = Alone(None)
+    taken(book)
+    assert book.asked == ["leases", "open", "leases"]
+
+
+def test_what_is_left_of_a_lease_is_reckoned_by_the_clock_of_airtable_alone() -> None:
+    rules = LeaseRules(5)
+    taken(Alone(0), rules).ensure()
+    with pytest.raises(LeaseLost):
+        taken(Alone(-4), rules).ensure()
 
 
 @pytest.mark.parametrize(("seconds", "left", "every"), [(120, 30, 30), (600, 30, 30), (8, 2, 2)])

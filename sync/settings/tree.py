@@ -152,7 +152,7 @@ class RunSettings(Part):
     """How runs go about their work. Seconds, minutes and days; a file for what services answered, where it is kept."""
 
     lease_seconds: int = Field(default=120, gt=0)
-    settle_seconds: float = Field(default=2, ge=0, allow_inf_nan=False)
+    settle_seconds: float = Field(default=3, ge=0, allow_inf_nan=False)
     grace_days: int = Field(default=14, ge=0)
     writing_minutes: float = Field(default=45, gt=0, allow_inf_nan=False)
     state_file: Path | None = None

@@ -216,6 +216,11 @@ class Organisation:
         self.sync(**more)
         return list(self.sandbox.log.writes(since=mark))
 
+    def writes_elsewhere(self, mark: int = 0) -> list[Any]:
+        """Return the writing requests since *mark* that were not about Runs."""
+        table = self.airtable.base.table("Runs").id
+        return [one for one in self.sandbox.log.writes(since=mark) if table not in one.path]
+
     def days_pass(self, days: int) -> None:
         """Let time go by."""
         self.sandbox.clock.advance(days=days)

@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sandbox.core import Rewrite, Status
+from sandbox.core.gate import Gate
 from sync.errors import ExitCode
 from tests.e2e.organisation import Organisation
 
@@ -31,10 +33,9 @@ def foreign(org: Organisation, seconds: float, name: str = "run of somebody else
     return org.airtable.add_row("Runs", {"Run": name, "Lease until": until})
 
 
-def writes_elsewhere(org: Organisation, mark: int = 0) -> list[Any]:
-    """Return the writing requests that were not about Runs."""
-    table = org.airtable.base.table("Runs").id
-    return [one for one in org.sandbox.log.writes(since=mark) if table not in one.path]
+def others(org: Organisation) -> list[dict[str, Any]]:
+    """Return the rows that are not the one of somebody else."""
+    return [cells for name, cells in runs(org).items() if name != "run of somebody else"]
 
 
 def test_a_run_leaves_a_row_and_no_lease(org: Organisation) -> None:
@@ -90,7 +91,9 @@ def test_while_another_run_writes_nothing_is_written(org: Organisation) -> None:
     report = org.guarded_sync()
     assert (report.exit_code, report.left) == (ExitCode.REFUSED, True)
     assert "somebody else" in report.refused
-    assert list(org.sandbox.log.writes()) == []
+    assert org.writes_elsewhere() == []
+    [mine] = others(org)
+    assert (mine.get("Lease until"), mine["Result"]) == (None, "left: another run was first")
 
 
 def test_a_run_waits_out_a_foreign_lease_once(org: Organisation) -> None:
@@ -119,7 +122,8 @@ def test_a_run_leaves_in_peace_when_the_other_one_keeps_its_lease(org: Organisat
 
     report = org.guarded_sync(waits=True, sleep=sleep)
     assert (report.exit_code, report.left) == (ExitCode.FINE, True)
-    assert list(org.sandbox.log.writes()) == []
+    assert org.writes_elsewhere() == []
+    assert not any(one.get("Lease until") for one in others(org))
 
 
 def test_a_waiting_run_goes_on_as_soon_as_the_other_one_is_done(org: Organisation) -> None:
@@ -159,8 +163,8 @@ def test_the_earlier_row_wins_whoever_looks_first(org: Organisation) -> None:
 
     report = org.guarded_sync(sleep=sleep)
     assert (report.exit_code, report.left) == (ExitCode.REFUSED, True)
-    assert writes_elsewhere(org) == []
-    [mine] = [cells for name, cells in runs(org).items() if name != "run of somebody else"]
+    assert org.writes_elsewhere() == []
+    [mine] = others(org)
     assert mine.get("Lease until") is None
     assert mine["Result"] == "left: another run was first"
 
@@ -200,10 +204,11 @@ def test_a_lease_that_is_gone_when_it_is_looked_at_again_stops_before_the_first_
         if name == "look at the lease again":
             for record in org.airtable.rows("Runs"):
                 org.airtable.delete_row("Runs", record)
+            time.sleep(0.8)  # longer than a look is fresh
 
     with pytest.raises(Exception, match="keep the lease"):
-        org.guarded_sync(on_step=on_step)
-    assert writes_elsewhere(org) == []
+        org.guarded_sync(on_step=on_step, CSH_RUN__LEASE_SECONDS="2")
+    assert org.writes_elsewhere() == []
 
 
 def _lose(org: Organisation) -> None:
@@ -238,7 +243,7 @@ def test_a_lost_lease_stops_the_writing_and_the_next_run_goes_on(
 
     report = org.guarded_sync(on_outcome=on_outcome, CSH_RUN__LEASE_SECONDS="2")
     assert report.exit_code is ExitCode.UNREADABLE
-    assert writes_elsewhere(org, marks[0]) == []
+    assert org.writes_elsewhere(marks[0]) == []
     assert any("lease" in one.detail for one in report.outcomes)
     org.sandbox.clock.advance(minutes=30)
     assert org.guarded_sync().exit_code is ExitCode.FINE
@@ -260,7 +265,7 @@ def test_without_a_lease_a_row_is_left_all_the_same(org: Organisation) -> None:
     org.issue("Reef Watch: fix", hours=2)
     foreign(org, 100)
     assert org.guarded_sync(lease=False).exit_code is ExitCode.FINE
-    [mine] = [cells for name, cells in runs(org).items() if name != "run of somebody else"]
+    [mine] = others(org)
     assert mine["Result"] == "fine"
 
 
@@ -278,7 +283,7 @@ def test_runs_that_cannot_be_written_let_nothing_be_written(org: Organisation) -
     org.sandbox.faults.add(Status(403), **RUNS, path=table)
     with pytest.raises(Exception, match="Airtable"):
         org.guarded_sync()
-    assert writes_elsewhere(org) == []
+    assert org.writes_elsewhere() == []
     report = org.guarded_sync(lease=False)
     assert report.exit_code is ExitCode.FINE
     assert "could not be written" in report.warnings[0]
@@ -339,6 +344,50 @@ def test_an_answer_without_a_date_is_a_refusal(org: Organisation, monkeypatch: p
     with pytest.raises(Exception, match="what time it is"):
         org.guarded_sync()
     assert list(org.sandbox.log.writes()) == []
+
+
+def test_a_clock_of_github_that_is_wrong_opens_no_lease(
+    org: Organisation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A run that remembers hears GitHub alone before it takes the lease."""
+    issue = org.issue("Reef Watch: fix", hours=2)
+    org.remembering_sync(tmp_path / "state")
+    org.sandbox.clock.advance(minutes=15)
+    org.remembering_sync(tmp_path / "state")
+    right = Gate.stamp
+
+    def stamp(gate: Gate, response: Any) -> None:
+        if "x-ratelimit-limit" in {name.lower() for name in response.headers}:
+            response.headers["Date"] = format_datetime(org.sandbox.clock.now() - timedelta(minutes=9), usegmt=True)
+        right(gate, response)
+
+    monkeypatch.setattr("sandbox.core.gate.Gate.stamp", stamp)
+    org.sandbox.clock.advance(minutes=15)
+    org.github.edit(issue, title="Reef Watch: fixed")
+    before = set(runs(org))
+    report, requests = org.remembering_sync(tmp_path / "state")
+    assert (report.exit_code, report.left) == (ExitCode.FINE, False)
+    assert org.task(issue).name == "Reef Watch: fixed"
+    results = sorted(cells["Result"] for name, cells in runs(org).items() if name not in before)
+    assert results == ["fine", "left: opened by a clock that differs from Airtable's"]
+    assert not any(cells.get("Lease until") for cells in runs(org).values())
+    assert len(_of_runs(org, requests)) == 5
+
+
+def test_a_run_that_remembers_asks_three_things_of_runs(org: Organisation, tmp_path: Path) -> None:
+    issue = org.issue("Reef Watch: fix", hours=2)
+    org.remembering_sync(tmp_path / "state")
+    org.sandbox.clock.advance(minutes=15)
+    org.remembering_sync(tmp_path / "state")
+    org.sandbox.clock.advance(minutes=15)
+    org.github.edit(issue, title="Reef Watch: fixed")
+    _, requests = org.remembering_sync(tmp_path / "state")
+    assert [one.method for one in _of_runs(org, requests)] == ["PATCH", "GET", "PATCH"]
+
+
+def _of_runs(org: Organisation, requests: list[Any]) -> list[Any]:
+    table = org.airtable.base.table("Runs").id
+    return [one for one in requests if one.service == "airtable" and table in one.path]
 
 
 def _process(org: Organisation, folder: Path, *arguments: str, **more: str) -> "subprocess.Popen[str]":
@@ -410,4 +459,4 @@ def test_the_rewritten_answer_of_a_listing_without_created_times_is_no_lease(org
     org.issue("Reef Watch: fix", hours=2)
     with pytest.raises(Exception, match="lease"):
         org.guarded_sync()
-    assert writes_elsewhere(org) == []
+    assert org.writes_elsewhere() == []
