@@ -25,8 +25,8 @@ from connectors.wire.github_json import Json, OddValue
 from sync.errors import Rejected
 from sync.model.reading import Moved
 
-OVERLAP = timedelta(minutes=2)
-"""A look goes back before the last one by so much: lists may be behind."""
+OVERLAP = timedelta(minutes=5)
+"""A look goes back before the last one by so much, by GitHub's own clock: lists may be behind (fault C20)."""
 SETTLED = timedelta(seconds=5)
 """Marks are told to the second: what moved so shortly before a reading may move again under the same mark."""
 SINCE, BOARD = "since", "board"

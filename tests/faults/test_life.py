@@ -110,6 +110,21 @@ def test_fault_c20_edits_of_one_second_are_both_seen(org: Organisation, tmp_path
         assert org.task(issue).name == f"Reef Watch: {number}"
 
 
+def test_fault_c20_change_that_lists_show_minutes_late_is_seen(org: Organisation, tmp_path: Path) -> None:
+    """What was changed before a look, and came into the lists after it, carries a mark older than that look."""
+    state = tmp_path / "state.sqlite"
+    issue = org.issue("Reef Watch: fix", hours=1)
+    for _ in range(3):
+        org.remembering_sync(state)
+        org.sandbox.clock.advance(minutes=15)
+    org.remembering_sync(state)
+    org.github.edit(issue, title="Reef Watch: fixed")
+    issue.updated_at -= timedelta(minutes=4, seconds=30)
+    _, requests = org.remembering_sync(state)
+    assert org.task(issue).name == "Reef Watch: fixed"
+    assert not [one for one in requests if one.operation == "LabelledIssues"], "everything was read"
+
+
 def test_fault_d06_issue_that_went_out_of_reach_is_held(org: Organisation) -> None:
     org.github.add_repository("private", labels=["CSH"], private=True)
     issue = mirrored(org, hours=3)
