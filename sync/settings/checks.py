@@ -20,6 +20,8 @@ from sync.setup.tokens import USELESS, shape_of
 OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com"})
 SLACK_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
 SHORTEST_TOKEN = 4
+RECORD_ID = re.compile(r"rec[A-Za-z0-9]{14}")
+"""How Airtable spells the id of a record, by its client: pyairtable.utils.is_record_id."""
 TOKENS = (("github", "token"), ("asana", "token"), ("airtable", "token"), ("freshdesk", "api_key"))
 SERVICES = {"github": "GitHub", "asana": "Asana", "airtable": "Airtable", "freshdesk": "FreshDesk"}
 PLACEHOLDER = re.compile(r"\.\.\.|[<>]|" + PREFIX)
@@ -140,8 +142,8 @@ def _odd_sentinels(settings: Settings) -> Iterator[str]:
     issue = settings.sentinels.issue
     if issue and not _split(issue).path.rpartition("/issues/")[2].isdecimal():
         yield f"{variable('sentinels', 'issue')} must be the address of an issue."
-    if settings.sentinels.row and not settings.sentinels.row.startswith("rec"):
-        yield f"{variable('sentinels', 'row')} must be a record id; it begins with rec."
+    if settings.sentinels.row and not RECORD_ID.fullmatch(settings.sentinels.row):
+        yield f"{variable('sentinels', 'row')} must be a record id: rec, then 14 letters or digits."
 
 
 def _odd_thresholds(settings: Settings) -> Iterator[str]:

@@ -118,8 +118,8 @@ def test_an_unseen_sentinel_makes_the_reading_incomplete(org: Organisation) -> N
     report = org.sync(CSH_SENTINELS__TASK="4711")
     assert report.exit_code is ExitCode.UNREADABLE
     assert not org.has_task(new)
-    with pytest.raises(ServiceError, match="the sentinel row recGone was not seen"):
-        org.sync(CSH_SENTINELS__ROW="recGone")
+    with pytest.raises(ServiceError, match="the sentinel row recGone0000000000 was not seen"):
+        org.sync(CSH_SENTINELS__ROW="recGone0000000000")
 
 
 def test_a_sentinel_row_is_seen_whoever_holds_or_wrote_it(org: Organisation) -> None:
