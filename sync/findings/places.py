@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from mappings.matching.values import Kind
 from sync.findings.case import Case, some
 from sync.findings.contracts import engagements_astray, stranded
-from sync.hours.targets import SEVERAL
 from sync.mirror.deciding import Decision
 from sync.mirror.places import folded
-from sync.mirror.waiting import NO_COMMUNITY, UNREAD_EVIDENCE, csh_name
-from sync.model.change import Waiting
+from sync.mirror.waiting import csh_name
+from sync.model.change import Waiting, WaitsFor
 from sync.model.finding import Finding
 from sync.model.issue import BoardUnknown
 from sync.model.work import CshTask
@@ -39,15 +38,18 @@ def waiting(case: Case) -> Iterator[Finding]:
 
 
 def _remedy(one: Waiting) -> str:
-    if one.reason == NO_COMMUNITY:
-        return "Name the community in the title or on the board, or drag its task under the right CSH task."
-    if one.reason == UNREAD_EVIDENCE:
-        return "Nothing needs to be done; if it stays, see what could not be read."
-    if one.reason.startswith(SEVERAL):
-        return "Name one of them in the board's Allocation, or correct their dates."
-    return (
-        "Add the allocation in Airtable, correct the dates of those there are, or name one in the board's Allocation."
-    )
+    match one.waits_for:
+        case WaitsFor.COMMUNITY:
+            return "Name the community in the title or on the board, or drag its task under the right CSH task."
+        case WaitsFor.EVIDENCE:
+            return "Nothing needs to be done; if it stays, see what could not be read."
+        case WaitsFor.CHOICE:
+            return "Name one of them in the board's Allocation, or correct their dates."
+        case WaitsFor.ALLOCATION | WaitsFor.CSH_TASK:
+            return (
+                "Add the allocation in Airtable, correct the dates of those there are, or name one in the board's "
+                "Allocation."
+            )
 
 
 def _is_whose_unread(decision: Decision) -> bool:

@@ -6,10 +6,10 @@ from datetime import date
 
 from sync.hours.sealing import is_sealed
 from sync.hours.values import Posting, Target, Whereabouts
+from sync.model.change import WaitsFor
 from sync.model.contract import Allocation, Contracts
 from sync.model.work import UNPLACED
 
-SEVERAL = "several allocations"
 NOWHERE = Whereabouts(decided=False)
 
 
@@ -31,7 +31,7 @@ def target_for(day: date, where: Whereabouts, contracts: Contracts, today: date)
     if len(holding) == 1:
         return _open_or_late(holding[0], f"it holds {day}", contracts, today)
     if holding:
-        return Target(UNPLACED, False, f"{SEVERAL} hold {day}", _ids(holding))
+        return Target(UNPLACED, False, f"several allocations hold {day}", _ids(holding), WaitsFor.CHOICE)
     return Target(UNPLACED, False, f"no allocation holds {day}", _ids(_around(day, pool)))
 
 
@@ -72,7 +72,8 @@ def _open_or_late(allocation: Allocation, why: str, contracts: Contracts, today:
     if len(current) == 1:
         return Target(current[0].id, True, f"{allocation.name} is sealed; late in {current[0].name}")
     how_many = "several allocations hold" if current else "no allocation holds"
-    return Target(UNPLACED, False, f"{allocation.name} is sealed and {how_many} today", _ids(current))
+    missing = WaitsFor.CHOICE if current else WaitsFor.ALLOCATION
+    return Target(UNPLACED, False, f"{allocation.name} is sealed and {how_many} today", _ids(current), missing)
 
 
 def _around(day: date, pool: Iterable[Allocation]) -> tuple[Allocation, ...]:

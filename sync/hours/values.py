@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sync.model.change import WaitsFor
 from sync.model.issue import HoursReading
 from sync.model.work import UNPLACED
 
@@ -80,12 +81,16 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where new minutes go: an allocation id or ``unplaced``, late or not, and why in words."""
+    """Where new minutes go: an allocation id or ``unplaced``, late or not, and why in words.
+
+    *waits_for* is what is missing where they are unplaced.
+    """
 
     allocation_id: str
     late: bool
     reason: str
     candidates: tuple[str, ...] = ()
+    waits_for: WaitsFor = WaitsFor.ALLOCATION
 
 
 @dataclass(frozen=True, slots=True)

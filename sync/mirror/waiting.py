@@ -6,12 +6,9 @@ from sync.mirror.deciding import Decision
 from sync.mirror.leaving import Fate, leaves_a_task
 from sync.mirror.places import CshTasks
 from sync.mirror.totals import group_name
-from sync.model.change import About, Waiting
+from sync.model.change import About, Waiting, WaitsFor
 from sync.model.contract import Contracts
 from sync.model.work import UNPLACED, Task
-
-NO_COMMUNITY = "nobody can tell its community"
-UNREAD_EVIDENCE = "evidence could not be read; it waits until it can be"
 
 
 def about_issue(decision: Decision, contracts: Contracts) -> About:
@@ -31,15 +28,18 @@ def waiting_issues(
         nowhere = decision.settled.target.allocation_id == UNPLACED or decision.without_csh
         if nowhere and not decision.parent and leaves_a_task(fates[decision.scoped.issue.id]):
             candidates = _candidates(decision, contracts, csh_tasks)
-            yield Waiting(about_issue(decision, contracts), _why(decision, contracts), candidates)
+            yield Waiting(about_issue(decision, contracts), *_why(decision, contracts), candidates)
 
 
-def _why(decision: Decision, contracts: Contracts) -> str:
+def _why(decision: Decision, contracts: Contracts) -> tuple[WaitsFor, str]:
     if not decision.match.decided:
-        return UNREAD_EVIDENCE
+        return WaitsFor.EVIDENCE, "evidence could not be read; it waits until it can be"
     if decision.without_csh:
-        return f"its hours count for {_name(decision.without_csh, contracts)}, whose CSH task nobody can tell"
-    return decision.settled.target.reason if decision.community_id else NO_COMMUNITY
+        name = _name(decision.without_csh, contracts)
+        return WaitsFor.CSH_TASK, f"its hours count for {name}, whose CSH task nobody can tell"
+    if not decision.community_id:
+        return WaitsFor.COMMUNITY, "nobody can tell its community"
+    return decision.settled.target.waits_for, decision.settled.target.reason
 
 
 def _candidates(decision: Decision, contracts: Contracts, csh_tasks: CshTasks) -> tuple[str, ...]:

@@ -331,11 +331,26 @@ class Held:
     reason: str
 
 
+class WaitsFor(Enum):
+    """What an issue without a place waits for; the values are stable words."""
+
+    COMMUNITY = "community"
+    EVIDENCE = "evidence"
+    """It could not be read."""
+    ALLOCATION = "allocation"
+    """None holds the day of its work."""
+    CHOICE = "choice"
+    """Several do."""
+    CSH_TASK = "csh_task"
+    """The allocation is known, its task is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An issue without a place: who could be meant, and on what evidence."""
+    """An issue without a place: what it waits for, in words too, who could be meant, and on what evidence."""
 
     about: About
+    waits_for: WaitsFor
     reason: str
     candidates: tuple[str, ...] = ()
 

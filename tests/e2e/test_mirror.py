@@ -7,6 +7,7 @@ import pytest
 
 from sandbox import Sandbox
 from sync.errors import ExitCode
+from sync.model.change import WaitsFor
 from tests.e2e.organisation import Organisation
 
 
@@ -113,7 +114,8 @@ def test_an_issue_nobody_can_place_waits_in_the_home_project(org: Organisation) 
     report = org.sync()
     assert org.task(issue).parent is None
     assert org.rows(issue)["unplaced"]["Hours"] == 1.5
-    assert [one.about.reference for one in report.plan.waiting] == ["acme/hub#1"]
+    [waits] = report.plan.waiting
+    assert (waits.about.reference, waits.waits_for) == ("acme/hub#1", WaitsFor.COMMUNITY)
     org.github.edit(issue, title="Reef Watch: help with something")
     org.sync()
     assert org.task(issue).parent is org.reef.csh["Q3"]

@@ -6,6 +6,7 @@ import pytest
 
 from sync.hours.targets import target_for, undecided
 from sync.hours.values import Target, Whereabouts
+from sync.model.change import WaitsFor
 from tests.hours.building import AUG, FEB, JAN, MAR, MAY, NOV, REEF, YEAR, contracts, quarter, row, sealed
 
 
@@ -153,6 +154,21 @@ def test_a_named_allocation_without_a_record_names_nothing():
 )
 def test_every_target_says_why(day, terms, reason):
     assert target_for(day, REEF, terms, NOV).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("terms", "missing"),
+    [
+        (contracts(), WaitsFor.ALLOCATION),
+        (contracts("q2"), WaitsFor.ALLOCATION),
+        (contracts("q1", quarter("q2", start=FEB)), WaitsFor.CHOICE),
+        (contracts(sealed(quarter("q1"))), WaitsFor.ALLOCATION),
+        (contracts(sealed(quarter("q1")), "q4", quarter("q5", start=NOV, end=date(2025, 12, 31))), WaitsFor.CHOICE),
+    ],
+)
+def test_minutes_without_a_place_wait_for_an_allocation_or_for_a_choice(terms, missing):
+    found = target_for(FEB, REEF, terms, NOV)
+    assert (found.allocation_id, found.waits_for) == ("unplaced", missing)
 
 
 def test_a_target_names_allocations_by_name():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.mirror.places import CshTasks, Tree, chain_to_root, folded, parents_first
-from sync.model.change import PlaceTask
+from sync.model.change import PlaceTask, WaitsFor
 from sync.model.contract import Allocation, Project
 from sync.model.work import Task, TaskSnapshot
 from tests.mirror.paper import QUARTERS, PaperIssue, PaperWorld
@@ -280,6 +280,7 @@ def test_an_issue_waits_and_its_hours_count_when_nobody_can_tell_the_csh_task(wo
     issue, task = mirrored(world, hours=1)
     report = world.sync()
     (waits,) = report.plan.waiting
+    assert waits.waits_for is WaitsFor.CSH_TASK
     assert len(waits.candidates) == 2
     assert "2026-07-01 to 2026-09-30" in waits.candidates[0]
     assert task.parent_gid == ""
