@@ -31,17 +31,16 @@ def no_period(world: PaperWorld) -> Iterator[str]:
 
 @answer("unplaced")
 def no_period_today(world: PaperWorld) -> Iterator[str]:
-    was = world.airtable.contracts
-    world.days_pass(150)  # the year is over
-    issue = open_issue(world, "[Reef Watch] After the end", hours_changed_on=None)
-    (one,) = [one for one in found(world) if one.title == issue.title and one.kind == "unplaced"]
+    reef(world, "Q3", end=world.now.date() - timedelta(days=1))
+    issue = open_issue(world, "[Reef Watch] After the end")
+    yield "unplaced"
+    (one,) = [one for one in found(world) if one.title == issue.title]
     assert "no allocation holds today." in one.evidence
     assert one.remedy.startswith("Add the allocation in Airtable")
     world.days_pass(1)
-    (later,) = [one for one in found(world) if one.title == issue.title and one.kind == "unplaced"]
-    assert later.evidence == one.evidence
-    world.airtable.contracts = was
+    assert one in found(world)
     world.now = START
+    reef(world, "Q3", end=date(2026, 9, 30))
     yield ""
 
 
@@ -102,8 +101,10 @@ def six_levels(world: PaperWorld) -> Iterator[str]:
     for level in range(4):
         issue = open_issue(world, f"Step {level}", parent=issue)
     yield ""
-    open_issue(world, "One more", parent=issue)
+    deepest = open_issue(world, "One more", parent=issue)
     yield "too_deep"
+    deepest.parent = wish(world)
+    yield ""
 
 
 @answer("full_of_sub_issues")
@@ -112,8 +113,10 @@ def ninety_parts(world: PaperWorld) -> Iterator[str]:
     for number in range(89):
         open_issue(world, f"Part {number}", parent=issue)
     yield ""
-    open_issue(world, "One more", parent=issue)
+    last = open_issue(world, "One more", parent=issue)
     yield "full_of_sub_issues"
+    last.parent = logins(world)
+    yield ""
 
 
 @answer("address_elsewhere")
@@ -224,10 +227,11 @@ def sixty_one_days(world: PaperWorld) -> Iterator[str]:
 
 @answer("fewer_hours_than_people")
 def three_in_an_hour(world: PaperWorld) -> Iterator[str]:
+    logins(world).hours = 0.5
     issue = closed(world, "[Reef Watch] Second meeting", date(2026, 8, 5), 1, body="With Ana, Ben and Cy attended.")
     yield "fewer_hours_than_people"
     issue.hours = 3
-    yield "used_up"
+    yield ""
 
 
 @answer("feature_work")
@@ -333,10 +337,13 @@ def lowered(world: PaperWorld) -> Iterator[str]:
 
 @answer("moved_after_sealing")
 def moved(world: PaperWorld) -> Iterator[str]:
+    for one in world.github.issues:  # they leave room for what comes late into the running period
+        if "Larger disks" in one.title or "Copy the home" in one.title:
+            one.hours = 0.1
     spring(world).title = "[Glacier Commons] Spring cleaning"
     yield "moved_after_sealing"
     reopen(world)
-    yield "over_cap"  # late, in the running period of the other community
+    yield ""
 
 
 @answer("placeholder_with_hours")
@@ -369,8 +376,7 @@ def period_cut(world: PaperWorld) -> Iterator[str]:
 def allocation_deleted(world: PaperWorld) -> Iterator[str]:
     was = world.airtable.contracts
     world.airtable.delete_allocation(world.reef.allocations["Q3"])
-    kinds = sorted({one.kind for one in found(world)})
-    assert kinds == ["allocation_gap", "allocation_gone", "unplaced"]
+    yield "allocation_gap allocation_gone unplaced"
     world.airtable.contracts = was
     yield ""
 
