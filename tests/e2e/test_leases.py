@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -227,10 +228,20 @@ def _be_overtaken(org: Organisation) -> None:
     org.sandbox.clock.advance(minutes=5)
 
 
+def _noticed(org: Organisation) -> None:
+    """Wait until whoever renews the lease has found out that it is lost, and what was under way is over."""
+    for keeper in [one for one in threading.enumerate() if one.name == "lease"]:
+        keeper.join(timeout=60)
+    seen = -1
+    while seen != (seen := org.sandbox.log.count()):
+        time.sleep(0.2)
+
+
 @pytest.mark.parametrize("happens", [_lose, _run_out, _be_overtaken])
 def test_a_lost_lease_stops_the_writing_and_the_next_run_goes_on(
-    org: Organisation, happens: Callable[[Organisation], None]
+    org: Organisation, happens: Callable[[Organisation], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sync.leasing.RENEWED_EVERY", 0.1)  # the lease itself is long: no pause of the machine ends it
     for number in range(6):
         org.issue(f"Reef Watch: {number}", hours=1)
     marks: list[int] = []
@@ -238,10 +249,10 @@ def test_a_lost_lease_stops_the_writing_and_the_next_run_goes_on(
     def on_outcome(_outcome: Any) -> None:
         if not marks:
             happens(org)
-            time.sleep(0.8)  # longer than until the next renewal, which finds out
+            _noticed(org)
             marks.append(org.sandbox.log.mark())
 
-    report = org.guarded_sync(on_outcome=on_outcome, CSH_RUN__LEASE_SECONDS="2")
+    report = org.guarded_sync(on_outcome=on_outcome)
     assert report.exit_code is ExitCode.UNREADABLE
     assert org.writes_elsewhere(marks[0]) == []
     assert any("lease" in one.detail for one in report.outcomes)
@@ -256,9 +267,9 @@ def test_a_lease_is_renewed_while_it_is_held(org: Organisation) -> None:
 
     def on_step(name: str) -> None:
         if name == "look at the lease again":
-            time.sleep(2.5)
+            time.sleep(4)
 
-    assert org.guarded_sync(on_step=on_step, CSH_RUN__LEASE_SECONDS="2").exit_code is ExitCode.FINE
+    assert org.guarded_sync(on_step=on_step, CSH_RUN__LEASE_SECONDS="4").exit_code is ExitCode.FINE
 
 
 def test_without_a_lease_a_row_is_left_all_the_same(org: Organisation) -> None:
