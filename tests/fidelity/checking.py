@@ -43,8 +43,11 @@ def described() -> Json:
 
 
 def untrue_answer(record: RequestRecord) -> list[str]:
-    """Return in what the answer to a request is not what the description says; the request may be odd."""
-    return _told(record, _exchange(record).of_the_answer()) if record.answer is not None else []
+    """Return in what the answer to a request is not what the description says; the request may be odd.
+
+    Of one that was cut nothing is told. One that was kept by no log looks like an empty one.
+    """
+    return _told(record, _exchange(record).of_the_answer()) if record.status is not None else []
 
 
 def wrong_request(record: RequestRecord) -> list[str]:

@@ -86,4 +86,5 @@ def test_the_whole_life_of_a_mirror_asks_and_is_answered_as_described(go: Go, fr
     seen = fresh.sandbox.log.select("asana")
     assert sorted({problem for one in seen for problem in (*wrong_request(one), *untrue_answer(one))}) == []
     ids = {name: one["id"].casefold() for name, one in described()["operations"].items()}
+    assert methods_called()
     assert methods_called() - {ids.get(operation_of(one.method, one.path), "") for one in seen} == set()
