@@ -5,19 +5,19 @@ https://developers.freshdesk.com/api/#tickets
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
 from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback
-from connectors.in_time_httpx import keep_time
-from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after
-from connectors.tls import certificates
+from connectors.retry import Again, Gateway, Trouble, asked_wait, retry_after
 from sync.errors import Denied, LimitReached, NotFound, Rejected, ServiceError, Transient
 from sync.model.ticket import Company, NoAnswer, TicketAnswer, UnknownTicket
+
+if TYPE_CHECKING:
+    import httpx
 
 SERVICE = "FreshDesk"
 OPERATION = "look up a ticket"
@@ -36,19 +36,20 @@ class FreshDeskConnector:
 
     def __init__(self, *, api_url: str, api_key: str, sleep: Callable[[float], None] = time.sleep) -> None:
         address = api_url.rstrip("/")
-        self._client = httpx.Client(
-            base_url=address if address.endswith(PATH) else address + PATH,
-            auth=(api_key, PASSWORD),
-            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
-            follow_redirects=False,
-            verify=certificates(),
-            trust_env=not is_loopback(address),
-        )
-        keep_time(self._client)
+        self._address = address if address.endswith(PATH) else address + PATH
+        self._api_key = api_key
         rate = Rate(REQUESTS_PER_MINUTE, Duration.MINUTE)
         ask = partial(classify, host=urlsplit(address).netloc)
         self._gateway = Gateway(SERVICE, rate, ask, sleep=sleep)
         self._answers: dict[str, TicketAnswer] = {}
+
+    @cached_property
+    def _client(self) -> "httpx.Client":
+        """What asks, made for the first ticket: many runs ask for none."""
+        from connectors.in_time_httpx import timely_client  # noqa: PLC0415
+
+        trust_env = not is_loopback(self._address)
+        return timely_client(base_url=self._address, auth=(self._api_key, PASSWORD), trust_env=trust_env)
 
     def companies(self, tickets: Collection[str]) -> Mapping[str, TicketAnswer]:
         """Answer for each ticket number; never raises. When the help desk is down, what is left is not asked for."""
@@ -70,7 +71,8 @@ class FreshDeskConnector:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        if "_client" in vars(self):
+            self._client.close()
 
     def _owner(self, number: str) -> TicketAnswer:
         """Return the ticket's own company; only without one, the requester's."""
@@ -128,6 +130,8 @@ def _name(record: Any) -> str:
 
 def classify(operation: str, error: Exception, host: str = "") -> Trouble:
     """Tell what a failure means for the next step; nothing that the help desk wrote is handed on."""
+    import httpx  # noqa: PLC0415  imported by whoever asked
+
     if isinstance(error, httpx.HTTPStatusError):
         return _classify_status(operation, error.response, host)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
@@ -139,7 +143,7 @@ def classify(operation: str, error: Exception, host: str = "") -> Trouble:
     return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
 
 
-def _classify_status(operation: str, response: httpx.Response, host: str) -> Trouble:
+def _classify_status(operation: str, response: "httpx.Response", host: str) -> Trouble:
     status = response.status_code
     match status:
         case 401:

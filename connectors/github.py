@@ -5,17 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from connectors import queries
 from connectors.github_api import ACCESS_REMEDY, SERVICE, GitHubApi, PageSize
-from connectors.github_back_links import GitHubBackLinks
 from connectors.github_calendar import read_calendar
 from connectors.github_issues import IssueReader, Notes
 from connectors.github_lists import IssueLists, Wanted
 from connectors.github_look import SINCE, Look
 from connectors.github_memory import LISTS, RememberedGitHub
 from connectors.github_movements import Place
-from connectors.github_planning import GitHubPlanning
 from connectors.github_scope import Labels, Scope
 from connectors.github_verdicts import Lookup, Whereabouts
 from connectors.memory import Shelf
@@ -44,6 +43,10 @@ from sync.model.issue import (
     Verdict,
 )
 from sync.model.reading import Moved
+
+if TYPE_CHECKING:
+    from connectors.github_back_links import GitHubBackLinks
+    from connectors.github_planning import GitHubPlanning
 
 PAGE = 100
 PEOPLE = 100
@@ -113,12 +116,16 @@ class GitHubConnector:
         """Let go of the connections."""
         self._api.close()
 
-    def planning(self, repository: str) -> GitHubPlanning:
+    def planning(self, repository: str) -> "GitHubPlanning":
         """Return the planning repository (``owner/name``), over the same connection."""
+        from connectors.github_planning import GitHubPlanning  # noqa: PLC0415  only where it is switched on
+
         return GitHubPlanning(self._api, repository, self._sought.project_number)
 
-    def back_links(self) -> GitHubBackLinks:
+    def back_links(self) -> "GitHubBackLinks":
         """Return the comments of ours on issues, over the same connection."""
+        from connectors.github_back_links import GitHubBackLinks  # noqa: PLC0415  only where they are switched on
+
         return GitHubBackLinks(self._api)
 
     def read(self, known: Collection[KnownIssue]) -> IssueSnapshot:

@@ -10,22 +10,23 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import cached_property, partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from pyrate_limiter import Duration, Rate
 
 from connectors.addresses import is_loopback, secret_parts
-from connectors.in_time_httpx import keep_time
-from connectors.looking import Look
-from connectors.retry import CONNECT_TIMEOUT, READ_TIMEOUT, Again, Gateway, Trouble, asked_wait, retry_after, told
-from connectors.tls import certificates
+from connectors.retry import Again, Gateway, Trouble, asked_wait, retry_after, told
 from connectors.wire.slack import messages
 from sync.errors import Denied, LimitReached, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
 from sync.model.digest import Digest
-from sync.model.examination import Unanswered
 from sync.model.finding import Role
+
+if TYPE_CHECKING:
+    import httpx
+
+    from sync.model.examination import Unanswered
 
 SERVICE = "Slack"
 OPERATION = "tell a digest"
@@ -64,18 +65,19 @@ class SlackConnector:
         self._default = webhook
         self._webhooks = dict(webhooks)
         addresses = {webhook.address, *(one.address for one in self._webhooks.values())}
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(READ_TIMEOUT, connect=CONNECT_TIMEOUT),
-            follow_redirects=False,
-            verify=certificates(),
-            trust_env=not any(is_loopback(one) for one in addresses),
-        )
-        keep_time(self._client)
+        self._trust_env = not any(is_loopback(one) for one in addresses)
         secrets = tuple(part for one in addresses for part in secret_parts(one))
         rate = Rate(1, math.ceil(Duration.MINUTE.value / messages_per_minute))
         self._gateway = Gateway(SERVICE, rate, classify, secrets=secrets, sleep=sleep)
         self._silence = _Silence(secrets)
         logging.getLogger("httpx").addFilter(self._silence)
+
+    @cached_property
+    def _client(self) -> "httpx.Client":
+        """What posts, made for the first message: most runs tell nothing."""
+        from connectors.in_time_httpx import timely_client  # noqa: PLC0415
+
+        return timely_client(trust_env=self._trust_env)
 
     def send(self, digest: Digest) -> None:
         """Tell a digest, in as many messages as it takes.
@@ -114,11 +116,13 @@ class SlackConnector:
             raise PartlyTold(failure, frozenset(reached), frozenset(unclear))
         raise failure
 
-    def try_out(self) -> dict[str, Unanswered | None]:
+    def try_out(self) -> "dict[str, Unanswered | None]":
         """Return what is wrong with each webhook, by its setting; None where it takes messages. Posts nothing.
 
         An empty message is refused for having no text, by a webhook that would have posted it.
         """
+        from connectors.looking import Look  # noqa: PLC0415  only who looks at a set-up needs it
+
         webhooks = (self._default, *self._webhooks.values())
         return {one.setting: Look()(partial(self._try_out, one)) for one in webhooks}
 
@@ -128,7 +132,8 @@ class SlackConnector:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        if "_client" in vars(self):
+            self._client.close()
         logging.getLogger("httpx").removeFilter(self._silence)
 
     def _post(self, webhook: Webhook, payload: Mapping[str, Any]) -> None:
@@ -147,7 +152,7 @@ class SlackConnector:
 class _NotTaken(Exception):
     """An answer that is not Slack's ``ok``. Unlike httpx's own error it does not name the address."""
 
-    def __init__(self, response: httpx.Response, setting: str) -> None:
+    def __init__(self, response: "httpx.Response", setting: str) -> None:
         super().__init__(f"answered {response.status_code}")
         self.response = response
         self.setting = setting
@@ -166,15 +171,17 @@ class _Silence(logging.Filter):
         return not any(one in text for one in self._secrets)
 
 
-def _is_taken(response: httpx.Response) -> bool:
+def _is_taken(response: "httpx.Response") -> bool:
     """Tell whether a message was posted: 200 alone may also be a page of a proxy, or a refusal in JSON."""
-    if response.status_code != httpx.codes.OK:
+    if response.status_code != HTTPStatus.OK:
         return False
     return response.text.strip() == "ok" or _json(response).get("ok") is True
 
 
 def classify(operation: str, error: Exception) -> Trouble:
     """Tell what a failure means for the next step; of what Slack wrote, only its word for the refusal is handed on."""
+    import httpx  # noqa: PLC0415  imported by whoever asked
+
     problem = partial(Transient, SERVICE, operation)
     if isinstance(error, _NotTaken):
         return _classify_answer(operation, error.response, REMEDY.format(setting=error.setting))
@@ -186,7 +193,7 @@ def classify(operation: str, error: Exception) -> Trouble:
     return Trouble(ServiceError(SERVICE, operation, type(error).__name__))
 
 
-def _classify_answer(operation: str, response: httpx.Response, remedy: str) -> Trouble:
+def _classify_answer(operation: str, response: "httpx.Response", remedy: str) -> Trouble:
     status, word = response.status_code, _word(response)
     said = f"answered {status}{f' ({word})' if word else ''}"
     match status:
@@ -205,13 +212,13 @@ def _classify_answer(operation: str, response: httpx.Response, remedy: str) -> T
             return Trouble(Denied(SERVICE, operation, message, remedy=remedy, status=status))
 
 
-def _word(response: httpx.Response) -> str:
+def _word(response: "httpx.Response") -> str:
     """Return Slack's word for a refusal, "" when the answer is something else."""
     word = _json(response).get("error") or response.text.strip()
     return word if isinstance(word, str) and _WORD.fullmatch(word) else ""
 
 
-def _json(response: httpx.Response) -> Mapping[str, Any]:
+def _json(response: "httpx.Response") -> Mapping[str, Any]:
     try:
         body = response.json()
     except ValueError:

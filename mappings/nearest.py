@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 
-from rapidfuzz.fuzz import ratio, token_sort_ratio
-from rapidfuzz.utils import default_process
-
 LONG = 8
 SURELY_LIKE = 90
 LIKE = 80
@@ -28,4 +25,7 @@ def renamed(wanted: str, names: Iterable[str]) -> str:
 
 
 def _likeness(one: str, other: str) -> float:
+    from rapidfuzz.fuzz import ratio, token_sort_ratio  # noqa: PLC0415  only where a field is missing
+    from rapidfuzz.utils import default_process  # noqa: PLC0415
+
     return max(scorer(one, other, processor=default_process) for scorer in (ratio, token_sort_ratio))

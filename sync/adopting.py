@@ -5,12 +5,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sync.apply import Applied, apply_plan, failed
+from sync.apply import apply_plan
 from sync.errors import GuardRefused
 from sync.mirror.adoption import Adopting
 from sync.mirror.world import Policy
 from sync.model.adopting import AdoptionPage
-from sync.model.change import Outcome, Plan
+from sync.model.change import Applied, Outcome, Plan, failed
 from sync.model.runs import FINE, RunResult
 from sync.model.work import Task
 from sync.reading import read_world

@@ -4,15 +4,16 @@ Outcomes are told in the order of the plan; task writes are carried out ahead, s
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from mappings.back_link import back_link_text
 from sync.errors import Denied, LeaseLost, ServiceError, Transient
 from sync.initiatives import Initiatives
 from sync.model.change import (
+    Applied,
     Change,
     DeleteBackLink,
     DeleteRows,
@@ -54,14 +55,6 @@ class Stopped(Exception):
     def __init__(self, cause: ServiceError) -> None:
         super().__init__(str(cause))
         self.cause = cause
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What came of every change of a plan. *stopped*: why the rest was skipped, "" when nothing stopped the run."""
-
-    outcomes: tuple[Outcome, ...]
-    stopped: str = ""
 
 
 def apply_plan(
@@ -402,8 +395,3 @@ class _Applying:
         if proposals:
             self._ledger.write_proposals(proposals)
         return Outcome(changes[0], Result.DONE)
-
-
-def failed(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Return the outcomes of items that were not written."""
-    return (one for one in outcomes if one.result in {Result.FAILED, Result.UNKNOWN})

@@ -3,11 +3,11 @@
 import base64
 import logging
 import sys
-from collections.abc import Iterable, Mapping, MutableMapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TextIO
 from urllib.parse import quote
-
-import structlog
 
 from sync.model.legible import safe
 from sync.report.workflow_commands import in_actions, without_commands
@@ -49,12 +49,44 @@ def as_events(environ: Mapping[str, str]) -> bool:
     return environ.get("CSH_LOG") == "json" or bool(environ.get("CI"))
 
 
+@dataclass
+class _Log:
+    """From which level on events are told, and what makes structlog ready for the first of them."""
+
+    level: int = logging.WARNING
+    prepare: Callable[[], None] | None = None
+
+
+_LOG = _Log()
+
+
 def configure(environ: Mapping[str, str], redact: Redactor, *, verbosity: int = 0) -> None:
     """Send events to stderr: as JSON where CSH_LOG=json or in CI, as lines elsewhere."""
-    level = {-1: logging.ERROR, 0: logging.WARNING}.get(verbosity, logging.INFO)
+    _LOG.level = {-1: logging.ERROR, 0: logging.WARNING}.get(verbosity, logging.INFO)
+    if as_events(environ) and verbosity >= 0:
+        _LOG.level = min(_LOG.level, logging.INFO)
+    _LOG.prepare = partial(_prepare, environ, redact, sys.stderr)
+
+
+def event(name: str, *, level: int = logging.INFO, **details: Any) -> None:
+    """Tell an event of *level*, where `configure` lets it through.
+
+    structlog brings half of rich with it, and is imported for the first event that is told, not before.
+    """
+    if level < _LOG.level:
+        return
+    import structlog  # noqa: PLC0415
+
+    prepare, _LOG.prepare = _LOG.prepare, None
+    if prepare:
+        prepare()
+    structlog.get_logger().log(level, name, **details)
+
+
+def _prepare(environ: Mapping[str, str], redact: Redactor, stream: TextIO) -> None:
+    import structlog  # noqa: PLC0415
+
     as_json = as_events(environ)
-    if as_json and verbosity >= 0:
-        level = min(level, logging.INFO)
 
     def mask(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {key: redact.deep(value) for key, value in event.items()}
@@ -72,8 +104,8 @@ def configure(environ: Mapping[str, str], redact: Redactor, *, verbosity: int = 
             renderer,
             *quieting,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(_LOG.level),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
 

@@ -12,13 +12,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from sync.errors import MemoryLost
-from sync.findings.alerting import gist
-from sync.mirror.doubts import Doubt, doubt_of
 from sync.mirror.world import Policy, World
 from sync.model.change import Plan
 from sync.model.reading import Moved
 from sync.ports import Remembering
-from sync.reading import read_world
 from sync.services import Progress, Remembered, Services
 
 DAY = "read on"
@@ -75,6 +72,8 @@ class Readings:
         return False
 
     def _read(self) -> World:
+        from sync.reading import read_world  # noqa: PLC0415  where nothing moved, nothing more is read
+
         return read_world(self._services, self._policy, self._now, on_step=self._on_step)
 
 
@@ -119,6 +118,8 @@ class RememberingReadings(Readings):
 
     def more(self, plan: Plan, *, refused: bool) -> World | None:
         """Read what *plan* calls for, as `doubt_of` says; everything before a guard refuses."""
+        from sync.mirror.doubts import Doubt, doubt_of  # noqa: PLC0415
+
         if self._read_everything:
             return None
         doubt = Doubt.ALL if refused else doubt_of(plan)
@@ -307,6 +308,8 @@ class Said:
     @classmethod
     def of(cls, plan: Plan, world: World) -> Self:
         """Return what stands for the findings of a plan."""
+        from sync.findings.alerting import gist  # noqa: PLC0415
+
         return cls(_hashed(gist(plan.findings, world.contracts)), _hashed(plan.findings), world.now)
 
     @classmethod

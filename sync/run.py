@@ -1,6 +1,7 @@
 """One run, top to bottom: read, match, plan, guard, apply. The page to read first (decision D2).
 
-Only ``apply_plan`` writes to the mirror. A plan is a value: it can be printed, saved, compared and refused.
+Only ``apply_plan`` writes to the mirror. A plan is a value: it can be printed, saved, compared and refused. What plans,
+writes and tells is imported where a run comes to it: one for which nothing moved comes to none of it.
 """
 
 from collections.abc import Callable, Collection
@@ -9,25 +10,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 from time import sleep as wait
+from typing import TYPE_CHECKING
 
-from sync.apply import Applied, apply_plan, failed
 from sync.errors import ExitCode, GuardRefused, ServiceError
-from sync.findings.alerting import Circumstances
-from sync.findings.checks import find
 from sync.leasing import Lease, LeaseHeld, LeaseRules, leased, name_of_a_run
-from sync.mirror.guards import check_plan
-from sync.mirror.planning import Assessment, assess
 from sync.mirror.world import Policy, World
-from sync.model.change import CreateTask, Outcome, Plan, RemoveRow, RemoveTask, Result
+from sync.model.alert import AlertReport
+from sync.model.change import Applied, CreateTask, Outcome, Plan, RemoveRow, RemoveTask, Result, failed
 from sync.model.cost import Cost
 from sync.model.memo import Memo
 from sync.model.runs import FINE, FINE_FOR_ISSUES, RunResult
 from sync.ports import RunBook
-from sync.reading import read_world
 from sync.remembering import Readings, readings
 from sync.services import Progress, Services, ignore
 from sync.stopwatch import Stopwatch
-from sync.telling import AlertReport, PreparedAlerts, prepare_alerts, tell_alerts
+
+if TYPE_CHECKING:
+    from sync.mirror.planning import Assessment
+    from sync.telling import PreparedAlerts
 
 NOTHING_MOVED = Plan(complete=dict.fromkeys(("GitHub", "Asana", "Airtable"), True), nothing_moved=True)
 """What a run plans that nothing moved for since the last one, which left nothing to do."""
@@ -130,15 +130,21 @@ class _Hears:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A plan, why a guard refuses it ("" when none does), and what is to be told, which is looked up when asked for."""
+    """A plan, why a guard refuses it ("" when none does), and what is to be told, which is looked up when asked for.
+
+    The *alerts* are None where people need not be told anything.
+    """
 
     plan: Plan
     refusal: str = ""
-    alerts: Callable[[], PreparedAlerts] = PreparedAlerts
+    alerts: "Callable[[], PreparedAlerts | None]" = lambda: None
 
     def is_quiet(self) -> bool:
         """Tell whether there is nothing to refuse, to write or to tell."""
-        return not self.refusal and not self.plan.changes and not self.alerts().plan
+        if self.refusal or self.plan.changes:
+            return False
+        alerts = self.alerts()
+        return alerts is None or not alerts.plan
 
 
 class _Planning:
@@ -219,8 +225,24 @@ class _Work:
         services, hears, plan = self.services, self.hears, planned.plan
         alerts = planned.alerts()
         hears.step("apply")
+        applied = self._applied(plan) if plan.changes else Applied()
+        code = exit_code(plan, applied)
+        report = Report(plan, applied.outcomes, exit_code=code, started=self.now, of_issues=bool(self.issues))
+        if services.alerts is None or applied.stopped or hears.interrupted():
+            return report
+        hears.step("tell")
+        if alerts is None:
+            return with_alerts(report, AlertReport(complete=True))
+        from sync.telling import tell_alerts  # noqa: PLC0415
+
+        return with_alerts(report, tell_alerts(alerts, services.alerts, services.messengers, hears.interrupted))
+
+    def _applied(self, plan: Plan) -> Applied:
+        from sync.apply import apply_plan  # noqa: PLC0415
+
+        services, hears = self.services, self.hears
         watch, longest = Stopwatch(), self.policy.longest_writing.total_seconds()
-        applied = apply_plan(
+        return apply_plan(
             plan,
             services.tasks,
             services.ledger,
@@ -232,12 +254,6 @@ class _Work:
             totals=services.totals,
             out_of_time=lambda: watch.seconds() > longest,
         )
-        code = exit_code(plan, applied)
-        report = Report(plan, applied.outcomes, exit_code=code, started=self.now, of_issues=bool(self.issues))
-        if services.alerts is None or applied.stopped or hears.interrupted():
-            return report
-        hears.step("tell")
-        return with_alerts(report, tell_alerts(alerts, services.alerts, services.messengers, hears.interrupted))
 
 
 def _is_settled(report: Report) -> bool:
@@ -295,10 +311,16 @@ def result_of(report: Report) -> RunResult:
     )
 
 
-def alerts_of(plan: Plan, world: World, services: Services, policy: Policy) -> PreparedAlerts:
-    """Compare what there is to look at with what people were told; nothing is written or told yet."""
+def alerts_of(plan: Plan, world: World, services: Services, policy: Policy) -> "PreparedAlerts | None":
+    """Compare what there is to look at with what people were told; nothing is written or told yet.
+
+    None where no alerts are kept.
+    """
     if services.alerts is None:
-        return PreparedAlerts()
+        return None
+    from sync.findings.alerting import Circumstances  # noqa: PLC0415
+    from sync.telling import prepare_alerts  # noqa: PLC0415
+
     around = Circumstances(
         world.now, policy.zone, world.contracts, policy.accepted, complete=world.complete, unchecked=plan.unchecked
     )
@@ -318,8 +340,10 @@ def plan_run(
     *,
     issues: Collection[str] = (),
     on_step: Progress = ignore,
-) -> tuple[Assessment, World]:
+) -> "tuple[Assessment, World]":
     """Read everything and plan, with *issues* only for these addresses and their trees; nothing is written."""
+    from sync.reading import read_world  # noqa: PLC0415
+
     world = read_world(services, policy, now, on_step=on_step)
     assessment = plan_on(world, policy, issues, on_step=on_step)
     return assessment, assessment.world
@@ -332,11 +356,14 @@ def plan_on(
     *,
     memo: Memo | None = None,
     on_step: Progress = ignore,
-) -> Assessment:
+) -> "Assessment":
     """Plan on what was read, findings included; with *issues* only for these addresses and their trees.
 
     What *memo* knows is not worked out again; of issues that are not in scope it forgets all.
     """
+    from sync.findings.checks import find  # noqa: PLC0415
+    from sync.mirror.planning import assess  # noqa: PLC0415
+
     on_step("plan")
     assessment = assess(world, policy, issues, memo)
     if memo and world.issues.complete:
@@ -349,6 +376,8 @@ def plan_on(
 
 def refusal_of(plan: Plan, world: World, policy: Policy, allowed: frozenset[str]) -> str:
     """Return why a guard refuses a plan, "" when none does."""
+    from sync.mirror.guards import check_plan  # noqa: PLC0415
+
     try:
         check_plan(plan, world, policy, allowed)
     except GuardRefused as refusal:

@@ -10,7 +10,7 @@ from datetime import date
 
 from sync.errors import ExitCode, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
 from sync.findings.alerting import AlertPlan, Circumstances, Telling, by_key, plan_alerts
-from sync.model.alert import AlertBook, AlertWrite
+from sync.model.alert import AlertBook, AlertReport, AlertWrite
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Role
 from sync.ports import ROWS_PER_REQUEST, AlertTarget, Messenger
@@ -24,19 +24,6 @@ class PreparedAlerts:
     day: date = date.min
     warnings: tuple[str, ...] = ()
     exit_code: ExitCode = ExitCode.FINE
-
-
-@dataclass(frozen=True, slots=True)
-class AlertReport:
-    """What came of alerts in one run: the digests that were delivered, how many rows were written, what went wrong."""
-
-    digests: tuple[Digest, ...] = ()
-    written: int = 0
-    undelivered: int = 0
-    warnings: tuple[str, ...] = ()
-    exit_code: ExitCode = ExitCode.FINE
-    complete: bool = False
-    """All that was to be written and told was."""
 
 
 def prepare_alerts(

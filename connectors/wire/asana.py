@@ -11,7 +11,6 @@ from xml.sax.saxutils import escape, quoteattr
 
 from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, encode_fields
 from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
-from mappings.richtext.characters import task_name
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft
 from sync.model.work import AsanaUser, HumanContent, Task, TaskFields, TimeEntry
@@ -158,6 +157,8 @@ def encode_csh_task(draft: CshTaskDraft, title: str, page: str, home_project: st
 
     A start goes only with a later due date (Asana: start_on).
     """
+    from mappings.richtext.characters import task_name  # noqa: PLC0415  what runs read needs no rich text
+
     projects = [home_project] if draft.in_task else [draft.engagement_gid, home_project]
     return {
         "name": draft.name,

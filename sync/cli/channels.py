@@ -8,7 +8,6 @@ from sync.cli.session import write_text
 from sync.errors import CshSyncError, Rejected
 from sync.model.digest import Digest
 from sync.model.finding import Role
-from sync.report.digest_markdown import digest_markdown
 from sync.services import Services
 from sync.settings.routing import FILE, SUMMARY, RoutingSettings
 
@@ -49,6 +48,8 @@ class DigestFile:
             raise Rejected("the file", "tell a digest", error.message, remedy=error.remedy) from error
 
     def _write(self) -> None:
+        from sync.report.digest_markdown import digest_markdown  # noqa: PLC0415  most runs write no such file
+
         write_text(self._path, self._redact(digest_markdown(self._digests)))
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from sync.errors import CshSyncError, ExitCode
-from sync.mirror.identity import names_issue
 from sync.model.legible import safe
 
 PAYLOAD = "GITHUB_EVENT_PATH"
@@ -60,6 +59,8 @@ def _address(issue: object) -> str:
 
 
 def _checked(address: str, organisation: str, where: str) -> str:
+    from sync.mirror.identity import names_issue  # noqa: PLC0415  most runs are about no issue in particular
+
     if not address.startswith("https://") or not names_issue(address, organisation):
         raise _unusable(f"{where} names {safe(address)!r}, which is no address of an issue of {organisation}.")
     return address

@@ -8,7 +8,6 @@ import click
 from sync.model.change import Outcome, Plan, Result, Standing
 from sync.model.digest import Digest
 from sync.model.reading import Problem
-from sync.report.job_summary import MOST_BYTES, job_summary
 from sync.report.workflow_commands import annotations, in_actions
 
 
@@ -31,6 +30,8 @@ def publish(
             click.echo(redact(line), err=True)
     if not environ.get("GITHUB_STEP_SUMMARY"):
         return ""
+    from sync.report.job_summary import MOST_BYTES, job_summary  # noqa: PLC0415  elsewhere nothing needs Markdown
+
     path = Path(environ["GITHUB_STEP_SUMMARY"])
     try:
         room = MOST_BYTES - (path.stat().st_size if path.exists() else 0)

@@ -4,11 +4,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import structlog
-
 from sync.cli.session import Interrupted, Interruption, Options, carried_out
 from sync.errors import ExitCode
-from sync.log import Redactor, configure
+from sync.log import Redactor, configure, event
 from sync.report.words import spell_moment
 from sync.stopwatch import Stopwatch
 
@@ -41,6 +39,6 @@ def poll(options: Options, every: timedelta, once: Once) -> ExitCode:
 def _wait(options: Options, seconds: float, code: ExitCode) -> None:
     """Tell when the next run begins, and wait for it."""
     then = datetime.now(UTC) + timedelta(seconds=seconds)
-    structlog.get_logger().info("run.waiting", exit_code=int(code), next=then.isoformat(timespec="seconds"))
+    event("run.waiting", exit_code=int(code), next=then.isoformat(timespec="seconds"))
     options.terminal.note(f"Ended with {int(code)}. Next run: {spell_moment(then)}.")
     time.sleep(seconds)

@@ -16,12 +16,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-import structlog
 
 from sync.cli.github_actions import publish
 from sync.cli.terminal import Terminal
 from sync.errors import CshSyncError, ExitCode, GuardRefused, SettingsError
-from sync.log import Redactor, as_events, configure
+from sync.log import Redactor, as_events, configure, event
 from sync.mirror.world import Policy
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ class Session:
 
     def step(self, name: str) -> None:
         """Tell which step of the run begins."""
-        structlog.get_logger().info("step.started", step=name)
+        event("step.started", step=name)
         if self.shows_steps:
             self.terminal.note(f"{name} …")
 

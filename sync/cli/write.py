@@ -1,6 +1,7 @@
 """plan, apply, and what `run` shares with them."""
 
 import json
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -10,16 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 
-from sync.apply import failed
 from sync.cli.channels import with_files
 from sync.cli.github_actions import publish, put_out, troubles_of
 from sync.cli.session import Interrupted, Interruption, Options, Session, guarded, write_document
 from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
+from sync.log import event
 from sync.mirror.guards import ALLOW_EMPTY, ALLOW_MASS_CHANGE, refusals_of
-from sync.model.change import Outcome, Plan, Result
+from sync.model.change import Outcome, Plan, Result, failed
 from sync.model.cost import Cost
 from sync.model.legible import safe
 from sync.model.reading import Problem
@@ -142,11 +142,10 @@ class _Watch:
         self._stack = stack
         self._steps: Steps | None = None
         self._changes = 0
-        self._log = structlog.get_logger()
 
     def plan(self, plan: Plan) -> None:
         """Hear of the plan before it is applied."""
-        self._log.info("plan.made", summary=summary(plan))
+        event("plan.made", summary=summary(plan))
         self._agree(plan)
         self._changes = len(plan.changes)
 
@@ -157,9 +156,9 @@ class _Watch:
 
     def outcome(self, outcome: Outcome) -> None:
         """Hear what came of one change."""
-        tell = self._log.info if outcome.result is Result.DONE else self._log.warning
-        tell(
+        event(
             "change.applied",
+            level=logging.INFO if outcome.result is Result.DONE else logging.WARNING,
             change=type(outcome.change).__name__,
             reference=outcome.change.about.reference,
             result=outcome.result.value,
@@ -239,7 +238,7 @@ def perform(
     )
     if record:
         write_document(_record_file(record, started), recorded(), session.redact)
-    structlog.get_logger().info("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
+    event("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
     return report, recorded
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
+from sync.errors import ExitCode
+from sync.model.digest import Digest
 from sync.model.finding import Acceptance
 from sync.model.reading import Problem
 
@@ -119,3 +121,16 @@ class Judgement:
     reason: str = ""
     owner: str = ""
     acceptance: Acceptance | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReport:
+    """What came of alerts in one run: the digests that were delivered, how many rows were written, what went wrong."""
+
+    digests: tuple[Digest, ...] = ()
+    written: int = 0
+    undelivered: int = 0
+    warnings: tuple[str, ...] = ()
+    exit_code: ExitCode = ExitCode.FINE
+    complete: bool = False
+    """All that was to be written and told was."""

@@ -1,6 +1,6 @@
 """What a run wants to do: changes with their reasons, the plan that holds them, and what came of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -461,3 +461,16 @@ class Outcome:
     detail: str = ""
     gid: str = ""
     carried_out: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of every change of a plan. *stopped*: why the rest was skipped, "" when nothing stopped the run."""
+
+    outcomes: tuple[Outcome, ...] = ()
+    stopped: str = ""
+
+
+def failed(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """Return the outcomes of items that were not written."""
+    return (one for one in outcomes if one.result in {Result.FAILED, Result.UNKNOWN})

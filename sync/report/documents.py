@@ -3,6 +3,8 @@
 Of descriptions they hold the text only where everybody may read it, or where that was asked for.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections import Counter
@@ -11,13 +13,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sync.hours.calendar import ProjectCalendar
-from sync.hours.expertise import Expertise
-from sync.hours.promise import PromiseAnswer, Span
-from sync.model.alert import Judgement, State
-from sync.model.allocating import AllocationStep, StepOutcome
+from sync.model.alert import State
 from sync.model.change import (
     Change,
     FieldChange,
@@ -29,15 +27,21 @@ from sync.model.change import (
     Standing,
     TaskDraft,
 )
-from sync.model.clause import ClauseReading, ImpliedAllocation
-from sync.model.cost import Cost
-from sync.model.digest import Digest
-from sync.model.finding import Finding
-from sync.model.review import Review, Reviewed
-from sync.model.statement import CommunityHours, Statement
 from sync.report.costs import cost_documents
-from sync.report.lost_edits import lost_edits
 from sync.report.plan_text import counts, summary
+
+if TYPE_CHECKING:  # what they name costs a run that writes no document more than all of its work
+    from sync.hours.calendar import ProjectCalendar
+    from sync.hours.expertise import Expertise
+    from sync.hours.promise import PromiseAnswer, Span
+    from sync.model.alert import Judgement
+    from sync.model.allocating import AllocationStep, StepOutcome
+    from sync.model.clause import ClauseReading, ImpliedAllocation
+    from sync.model.cost import Cost
+    from sync.model.digest import Digest
+    from sync.model.finding import Finding
+    from sync.model.review import Review, Reviewed
+    from sync.model.statement import CommunityHours, Statement
 
 SCHEMA_VERSION = 1
 
@@ -92,6 +96,8 @@ def record_document(
     *digests* are what people were told; *undelivered* counts the alerts that they were not; *costs* are what the run
     asked of each service. With *bodies* the texts of all descriptions are in it.
     """
+    from sync.report.lost_edits import lost_edits  # noqa: PLC0415  reads descriptions, which other documents do not
+
     done = list(outcomes)
     return plan_document(plan, started, bodies=bodies) | {
         "kind": "record",

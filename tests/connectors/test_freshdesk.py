@@ -232,7 +232,7 @@ def test_an_address_where_nobody_listens_is_named_with_its_setting(desk: Desk) -
 
 
 def test_a_help_desk_that_says_nothing_is_given_up_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.freshdesk.READ_TIMEOUT", 0.1)
+    monkeypatch.setattr("connectors.in_time_httpx.READ_TIMEOUT", 0.1)
     desk.fault(Hang(0.4))
     (answer,) = desk.ask("1").values()
     assert isinstance(answer, NoAnswer)

@@ -9,11 +9,11 @@ from typing import Any
 
 from sync.errors import PartlyTold, ServiceError, Transient
 from sync.findings.alerting import Circumstances
-from sync.model.alert import Alert, AlertBook, AlertWrite, State, StoredAlert, Word
+from sync.model.alert import Alert, AlertBook, AlertReport, AlertWrite, State, StoredAlert, Word
 from sync.model.contract import Allocation, Contracts
 from sync.model.digest import Digest
 from sync.model.finding import Finding, Role, Severity
-from sync.telling import AlertReport, prepare_alerts, tell_alerts
+from sync.telling import prepare_alerts, tell_alerts
 
 START = datetime(2026, 8, 10, 9, 0, tzinfo=UTC)
 CAP = Finding("near_cap", "Reef Q3", "7 of 8 h used.", "Look.", "", "rec1", "rec1", "80 %")

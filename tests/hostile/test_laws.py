@@ -21,6 +21,7 @@ from mappings.richtext.description import describe
 from sandbox.asana.richtext import Rules, read_html
 from sync.cli.terminal import Terminal
 from sync.log import Redactor, configure
+from sync.log import event as tell_event
 from sync.model.allocating import CshTaskDraft
 from sync.model.contract import Allocation, Totals
 from sync.model.legible import safe
@@ -198,7 +199,7 @@ def test_the_corpus_leads_no_terminal_and_no_runner(
 def test_the_corpus_leads_nobody_astray_in_the_log(typed: str, form: str, capsys: pytest.CaptureFixture[str]) -> None:
     try:
         configure({"CSH_LOG": form, "GITHUB_ACTIONS": "true"}, Redactor(()), verbosity=1)
-        structlog.get_logger().info("change.applied", subject=typed, key=f"x{typed}")
+        tell_event("change.applied", subject=typed, key=f"x{typed}")
         shown = capsys.readouterr().err
     finally:
         structlog.reset_defaults()

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.apply import Applied, apply_plan
+from sync.apply import apply_plan
 from sync.errors import Denied, LeaseLost, OutcomeUnknown, Rejected
-from sync.model.change import CreateTask, PlaceTask, Result, TaskDraft, WriteRows
+from sync.model.change import Applied, CreateTask, PlaceTask, Result, TaskDraft, WriteRows
 from sync.model.issue import Closing
 from sync.model.work import Task
 from sync.run import plan_run

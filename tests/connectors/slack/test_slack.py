@@ -157,7 +157,7 @@ def test_what_may_have_arrived_is_not_sent_again_at_once_and_counts_as_not_told(
 
 
 def test_an_answer_that_is_too_late_is_unclear(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.slack.READ_TIMEOUT", 0.05)
+    monkeypatch.setattr("connectors.in_time_httpx.READ_TIMEOUT", 0.05)
     world.fault(Hang(0.5, "after"))
     assert isinstance(raised(world.connector()), OutcomeUnknown)
     assert world.asked() == 1
