@@ -19,15 +19,14 @@ from sync.model.examination import (
     AsanaFacts,
     Examination,
     GitHubFacts,
-    TokenWord,
     Unanswered,
     Wanted,
 )
 from sync.model.ticket import NoAnswer
+from sync.model.tokens import TokenWord, shape_of
 from sync.settings import Loaded, Settings, variable
 from sync.settings.checks import OWN_HOSTS, SECRETS
 from sync.settings.loading import DOTENV
-from sync.setup.tokens import shape_of
 
 SERVICES = {"GitHub": "github", "Asana": "asana", "Airtable": "airtable"}
 

@@ -10,6 +10,7 @@ from enum import Enum
 
 from sync.model.contract import Community
 from sync.model.reading import FieldDrift, Problem
+from sync.model.tokens import TokenWord
 from sync.model.work import AsanaUser
 
 
@@ -179,14 +180,6 @@ class AirtableFacts:
     sentinel: bool | Unanswered | None = None
     clock: datetime | None = None
     rows: int | Unanswered = 0
-
-
-@dataclass(frozen=True, slots=True)
-class TokenWord:
-    """What a token looks like, without it: which service's it is by its shape, and which kind of that ("" unknown)."""
-
-    service: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pydantic import SecretStr, ValidationError
 
 from sync.findings.kinds import BY_NAME
 from sync.hours.capacity import clashes
+from sync.model.tokens import USELESS, shape_of
 from sync.settings.parts import Part
 from sync.settings.tree import PREFIX, PersonSettings, Settings, variable
-from sync.setup.tokens import USELESS, shape_of
 
 OWN_HOSTS = frozenset({"api.github.com", "app.asana.com", "api.airtable.com"})
 SLACK_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})

@@ -1,42 +1,10 @@
-"""Checks of the settings themselves: what is missing or wrong, and what a token's shape says.
+"""Checks of the settings themselves: what is missing or wrong, and where tokens lie and go."""
 
-Shapes: https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/,
-https://airtable.com/developers/web/guides/personal-access-tokens
-"""
-
-import re
 from collections.abc import Iterator
 
-from sync.model.examination import Examination, TokenWord, Unanswered, Verdict
+from sync.model.examination import Examination, Unanswered, Verdict
+from sync.model.tokens import TokenWord
 from sync.setup.verdicts import LATER, failed, ok, warning
-
-OLD_KEY = "old API key"
-REFRESH = "refresh token"
-SHAPES = (
-    ("GitHub", "classic token", re.compile(r"ghp_")),
-    ("GitHub", "fine-grained token", re.compile(r"github_pat_")),
-    ("GitHub", "App or workflow token", re.compile(r"ghs_")),
-    ("GitHub", "token of an OAuth app", re.compile(r"gho_")),
-    ("GitHub", "token of a person's App session", re.compile(r"ghu_")),
-    ("GitHub", REFRESH, re.compile(r"ghr_")),
-    ("Airtable", "personal access token", re.compile(r"pat[A-Za-z0-9]{14}\.")),
-    ("Airtable", OLD_KEY, re.compile(r"key[A-Za-z0-9]{14}$")),
-    ("Asana", "personal access token", re.compile(r"[12]/\d+(/\d+)?:")),
-    ("Asana", "service account token", re.compile(r"0/[0-9a-f]{16,}")),
-    ("Slack", "token", re.compile(r"xox[a-z]-")),
-)
-USELESS = {
-    OLD_KEY: "is an old API key; Airtable ended those in February 2024. "
-    "Make a personal access token: airtable.com/create/tokens.",
-    REFRESH: "is a refresh token, which reads nothing; set it to an access token.",
-}
-"""Tokens that no service takes, and what to do."""
-
-
-def shape_of(token: str) -> TokenWord:
-    """Return which service's token this is by its shape, and which kind; nothing for shapes nobody knows."""
-    hits = (TokenWord(service, kind) for service, kind, shape in SHAPES if shape.match(token))
-    return next(hits, TokenWord())
 
 
 def token_of(examination: Examination, service: str, fact: object, more: str = "") -> Verdict:

@@ -23,15 +23,14 @@ from sync.model.examination import (
     PlaceFacts,
     RepositoryFacts,
     SchemaFacts,
-    TokenWord,
     Unanswered,
     Wanted,
 )
 from sync.model.reading import FieldDrift
+from sync.model.tokens import TokenWord, shape_of
 from sync.model.work import AsanaUser
 from sync.report.setup_text import doctor_document, doctor_lines
 from sync.setup import CHECKS, judge
-from sync.setup.tokens import shape_of
 
 NOW = datetime(2026, 9, 1, 6, 0, tzinfo=UTC)
 WORDS = st.text(min_size=1, max_size=6)
