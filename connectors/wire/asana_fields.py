@@ -99,7 +99,9 @@ def decode_home_fields(
         like = "" if hits or not wanted else guess(wanted, _free(fields, names, allowed))
         if not wanted or not (hits or like or ours in NEEDED):
             continue
-        if problem := why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
+        other = next((one for one, field in found.items() if [field.gid] == [hit["gid"] for hit in hits]), "")
+        shared = f'set for "{names[other]}" too' if other else ""
+        if problem := shared or why_useless(hits, allowed, decimals=PRECISION if ours in NEEDED else 0):
             setting = f"{ours} in [asana.fields]"
             kind = _wanted_type(allowed)
             needed = bool(hits) or ours in NEEDED
@@ -153,7 +155,7 @@ def is_called(custom_field: Json, wanted: str) -> bool:
 def why_useless(hits: Collection[Json], allowed: Collection[str], *, decimals: int = PRECISION) -> str:
     """Return why a field cannot be used, "" when it can. A number needs so many *decimals*."""
     if len(hits) != 1:
-        return f"there {len(hits)} times (its gid in asana.fields would choose one)" if hits else "missing"
+        return f"there {len(hits)} times" if hits else "missing"
     one = next(iter(hits))
     kind, precision, form = one.get("resource_subtype"), one.get("precision"), one.get("format")
     if kind not in allowed:

@@ -206,14 +206,17 @@ def find_tables(
     tables = list(schema)
     shapes: dict[str, TableShape] = {}
     drift: list[FieldDrift] = []
+    taken: dict[str, str] = {}
     for default, columns in TABLES.items():
         wanted = names.get(default, default)
         table = next((one for one in tables if wanted in {one.id, one.name}), None)
+        other = taken.setdefault(table.id, default) if table else default
+        if other != default:
+            drift.append(_odd_table(wanted, f'set for "{other}" too', default if default in names else other))
+            continue
         if table is None:
             if default not in OPTIONAL_TABLES:
-                drift.append(
-                    FieldDrift("Airtable", "the base", wanted, "a table", "missing", ours=default == "Activity")
-                )
+                drift.append(_odd_table(wanted, "missing", default))
             continue
         needed = tuple(one for one in columns if f"{default}.{one.name}" not in without)
         found = dict(_columns(table, default, needed, names, drift))
@@ -238,9 +241,14 @@ def _columns(
     names: Mapping[str, str],
     drift: list[FieldDrift],
 ) -> Iterator[tuple[str, str]]:
+    taken: dict[str, Column] = {}
     for column in columns:
         wanted = names.get(f"{default}.{column.name}", column.name)
         hit = next((one for one in table.columns if wanted in {one.id, one.name}), None)
+        other = taken.setdefault(hit.id, column) if hit else column
+        if hit is not None and other is not column and (other.ours or column.ours):
+            drift.append(_shared(table, default, wanted, (other, column), names))
+            continue
         problem = why_useless(column, hit)
         if hit is not None and not problem:
             yield column.name, hit.id
@@ -253,6 +261,22 @@ def _columns(
             setting = f'"{default}.{column.name}" in [airtable.names]'
             needed = hit is not None or not column.optional
             drift.append(FieldDrift("Airtable", table.name, wanted, wish, problem, column.ours, like, setting, needed))
+
+
+def _odd_table(wanted: str, fault: str, default: str) -> FieldDrift:
+    setting = f'"{default}" in [airtable.names]'
+    return FieldDrift("Airtable", "the base", wanted, "a table", fault, default == "Activity", setting=setting)
+
+
+def _shared(
+    table: FoundTable, default: str, wanted: str, both: tuple[Column, Column], names: Mapping[str, str]
+) -> FieldDrift:
+    """Return that two of ours are one column, into which at least one of them is written."""
+    other, column = both
+    mapped, also = f"{default}.{column.name}", f"{default}.{other.name}"
+    setting = f'"{mapped if mapped in names else also}" in [airtable.names]'
+    fault = f'set for "{other.name}" too'
+    return FieldDrift("Airtable", table.name, wanted, "a column of its own", fault, column.ours, setting=setting)
 
 
 def _free(

@@ -48,10 +48,20 @@ def _evidence(one: FieldDrift) -> str:
 
 
 def drift_remedy(one: FieldDrift) -> str:
-    """Return what to do about it: name it in the settings, create it, or change it back."""
+    """Return what to do about it: name it in the settings, create it, or change it back, where that is possible.
+
+    The type of a custom field of Asana cannot change later (Asana: custom fields); of GitHub's we know of no way.
+    """
     if one.nearest and one.setting:
         return f'If so, set {one.setting} to "{one.nearest}", or give it its old name back.'
     if one.found == "missing":
         where = f", or set {one.setting} to its name of today" if one.setting else ""
-        return f"Create it{where}."
+        how = "" if one.service == "GitHub" else " (csh-sync init does)"
+        return f"Create it{how}{where}."
+    if one.found.startswith("there "):
+        return f"Leave one of them there, or set {one.setting} to the id of the one that is meant."
+    if one.found.startswith("set for "):
+        return f"Set {one.setting} to one of its own, or take that line away."
+    if one.found.startswith("of type ") and one.service != "Airtable":
+        return f'Give it another name, and create {one.wanted} called "{one.name}": a type cannot be changed there.'
     return f"Make it {one.wanted} again; its values stay."

@@ -56,6 +56,10 @@ def toml(name: str, text: str | bytes, *words: str, **settings: str) -> Case:
     return case(name, "run", 2, *words, files={TOML: text}, **settings)
 
 
+def _without_value(_made: Any) -> None:
+    """Return nothing: a mistake that is made in the world needs no settings."""
+
+
 UNSET = dict.fromkeys(("CSH_GITHUB__ORG", "CSH_ASANA__HOME_PROJECT", "CSH_AIRTABLE__BASE"), "")
 SETTINGS = [
     case(
@@ -228,7 +232,79 @@ SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize("one", SETTINGS, ids=lambda one: one.name)
+REFUSED = [
+    case(
+        "a column for two of ours",
+        "run",
+        3,
+        '"Hours left" in Allocations is set for "Hours used" too, csh-sync needs a column of its own',
+        CSH_AIRTABLE__NAMES='{"Allocations.Hours used": "Hours left"}',
+    ),
+    case(
+        "a column for two of ours, by its id",
+        "run",
+        3,
+        'is set for "Hours used" too',
+        make=lambda org: {
+            "CSH_AIRTABLE__NAMES": json.dumps(
+                {"Allocations.Hours used": org.airtable.field_id("Allocations", "Hours left")}
+            )
+        },
+    ),
+    case(
+        "a column for two of ours has a remedy",
+        "doctor",
+        1,
+        'Set "Allocations.Hours used" in [airtable.names] to one of its own, or take that line away.',
+        CSH_AIRTABLE__NAMES='{"Allocations.Hours used": "Hours left"}',
+    ),
+    case(
+        "a table for two of ours",
+        "run",
+        3,
+        '"Contacts" in the base is set for "Communities" too',
+        CSH_AIRTABLE__NAMES='{"Communities": "Contacts"}',
+    ),
+    case(
+        "the id of a table of another base",
+        "run",
+        3,
+        '"tblElsewhere000001" in the base is missing',
+        CSH_AIRTABLE__NAMES='{"Activity": "tblElsewhere000001"}',
+    ),
+    case(
+        "the id of a table of another base has a remedy",
+        "doctor",
+        1,
+        'Create it (csh-sync init does), or set "Activity" in [airtable.names] to its name of today.',
+        CSH_AIRTABLE__NAMES='{"Activity": "tblElsewhere000001"}',
+    ),
+    case(
+        "a field of Asana for two of ours",
+        "run",
+        3,
+        '"GitHub URL" in the home project is set for "GitHub URL" too',
+        CSH_ASANA__FIELDS__GITHUB_ID="GitHub URL",
+    ),
+    case(
+        "a field of Asana that is there twice",
+        "doctor",
+        1,
+        '"GitHub URL" in the home project is there 2 times',
+        "Leave one of them there, or set github_url in [asana.fields] to the id of the one that is meant.",
+        make=lambda org: _without_value(org.asana.add_field_to_project(org.home, org.asana.add_field("GitHub URL"))),
+    ),
+    case(
+        "a field of Asana of another type, which cannot be changed there",
+        "doctor",
+        1,
+        'Give it another name, and create a number with two decimals called "GitHub Hours"',
+        make=lambda org: _without_value(org.asana.retype_field(org.hours_field, "text")),
+    ),
+]
+
+
+@pytest.mark.parametrize("one", [*SETTINGS, *REFUSED], ids=lambda one: one.name)
 def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_written(
     go: Go, org: Organisation, tmp_path: Path, one: Case
 ) -> None:

@@ -78,7 +78,11 @@ DRIFT = FieldDrift(
     ("drift", "evidence", "remedy"),
     [
         (DRIFT, 'Is it "Used hours" now?', 'If so, set "Allocations.Hours used" in [airtable.names] to "Used hours"'),
-        (replace(DRIFT, nearest=""), "It is missing; csh-sync needs number with 2 decimals", "Create it, or set "),
+        (
+            replace(DRIFT, nearest=""),
+            "It is missing; csh-sync needs number with 2 decimals",
+            "Create it (csh-sync init does), or set ",
+        ),
         (replace(DRIFT, nearest="", found="of type formula"), "It is of type formula", "Make it number with 2"),
     ],
 )

@@ -185,7 +185,7 @@ def _compute(firm: Firm) -> None:
         (_remove, "missing"),
         (_retype, "of type text"),
         (_round, "a number with 1 decimal"),
-        (_double, "there 2 times (its gid in asana.fields would choose one)"),
+        (_double, "there 2 times"),
         (_compute, "read-only"),
     ],
 )
