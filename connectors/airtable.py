@@ -243,6 +243,14 @@ class AirtableConnector:
         shapes = {name: self._shapes[name] for name in READ_WHOLE if name in self._shapes}
         return self._tables.look(shapes, WRITTEN if hasty else OFTEN_EDITED, hasty=hasty)
 
+    def read_again(self, rows: Collection[str]) -> bool:
+        """Ask for these records of Activity, and for what changed in it; let the next reading list all other tables.
+
+        False where that does not show all there is to know: one of the records is gone, say.
+        """
+        shapes = {name: self._shapes[name] for name in READ_WHOLE if name in self._shapes}
+        return self._tables.let_go_but("Activity", shapes, rows)
+
     def _cells(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
         """Return a record's cells by default column name; Airtable leaves empty ones out."""
         fields = record.get("fields")

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
+from math import ceil
 from typing import Any
 
-from connectors.airtable_api import AirtableApi, Record
+from connectors.airtable_api import PAGE, AirtableApi, Record
 from connectors.airtable_windows import SECOND, Window, asking_for, windows
 from connectors.memory import Shelf
 from connectors.turns import Turns
 from connectors.wire.columns import FoundTable, TableShape, decode_schema
 from connectors.wire.runs import stamp
+from connectors.wire.spare_rows import asking_for as these_records
 from sync.errors import Transient
 from sync.model.reading import Moved
 
@@ -108,6 +110,37 @@ class Tables:
             found = max(found, self._caught_up(self._shelf, behind[0], shapes))
         return found.moved
 
+    def let_go_but(self, kept: str, shapes: Mapping[str, TableShape], record_ids: Collection[str]) -> bool:
+        """Let all tables of *shapes* but one be asked for anew; of that one ask what changed, and for these records.
+
+        False where that may not show everything: one of the records is gone, what was written in bulk is still to be
+        asked for, Airtable refuses the question, or it takes as many pages as the whole table.
+        """
+        shelf = self._shelf
+        if shelf is None or kept not in shapes or not self.is_known(shapes):
+            return False
+        if _pages(len(record_ids)) > _pages(shelf.count(kept)):
+            return False
+        if self._patched(shelf, {kept: shapes[kept]}) is Found.UNSURE or not self._are_there(
+            shelf, kept, shapes[kept], sorted(record_ids)
+        ):
+            return False
+        if any(_of_place(place)[1] == kept for place in shelf.keys(BEHIND)):
+            return False
+        for name in shapes.keys() - {kept}:
+            shelf.drop(SINCE, name)
+        return True
+
+    def _are_there(self, shelf: Shelf, name: str, shape: TableShape, record_ids: Sequence[str]) -> bool:
+        """Ask for records by id; tell whether all of them are there."""
+        for start in range(0, len(record_ids), PAGE):
+            wanted = record_ids[start : start + PAGE]
+            records = self._narrowed(name, shape, these_records(wanted))
+            if records is None or {one["id"] for one in records} != set(wanted):
+                return False
+            self._put(shelf, name, records)
+        return True
+
     def _patched(self, shelf: Shelf, shapes: Mapping[str, TableShape]) -> "Found":
         """Ask what was made or edited since the last look at each table."""
         found = Found.NOTHING
@@ -136,13 +169,20 @@ class Tables:
         return found
 
     def _asked(self, shelf: Shelf, name: str, shape: TableShape, asked: Sequence[Window]) -> "Found":
+        records = self._narrowed(name, shape, asking_for(asked))
+        return Found.UNSURE if records is None else self._put(shelf, name, records)
+
+    def _narrowed(self, name: str, shape: TableShape, formula: str) -> list[Record] | None:
+        """Return the records that a formula chooses; None where Airtable refuses the question."""
         try:
-            question = {"filterByFormula": asking_for(asked)}
-            records = self._api.records(name, shape.id, tuple(shape.columns.values()), question)
+            return self._api.records(name, shape.id, tuple(shape.columns.values()), {"filterByFormula": formula})
         except Transient as error:
             if error.status is None or error.status >= SERVER_TROUBLE:
                 raise
-            return Found.UNSURE
+            return None
+
+    @staticmethod
+    def _put(shelf: Shelf, name: str, records: Iterable[Record]) -> "Found":
         found = Found.NOTHING
         for record in records:
             before = shelf.get(name, record["id"])
@@ -171,6 +211,10 @@ class Found(IntEnum):
     def moved(self) -> Moved:
         """Return what that means for a reading."""
         return {Found.NOTHING: Moved.NO, Found.UNSURE: Moved.UNSURE}.get(self, Moved.YES)
+
+
+def _pages(records: int) -> int:
+    return ceil(records / PAGE)
 
 
 def _place(at: datetime, name: str) -> str:

@@ -158,6 +158,11 @@ class GitHubConnector:
         github.end()
         return moved
 
+    def read_again(self) -> None:
+        """Let the next reading ask for everything anew."""
+        if self._shelf is not None:
+            self._shelf.forget()
+
     def _remembered(self) -> RememberedGitHub:
         github = RememberedGitHub(self._api, self._shelf)
         github.begin()

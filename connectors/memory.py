@@ -143,6 +143,12 @@ class Shelf:
         except MemoryLost as lost:
             self._memory.start_over(str(lost))
 
+    def forget(self) -> None:
+        """Take all answers away, marks too."""
+        with self._memory.together():
+            for table in ("answers", "tallies"):
+                self._memory.ask(f"DELETE FROM {table} WHERE shelf = ?", (self._name,))  # noqa: S608
+
     def _opened(self, kind: str, key: str, body: Any, checksum: Any) -> Any:
         if not isinstance(body, str) or self._checksum(kind, key, body) != checksum:
             raise MemoryLost(f"the answer {kind} {key} is damaged")

@@ -45,6 +45,23 @@ class Remembering(Protocol):
         """
 
 
+class RememberingIssues(Remembering, Protocol):
+    """Where issues come from."""
+
+    def read_again(self) -> None:
+        """Let the next reading ask for everything anew."""
+
+
+class RememberingLedger(Remembering, Protocol):
+    """Where the ledger is kept: the table that grows need not be read again to be sure of some of its rows."""
+
+    def read_again(self, rows: Collection[str]) -> bool:
+        """Ask for these records of the ledger, and for what changed in it; let the next reading ask anew for all else.
+
+        False where that does not show all there is to know, one of the records is gone, say: everything is to be read.
+        """
+
+
 class RememberingTasks(Remembering, Protocol):
     """The service in which tasks are made: more of its answers may have to be asked for anew."""
 

@@ -1,7 +1,8 @@
 """How much has to be read: everything, or what moved since the last run (requirement 110).
 
 What services answered before is a hint. It is believed on the same day, as long as the plan it leads to is harmless:
-before anything is removed, moved home, made anew or sealed, everything is read.
+before anything is removed, moved home, made anew or sealed, everything is read, or everything but rows it does not
+rest on.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 
 from sync.errors import MemoryLost
@@ -49,9 +51,9 @@ class Readings:
         """Read what changed meanwhile, under the lease (decision D12)."""
         return self._read()
 
-    def more(self, plan: Plan, *, refused: bool) -> World | None:
-        """Read more when *plan* must not rest on memory; None when it may be carried out."""
-        del plan, refused
+    def more(self, plan: Plan, world: World, *, refused: bool) -> World | None:
+        """Read more when *plan*, made on *world*, must not rest on memory; None when it may be carried out."""
+        del plan, world, refused
         return None
 
     def keep(self, world: World) -> None:
@@ -97,6 +99,8 @@ class RememberingReadings(Readings):
         self._full = full
         self._read_everything = False
         self._home_read_again = False
+        self._sure_of: frozenset[str] | None = None
+        """The records of Activity that were asked for where all else was read; None where it was not."""
         self._left_out = False
         self._had_gaps = False
         self._last: World | None = None
@@ -116,15 +120,17 @@ class RememberingReadings(Readings):
             return self._everything()
         return self._believing(self._meanwhile) or self._everything()
 
-    def more(self, plan: Plan, *, refused: bool) -> World | None:
+    def more(self, plan: Plan, world: World, *, refused: bool) -> World | None:
         """Read what *plan* calls for, as `doubt_of` says; everything before a guard refuses."""
-        from sync.mirror.doubts import Doubt, doubt_of  # noqa: PLC0415
+        from sync.mirror.doubts import Doubt, doubt_of, rows_in_doubt  # noqa: PLC0415
 
         if self._read_everything:
             return None
         doubt = Doubt.ALL if refused else doubt_of(plan)
         if doubt is Doubt.ALL:
             return self._believing(self._everything)
+        if doubt is Doubt.ROWS:
+            return self._believing(partial(self._all_but_other_rows, rows_in_doubt(plan, world.ledger)))
         if doubt is Doubt.HOME and not self._home_read_again:
             self._home_read_again = True
             self._remembered.tasks.read_again()
@@ -217,6 +223,19 @@ class RememberingReadings(Readings):
         if not (world.complete and _problems(world) == self._memory.note(PROBLEMS)):
             return self._everything()
         return world
+
+    def _all_but_other_rows(self, rows: frozenset[str]) -> World | None:
+        """Read everything, but of Activity these rows alone; None where that was done."""
+        known = self._sure_of
+        if known is not None and rows <= known:
+            return None
+        if not self._remembered.ledger.read_again(rows - (known or frozenset())):
+            return self._everything()
+        if known is None:
+            self._remembered.issues.read_again()
+            self._remembered.tasks.read_again(wholly=True)
+        self._sure_of, self._home_read_again, self._left_out = rows | (known or frozenset()), True, False
+        return self._world()
 
     def _everything(self) -> World:
         self._read_everything, self._left_out = True, False

@@ -183,7 +183,7 @@ class _Work:
         while True:
             plan, world = self.plan_on(world)
             refusal = refusal_of(plan, world, self.policy, self.allowed)
-            more = self.readings.more(plan, refused=bool(refusal))
+            more = self.readings.more(plan, world, refused=bool(refusal))
             if more is None:
                 break
             world = more

@@ -16,7 +16,8 @@ from sync.ports import (
     Memory,
     Messenger,
     PlanningBoard,
-    Remembering,
+    RememberingIssues,
+    RememberingLedger,
     RememberingTasks,
     RunBook,
     TaskTarget,
@@ -35,9 +36,9 @@ class Remembered:
     """What is kept between runs, and the services whose answers it holds."""
 
     memory: Memory
-    issues: Remembering
+    issues: RememberingIssues
     tasks: RememberingTasks
-    ledger: Remembering
+    ledger: RememberingLedger
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,3 +74,19 @@ def test_what_was_written_in_bulk_is_looked_at_by_and_by(office: Office) -> None
     stored = connector.read_ledger().rows[edited]
     assert stored.row.minutes == 420
     assert not shelf.keys("behind")
+
+
+def test_rows_are_not_sure_while_what_was_written_in_bulk_is_still_to_be_asked_for(office: Office) -> None:
+    shelf = Memory().shelf("Airtable")
+    connector = office.ready(shelf=shelf)
+    for start in range(0, 150, 10):
+        connector.write_rows(office.write(*(office.row(number) for number in range(start, start + 10))))
+        office.service.clock.advance(seconds=1)
+    (record,) = office.service.find("Activity", {"Key": office.rows()[0]["Key"]})
+    assert not connector.read_again([record])
+    for _ in range(40):
+        office.service.clock.advance(minutes=15)
+        connector.look()
+    assert not shelf.keys("behind")
+    assert connector.read_again([record])
+    assert not connector.read_again([record, *(f"rec{number:014}" for number in range(250))])
