@@ -21,6 +21,7 @@ FAILURES_IN_A_ROW = 3
 HOME_REMEDY = "Check CSH_ASANA__HOME_PROJECT and that the token's user is a member of that project."
 PORTFOLIO_REMEDY = "Check CSH_ASANA__PORTFOLIO and that the token's user is a member of it."
 ENGAGEMENTS_REMEDY = "Check CSH_ASANA__ENGAGEMENTS_PROJECT and that the token's user is a member of that project."
+WORKSPACE_REMEDY = "Check CSH_ASANA__WORKSPACE and that the token's user is a member of that workspace."
 SHARE_REMEDY = "Share it with the token's user."
 ODD_REMEDY = "See the next run; should it stay, something between Asana and csh-sync changes answers."
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from connectors.asana_api import SERVICE, AsanaApi, users_of
+from connectors.asana_api import SERVICE, AsanaApi, needed, users_of
+from connectors.asana_reading import HOME_REMEDY, PORTFOLIO_REMEDY, WORKSPACE_REMEDY
 from connectors.wire.asana import decode_user
 from connectors.wire.asana_fields import SETTING_FIELDS
 from connectors.wire.asana_json import own_gid, record, text
@@ -29,7 +30,19 @@ class AsanaSetup:
     def projects(self, workspace: str) -> dict[str, str]:
         """Return the projects in use of a workspace that the token's user sees, gid and name."""
         method = "ProjectsApi.get_projects_for_workspace"
-        return _names(self._api.listed("list the projects", method, workspace, archived="false", opt_fields="name"))
+        with needed(WORKSPACE_REMEDY):
+            return _names(self._api.listed("list the projects", method, workspace, archived="false", opt_fields="name"))
+
+    def name_of_project(self, gid: str, remedy: str) -> str:
+        """Return the name of a project that the settings name. Raises Denied with *remedy* where it is not seen."""
+        with needed(remedy):
+            return text(self._api.one("read a project", "ProjectsApi.get_project", gid, {"opt_fields": "name"}), "name")
+
+    def name_of_portfolio(self, gid: str) -> str:
+        """Return the name of a portfolio that the settings name. Raises Denied where it is not seen."""
+        method = "PortfoliosApi.get_portfolio"
+        with needed(PORTFOLIO_REMEDY):
+            return text(self._api.one("read the portfolio", method, gid, {"opt_fields": "name"}), "name")
 
     def projects_with_field(self, workspace: str, name: str) -> tuple[str, ...]:
         """Return the gids of the projects in use that have a custom field of this name."""
@@ -55,7 +68,8 @@ class AsanaSetup:
         """Return the custom field settings of a project."""
         method = "CustomFieldSettingsApi.get_custom_field_settings_for_project"
         operation = "read the fields of the home project"
-        return tuple(self._api.listed(operation, method, project, opt_fields=SETTING_FIELDS))
+        with needed(HOME_REMEDY):
+            return tuple(self._api.listed(operation, method, project, opt_fields=SETTING_FIELDS))
 
     def shared_fields(self, workspace: str) -> dict[str, tuple[str, str]]:
         """Return the custom fields of a workspace: name (folded) to gid and type."""

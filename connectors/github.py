@@ -19,6 +19,7 @@ from connectors.github_scope import Labels, Scope
 from connectors.github_verdicts import Lookup, Whereabouts
 from connectors.memory import Shelf
 from connectors.queries import ListKind
+from connectors.retry import told
 from connectors.wire.github import (
     IssueReading,
     Repository,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 PEOPLE = 100
-ORGANISATION_REMEDY = "Check CSH_GITHUB__ORG and that the token may see the organisation. " + ACCESS_REMEDY
+ORGANISATION_REMEDY = "Check CSH_GITHUB__ORG, it is NAME in github.com/NAME. " + ACCESS_REMEDY
 BOARD_REMEDY = "Check CSH_GITHUB__PROJECT_NUMBER. " + ACCESS_REMEDY
 
 
@@ -232,7 +233,8 @@ class _Run:
                     repository = decode_repository(node, labels, errors)
                     found[repository.id] = repository
         except (Rejected, OddValue) as error:
-            raise Denied(SERVICE, operation, str(error), remedy=ORGANISATION_REMEDY) from error
+            reason = told(error) if isinstance(error, Rejected) else str(error)
+            raise Denied(SERVICE, operation, reason, remedy=ORGANISATION_REMEDY) from error
         return tuple(found.values())
 
     def _labelled(self, repositories: Iterable[Repository]) -> dict[str, str]:

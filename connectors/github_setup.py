@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors import queries
+from connectors.github import ORGANISATION_REMEDY
 from connectors.github_api import SERVICE, GitHubApi, PageSize
 from connectors.retry import told
 from connectors.wire.github import decode_people, decode_repository
 from connectors.wire.github_json import connection, text
-from sync.errors import NotFound, OutcomeUnknown, Rejected, ServiceError
+from sync.errors import Denied, NotFound, OutcomeUnknown, Rejected, ServiceError
 from sync.model.examination import RepositoryFacts
 from sync.model.issue import Person
 from sync.model.making import MakeLabel
@@ -32,6 +33,15 @@ class GitHubSetup:
         except (Rejected, NotFound):
             return {}
         return {str(one["login"]): str(one.get("description") or "") for one in found}
+
+    def look_for_organisation(self, organisation: str) -> None:
+        """Raise Denied where the token sees no such organisation."""
+        operation = "read the organisation"
+        try:
+            self._api.get(operation, f"/orgs/{quote(organisation, safe='')}")
+        except NotFound as error:
+            reason = f"there is no {organisation}, or the token does not see it"
+            raise Denied(SERVICE, operation, reason, remedy=ORGANISATION_REMEDY, status=error.status) from error
 
     def boards(self, organisation: str) -> dict[str, str]:
         """Return the open boards the token sees, number and title."""

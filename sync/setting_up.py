@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from connectors.airtable_setup import AirtableSetup
+from connectors.asana_reading import ENGAGEMENTS_REMEDY, HOME_REMEDY
 from connectors.wire.asana_planning import guess_fields, plan_fields
 from connectors.wire.base_planning import guess_columns, guess_tables, plan_base
 from mappings.nearest import nearest
 from sync.doors import Doors
-from sync.errors import ServiceError, SettingsError
+from sync.errors import CshSyncError, ExitCode, ServiceError, SettingsError
 from sync.model.making import (
     ByHand,
     Guess,
@@ -40,6 +41,7 @@ LIKE = {
 NEW = "new"
 NONE = "none"
 EVERYWHERE = "all"
+SEVERAL = 5
 PERSON_WHY = "no API does it"
 ALWAYS_BY_HAND = (
     ByHand(
@@ -59,6 +61,12 @@ ALWAYS_BY_HAND = (
 )
 
 
+class RepositoryUnknown(CshSyncError):
+    """A label is to be made in a repository that there is not."""
+
+    exit_code = ExitCode.USAGE
+
+
 class Asker(Protocol):
     """Asks a person, or answers for one."""
 
@@ -74,7 +82,7 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was found or chosen. *home_project* is "" where it is still to be made."""
+    """What was found or chosen. *home_project* is "" where it is still to be made, *by_hand* what was not found."""
 
     organisation: str = ""
     project_number: int = 0
@@ -85,6 +93,7 @@ class Chosen:
     engagements_project: str = ""
     base: str = ""
     called: Mapping[str, str] = field(default_factory=dict)
+    by_hand: tuple[ByHand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +115,18 @@ def choose_ids(settings: Settings, doors: Doors, asker: Asker) -> Chosen:
     finder = _Finder(asker)
     github, asana, airtable = settings.github, settings.asana, settings.airtable
     org = finder.one("Which organisation on GitHub?", ("github", "org"), github.org, doors.github.organisations)
+    doors.github.look_for_organisation(org)
     boards = doors.github.boards(org)
     number = str(github.project_number) if str(github.project_number) in boards else ""
+    if not number:
+        asker.tell(f"The token sees no open board {github.project_number}.")
     number = finder.one("Which board?", ("github", "project_number"), number, lambda: boards)
-    hours = _hours_field(settings, doors, finder, org, int(number or 0))
+    hours, by_hand = _hours_field(settings, doors, finder, org, int(number or 0))
     workspace = finder.one("Which workspace in Asana?", ("asana", "workspace"), asana.workspace, doors.asana.workspaces)
     projects = doors.asana.projects(workspace)
     home = _home(settings, doors, finder, workspace, projects)
-    portfolio, engagements = _engagements(settings, doors, finder, workspace, projects)
+    others = {gid: name for gid, name in projects.items() if gid != home}
+    portfolio, engagements = _engagements(settings, doors, finder, workspace, others)
     opened = doors.airtable("")
     bases = {str(one["id"]): str(one["name"]) for one in opened.bases()} if not airtable.base else {}
     base = finder.one("Which base in Airtable?", ("airtable", "base"), airtable.base, lambda: bases)
@@ -127,6 +140,7 @@ def choose_ids(settings: Settings, doors: Doors, asker: Asker) -> Chosen:
         engagements,
         base,
         finder.called | projects | boards | bases,
+        by_hand,
     )
 
 
@@ -165,26 +179,32 @@ class _Finder:
         return "" if answer == NONE else answer
 
 
-def _hours_field(settings: Settings, doors: Doors, finder: _Finder, org: str, board: int) -> str:
-    """Return the name or id of the board's hours column, that of the settings where the board has it."""
-    columns = doors.github.number_columns(org, board)
-    if not columns or settings.github.hours_field in columns:
-        return settings.github.hours_field
+def _hours_field(
+    settings: Settings, doors: Doors, finder: _Finder, org: str, board: int
+) -> tuple[str, tuple[ByHand, ...]]:
+    """Return the name or id of the board's hours column, that of the settings where the board has it or has none."""
+    columns, usual = doors.github.number_columns(org, board), settings.github.hours_field
+    if not columns:
+        what = f'Add a column of numbers to board {board}, called "{usual}".'
+        return usual, (ByHand(what, "making it would need a token that may write on boards"),)
+    if usual in columns:
+        return usual, ()
     for known in (settings.github.hours_field, *settings.github.hours_field_aliases):
         for name in columns.values():
             if name.strip().casefold() == known.strip().casefold():
-                return name
+                return name, ()
     like = nearest(settings.github.hours_field, columns.values())
     guess = next((one for one, name in columns.items() if name == like), "")
-    return finder.one(
-        "Which column of the board holds hours?", ("github", "hours_field"), "", lambda: columns, guess=guess
-    )
+    question, path = "Which column of the board holds hours?", ("github", "hours_field")
+    return finder.one(question, path, "", lambda: columns, guess=guess), ()
 
 
 def _home(settings: Settings, doors: Doors, finder: _Finder, workspace: str, projects: Mapping[str, str]) -> str:
     """Return the home project: one that has our field already is the guess; *new* is one to be made."""
-    if settings.asana.home_project:
-        return settings.asana.home_project
+    if home := settings.asana.home_project:
+        if home not in projects:
+            finder.called[home] = doors.asana.name_of_project(home, HOME_REMEDY)
+        return home
     holding = doors.asana.projects_with_field(workspace, settings.asana.fields.github_url)
     named = [gid for gid, name in projects.items() if name == HOME_NAME]
     guess = next(iter((*holding, *named)), NEW)
@@ -199,6 +219,11 @@ def _engagements(
 ) -> tuple[str, str]:
     """Return portfolio and engagements project: at least one of them."""
     ours = settings.asana
+    if ours.portfolio:
+        finder.called[ours.portfolio] = doors.asana.name_of_portfolio(ours.portfolio)
+    if ours.engagements_project and ours.engagements_project not in projects:
+        name = doors.asana.name_of_project(ours.engagements_project, ENGAGEMENTS_REMEDY)
+        finder.called[ours.engagements_project] = name
     if ours.portfolio or ours.engagements_project:
         return ours.portfolio, ours.engagements_project
     none = {NONE: "there is none"}
@@ -239,8 +264,9 @@ def plan_making(
     else:
         project = (MakeProject(HOME_NAME),)
     steps, by_hand = plan_fields(home_fields, doors.asana.shared_fields(chosen.workspace), fields)
-    labels = tuple(_labels(settings, chosen, doors, asker, labels_in))
-    return Making((*base.steps, *project, *steps, *labels), (*base.by_hand, *by_hand), names, fields, called)
+    labels, without = _labels(settings, chosen, doors, asker, labels_in)
+    hands = (*chosen.by_hand, *without, *base.by_hand, *by_hand)
+    return Making((*base.steps, *project, *steps, *labels), hands, names, fields, called)
 
 
 def _agreed(guess: Guess, asker: Asker) -> bool:
@@ -253,18 +279,26 @@ def _agreed(guess: Guess, asker: Asker) -> bool:
 
 def _labels(
     settings: Settings, chosen: Chosen, doors: Doors, asker: Asker, labels_in: Sequence[str]
-) -> Iterator[MakeLabel]:
-    """Yield the labels to be made: in the repositories named, or in all that are in use where the person agrees."""
+) -> tuple[list[MakeLabel], tuple[ByHand, ...]]:
+    """Return the labels to be made: in the repositories named, or in all that are in use where the person agrees.
+
+    Raises RepositoryUnknown for one that is none of them.
+    """
     labels = tuple(one.label for one in settings.label_profiles if one.label)
     live = [one for one in doors.github.repositories(chosen.organisation, labels) if not one.archived]
-    wanted = set(labels_in)
-    if not wanted and not any(one.labels for one in live) and live:
+    wanted, nowhere = set(labels_in), not any(one.labels for one in live)
+    if not wanted and nowhere and live:
         question = f"No repository has the label {labels[0]}. Make it in all {len(live)} that are in use?"
         wanted = {EVERYWHERE} if asker.agree(question, default=False) else set()
-    for one in live:
-        short = one.name.partition("/")[2]
-        if wanted & {EVERYWHERE, one.name, short}:
-            yield from (MakeLabel(one.name, label) for label in labels if label not in one.labels)
+    names = [{one.name, one.name.partition("/")[2]} for one in live]
+    if unknown := sorted(wanted - {EVERYWHERE}.union(*names)):
+        there = ", ".join(one.name for one in live[:SEVERAL]) or "none"
+        remedy = f"In use and visible to the token: {there}{' and more' if len(live) > SEVERAL else ''}."
+        raise RepositoryUnknown(f"--label {unknown[0]}: no such repository", remedy=remedy)
+    chosen_ones = [one for one, called in zip(live, names, strict=True) if wanted & {EVERYWHERE, *called}]
+    what = f"Give the repositories that hold such work the label {labels[0]}, or: csh-sync init --label all."
+    without = (ByHand(what, "which ones those are, you know"),) if nowhere and not wanted else ()
+    return [MakeLabel(one.name, label) for one in chosen_ones for label in labels if label not in one.labels], without
 
 
 def carry_out(making: Making, chosen: Chosen, doors: Doors) -> Iterator[tuple[StepDone, str]]:
@@ -305,13 +339,16 @@ def entries_of(settings: Settings, chosen: Chosen, making: Making, sentinels: Ma
         Entry("asana", "workspace", chosen.workspace, called.get(chosen.workspace, "")),
         Entry("asana", "home_project", chosen.home_project, f"{home_name}: holds every mirrored task"),
         Entry(
-            "asana", "portfolio", chosen.portfolio, f"{called.get(chosen.portfolio, '')}: its projects are engagements"
+            "asana",
+            "portfolio",
+            chosen.portfolio,
+            f"{called.get(chosen.portfolio, 'the portfolio')}: its projects are engagements",
         ),
         Entry(
             "asana",
             "engagements_project",
             chosen.engagements_project,
-            f"{called.get(chosen.engagements_project, '')}: its tasks are engagements",
+            f"{called.get(chosen.engagements_project, 'the project')}: its tasks are engagements",
         ),
         Entry("airtable", "base", chosen.base, called.get(chosen.base, "")),
     ]

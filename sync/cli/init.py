@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.session import Options, guarded, write_text
+from sync.cli.session import Interruption, Options, guarded, write_text
 from sync.cli.terminal import Terminal
-from sync.errors import ExitCode, SettingsError
+from sync.errors import CshSyncError, ExitCode, Rejected, ServiceError, SettingsError
 
 if TYPE_CHECKING:
     from sync.doors import Doors
     from sync.setting_up import Chosen, Making
     from sync.settings import Loaded
     from sync.settings.writing import Entry
+
+SETTINGS_FILE = "csh-sync.toml"
+GOES_ON = "Start csh-sync init again: it goes on where this ended."
 
 
 @click.command("init")
@@ -43,36 +46,59 @@ def init_command(options: Options, *, yes: bool, no_input: bool, labels: tuple[s
         _refuse_problems(loaded)
         asker = _Person(options.terminal, yes=yes or from_here, asks=not no_input)
         with _doors(loaded) as doors:
-            chosen = choose_ids(loaded.settings, doors, asker)
-            if from_here:
-                click.echo(options.terminal.redact(whole_file(*state_of(loaded.settings, chosen, doors))), nl=False)
-                return ExitCode.FINE
-            making = plan_making(loaded.settings, chosen, doors, asker, labels)
+            with _nothing_made_yet():
+                chosen = choose_ids(loaded.settings, doors, asker)
+                if from_here:
+                    state = whole_file(*state_of(loaded.settings, chosen, doors))
+                    click.echo(options.terminal.redact(state), nl=False)
+                    return ExitCode.FINE
+                making = plan_making(loaded.settings, chosen, doors, asker, labels)
             return _make(options, loaded, (chosen, making, doors), asker)
 
     guarded(options, command)
 
 
+@contextmanager
+def _nothing_made_yet() -> Iterator[None]:
+    """Let what a service refuses end as everywhere where reading fails: nothing was made."""
+    try:
+        yield
+    except Rejected as error:
+        error.exit_code = ExitCode.UNREADABLE
+        raise
+
+
 def _make(options: Options, loaded: "Loaded", found: tuple["Chosen", "Making", "Doors"], asker: "_Person") -> ExitCode:
-    from sync.setting_up import ALWAYS_BY_HAND, carry_out, choose_sentinels, entries_of  # noqa: PLC0415
+    from sync.setting_up import ALWAYS_BY_HAND, carry_out, entries_of  # noqa: PLC0415
 
     chosen, making, doors = found
     show = options.terminal.text
     for step in making.steps:
         show(f"  + {step}")
     if making.steps and not asker.consents("Make this?"):
-        show("Nothing was made or written.")
+        show(f"Nothing was made or written.{asker.without_consent}")
         return ExitCode.REFUSED if asker.asks else ExitCode.FINE
     failures = 0
-    for done, home in carry_out(making, chosen, doors):
-        chosen = replace(chosen, home_project=home)
-        failures += bool(done.trouble)
-        show(f"  failed  {done.step}: {done.trouble}" if done.trouble else f"  made    {done.step}")
+    with Interruption(options.terminal) as interruption:
+        interruption.begin_writing()
+        for done, home in carry_out(making, chosen, doors):
+            chosen = replace(chosen, home_project=home)
+            failures += bool(done.trouble)
+            show(f"  failed  {done.step}: {done.trouble}" if done.trouble else f"  made    {done.step}")
+            if interruption():
+                show(f"Stopped: what was made stays. {GOES_ON}")
+                return interruption.exit_code(ExitCode.FINE)
     if not making.steps:
         show("Nothing to make.")
     if not failures:
-        entries = entries_of(loaded.settings, chosen, making, choose_sentinels(loaded.settings, chosen, doors))
-        _write(options, loaded, entries, asker)
+        entries = entries_of(loaded.settings, chosen, making, _sentinels(options, loaded, chosen, doors))
+        try:
+            _write(options, loaded, entries, asker)
+        except click.Abort:
+            if not making.steps:
+                raise
+            show(f"What was made stays; {SETTINGS_FILE} is not written. {GOES_ON}")
+            return ExitCode.INTERRUPTED
     by_hand = (*making.by_hand, *(ALWAYS_BY_HAND if making.steps else ()))
     if by_hand:
         show("Only a person can do this:")
@@ -82,22 +108,59 @@ def _make(options: Options, loaded: "Loaded", found: tuple["Chosen", "Making", "
     return ExitCode.ITEMS_FAILED if failures else ExitCode.FINE
 
 
+def _sentinels(options: Options, loaded: "Loaded", chosen: "Chosen", doors: "Doors") -> dict[str, str]:
+    """Return sentinels; that none could be looked for keeps back nothing else: they are chosen the next time."""
+    from sync.setting_up import choose_sentinels  # noqa: PLC0415
+
+    try:
+        return choose_sentinels(loaded.settings, chosen, doors)
+    except ServiceError as error:
+        options.terminal.note(f"No sentinels are chosen yet: {error}")
+        return {}
+
+
 def _write(options: Options, loaded: "Loaded", entries: Sequence["Entry"], asker: "_Person") -> None:
     """Write what the settings file lacks; what stands in it, or is given elsewhere beside it, stays as it is."""
-    from sync.settings import SETTINGS_FILE  # noqa: PLC0415
-    from sync.settings.writing import completed, whole_file  # noqa: PLC0415
+    from sync.settings.writing import completed, is_toml, whole_file  # noqa: PLC0415
 
     path = (options.folder or Path()) / SETTINGS_FILE
-    is_there = path.is_file()
+    show, is_there = options.terminal.text, path.is_file()
+    for line in _overruled(loaded, entries):
+        show(line)
     lacking = [one for one in entries if not (is_there and loaded.origin(one.path))]
     if not lacking:
         return
     for one in lacking:
-        options.terminal.text(f"  {SETTINGS_FILE}: [{one.block}] {one.line()}")
-    if asker.consents(f"Write {SETTINGS_FILE}?"):
-        text = completed(path.read_text(encoding="utf-8"), lacking) if is_there else whole_file(lacking)
+        show(f"  {SETTINGS_FILE}: [{one.block}] {one.line()}")
+    text = completed(path.read_text(encoding="utf-8-sig"), lacking) if is_there else whole_file(lacking)
+    if not is_toml(text):
+        show(f"{path} is left as it is: blocks stand in it in a way that allows no more lines. Add these yourself.")
+    elif not asker.consents(f"Write {SETTINGS_FILE}?"):
+        show(f"{path} is not written.{asker.without_consent}")
+    else:
+        _write_file(path, text)
+        show(f"{path} is written.")
+
+
+def _write_file(path: Path, text: str) -> None:
+    try:
         write_text(path, text)
-        options.terminal.text(f"{path} is written.")
+    except CshSyncError as error:
+        raise CshSyncError(error.message, remedy=f"What was made stays. Make the folder writable. {GOES_ON}") from error
+
+
+def _overruled(loaded: "Loaded", entries: Sequence["Entry"]) -> Iterator[str]:
+    """Yield what is set otherwise than what was found: a line of the settings file would not change it."""
+    for one in entries:
+        place, value = loaded.origin(one.path), _value_at(loaded.settings, one.path)
+        if place and str(value) != str(one.value):
+            yield f"{'.'.join(one.path)} is {value} in {place}, which decides: set it to {one.value} there."
+
+
+def _value_at(tree: object, path: Sequence[str]) -> object:
+    for name in path:
+        tree = tree.get(name, "") if isinstance(tree, Mapping) else getattr(tree, name)
+    return tree
 
 
 def _refuse_problems(loaded: "Loaded") -> None:
@@ -136,14 +199,16 @@ class _Person:
         self._terminal = terminal
         self._yes = yes
         self.asks = asks
+        self.without_consent = "" if asks else " That needs --yes."
 
     def choose(self, question: str, name: str, options: Mapping[str, str], default: str) -> str:
         """Return an id: one of *options*, by its number, id or name, or another that was typed."""
         if not self.asks:
             if default:
                 return default
-            seen = ", ".join(f"{one} ({called})" for one, called in options.items()) or "nothing"
-            raise SettingsError((f"{name} is not set; it may be {seen}.",))
+            seen = ", ".join(f"{one} ({called})" for one, called in options.items())
+            known = f"it may be {seen}" if seen else "the token sees none"
+            raise SettingsError((f"{name} has to be set; {known}.",))
         ids = list(options)
         self._terminal.note(question)
         for number, one in enumerate(ids, 1):

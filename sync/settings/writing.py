@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,15 @@ def completed(text: str, entries: Sequence[Entry]) -> str:
         else:
             lines[place + 1 : place + 1] = added
     return "\n".join(lines) + "\n"
+
+
+def is_toml(text: str) -> bool:
+    """Tell whether a settings file can be read: lines that were added to a block may make it a second one."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _text(value: str) -> str:

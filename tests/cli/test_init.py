@@ -206,7 +206,7 @@ def test_what_nobody_can_be_asked_has_to_be_set(go: Go, org: Organisation) -> No
     org.github.add_project("Other", number=58)
     result = go("init", "--no-input", "--yes", CSH_GITHUB__PROJECT_NUMBER="99")
     assert result.exit_code == 2
-    assert "CSH_GITHUB__PROJECT_NUMBER is not set; it may be" in result.output
+    assert "CSH_GITHUB__PROJECT_NUMBER has to be set; it may be" in result.output
     assert "57 (P&S)" in result.output
 
 

@@ -4,6 +4,8 @@ Those that only ``doctor`` can see are in `tests.cli.test_doctor`.
 """
 
 import json
+import os
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from sandbox.core import Person, Status
 from tests.cli.test_commands import Go, go, org
 from tests.e2e.organisation import Organisation
 
@@ -304,7 +307,94 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("one", [*SETTINGS, *REFUSED], ids=lambda one: one.name)
+def _with_something_to_make(change: Make = lambda _org: None) -> Make:
+    """Make a mistake in a set-up that lacks a column, so that init has something to make."""
+
+    def make(org: Organisation) -> dict[str, str]:
+        org.airtable.delete_field("Allocations", "Extra hours")
+        return change(org) or {}
+
+    return make
+
+
+INIT = "init --no-input --yes"
+SETTING_UP = [
+    case(
+        "an organisation that there is not",
+        INIT,
+        4,
+        "there is no acmee, or the token does not see it",
+        "Check CSH_GITHUB__ORG, it is NAME in github.com/NAME.",
+        make=_with_something_to_make(),
+        CSH_GITHUB__ORG="acmee",
+    ),
+    case(
+        "an organisation that there is not, in a run",
+        "run",
+        4,
+        "GitHub: read the organisation: NOT_FOUND",
+        "Check CSH_GITHUB__ORG",
+        CSH_GITHUB__ORG="acmee",
+    ),
+    case(
+        "a workspace of somebody else",
+        INIT,
+        4,
+        "Unknown object: 12345",
+        "Check CSH_ASANA__WORKSPACE and that the token's user is a member of that workspace.",
+        make=_with_something_to_make(),
+        CSH_ASANA__WORKSPACE="12345",
+    ),
+    case(
+        "a home project that is not shared",
+        INIT,
+        4,
+        "You do not have access",
+        "Check CSH_ASANA__HOME_PROJECT and that the token's user is a member",
+        make=_with_something_to_make(lambda org: _without_value(org.asana.deny(org.home))),
+    ),
+    case(
+        "a project for the portfolio",
+        INIT,
+        4,
+        "Check CSH_ASANA__PORTFOLIO",
+        make=_with_something_to_make(lambda org: {"CSH_ASANA__PORTFOLIO": org.engagements_project.gid}),
+    ),
+    case(
+        "a portfolio for the engagements project",
+        INIT,
+        4,
+        "Check CSH_ASANA__ENGAGEMENTS_PROJECT",
+        make=_with_something_to_make(lambda org: {"CSH_ASANA__ENGAGEMENTS_PROJECT": org.portfolio.gid}),
+    ),
+    case(
+        "a GitHub token without a scope",
+        INIT,
+        4,
+        "required scopes",
+        "read:project",
+        make=_with_something_to_make(
+            lambda org: setattr(org.sandbox.github.options, "missing_scopes", frozenset({"read:project"}))
+        ),
+    ),
+    case(
+        "a label in a repository that there is not",
+        f"{INIT} --label hubb",
+        2,
+        "--label hubb: no such repository. In use and visible to the token: acme/hub, acme/docs.",
+        make=_with_something_to_make(),
+    ),
+    case(
+        "init that may ask nobody, and was not told to go on",
+        "init --no-input",
+        0,
+        "Nothing was made or written. That needs --yes.",
+        make=_with_something_to_make(),
+    ),
+]
+
+
+@pytest.mark.parametrize("one", [*SETTINGS, *REFUSED, *SETTING_UP], ids=lambda one: one.name)
 def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_written(
     go: Go, org: Organisation, tmp_path: Path, one: Case
 ) -> None:
@@ -324,7 +414,7 @@ def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_written(
     writes = {(request.service, request.method) for request in org.sandbox.log.writes()}
     assert writes <= (TRIES if one.command.startswith("doctor") else set())
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir() if file.is_file()} == before
-    if one.code == 2:
+    if one in SETTINGS:
         assert org.sandbox.log.count() == 0, "settings that are wrong are asked about at no service"
 
 
@@ -347,3 +437,68 @@ def test_lines_of_other_programs_in_dotenv_are_no_problem(go: Go, tmp_path: Path
     result = go("settings", "--json")
     assert (result.exit_code, result.stderr) == (0, "")
     assert shown(result)["CSH_TIMEZONE"] == "Europe/Berlin .env"
+
+
+def test_what_overrules_the_settings_file_is_named_with_what_it_should_be(go: Go, org: Organisation) -> None:
+    result = go("init", "--no-input", "--yes", CSH_GITHUB__PROJECT_NUMBER="75")
+    assert result.exit_code == 0
+    assert "The token sees no open board 75." in result.stderr
+    assert "github.project_number is 75 in the environment, which decides: set it to 57 there." in result.stdout
+
+
+def test_a_settings_file_that_takes_no_more_lines_stays_as_it_is(go: Go, org: Organisation, tmp_path: Path) -> None:
+    text = "\ufeffgithub = { max_hours = 9 }\n"
+    (tmp_path / TOML).write_text(text, encoding="utf-8")
+    result = go("init", "--no-input", "--yes", CSH_GITHUB__ORG="")
+    assert result.exit_code == 0, result.output
+    assert "is left as it is" in result.stdout
+    assert '[github] org = "acme"' in result.stdout
+    assert (tmp_path / TOML).read_text(encoding="utf-8") == text
+
+
+def test_what_the_board_and_the_repositories_lack_is_told(go: Go, org: Organisation) -> None:
+    org.github.delete_field(org.board, "GitHub Hours")
+    for repository in ("hub", "docs"):
+        org.github.delete_label(repository, "CSH")
+    result = go("init", "--no-input", "--yes")
+    assert 'Add a column of numbers to board 57, called "GitHub Hours".' in result.stdout
+    assert "Give the repositories that hold such work the label CSH, or: csh-sync init --label all." in result.stdout
+
+
+def test_who_leaves_after_something_was_made_is_told_so_and_goes_on_later(go: Go, org: Organisation) -> None:
+    org.airtable.delete_field("Allocations", "Extra hours")
+    left = go("init", answer="y\n")  # and nobody at the second question
+    assert left.exit_code == 130
+    assert "made    Airtable: column Extra hours (number) in Allocations" in left.stdout
+    assert "What was made stays; csh-sync.toml is not written. Start csh-sync init again" in left.stdout
+    assert "nothing was written" not in left.output
+    again = go("init", answer="y\n")
+    assert again.exit_code == 0, again.output
+    assert "Nothing to make." in again.stdout
+    assert Path(TOML).is_file()
+
+
+def test_an_interruption_ends_after_the_write_in_flight_and_the_next_time_goes_on(go: Go, org: Organisation) -> None:
+    org.airtable.delete_field("Allocations", "Extra hours")
+    org.airtable.base.tables = [one for one in org.airtable.base.tables if one.name != "Runs"]
+    ctrl_c = Person(lambda: os.kill(os.getpid(), signal.SIGINT))
+    org.sandbox.faults.add(ctrl_c, service="airtable", method="POST", times=1)
+    result = go("init", "--no-input", "--yes")
+    assert result.exit_code == 130
+    assert result.stdout.count("  made    Airtable: ") == 1
+    assert "Stopped: what was made stays. Start csh-sync init again" in result.stdout
+    assert not Path(TOML).exists()
+    again = go("init", "--no-input", "--yes")
+    assert again.exit_code == 0, again.output
+    assert again.stdout.count("  made    Airtable: ") == 1
+    assert go("doctor").exit_code == 0
+
+
+def test_sentinels_that_cannot_be_looked_for_keep_back_nothing_else(go: Go, org: Organisation) -> None:
+    org.airtable.delete_field("Allocations", "Extra hours")
+    org.sandbox.faults.add(Status(403), service="asana", path="/tasks$")
+    result = go("init", "--no-input", "--yes")
+    assert result.exit_code == 0, result.output
+    assert "No sentinels are chosen yet: Asana: " in result.stderr
+    assert 'home_project = "' in Path(TOML).read_text(encoding="utf-8")
+    assert "[sentinels]" not in Path(TOML).read_text(encoding="utf-8")
