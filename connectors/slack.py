@@ -22,6 +22,7 @@ from connectors.wire.slack import messages
 from sync.errors import Denied, LimitReached, OutcomeUnknown, PartlyTold, Rejected, ServiceError, Transient
 from sync.model.digest import Digest
 from sync.model.finding import Role
+from sync.model.wording import USUAL, Wording
 
 if TYPE_CHECKING:
     import httpx
@@ -59,10 +60,12 @@ class SlackConnector:
         webhooks: Mapping[Role, Webhook],
         messages_per_minute: int,
         roles: frozenset[Role] = frozenset(Role),
+        wording: Wording = USUAL,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.roles = roles
         self._default = webhook
+        self._wording = wording
         self._webhooks = dict(webhooks)
         addresses = {webhook.address, *(one.address for one in self._webhooks.values())}
         self._trust_env = not any(is_loopback(one) for one in addresses)
@@ -100,7 +103,7 @@ class SlackConnector:
         reached: set[str] = set()
         unclear: set[str] = set()
         failure: ServiceError | None = None
-        for message in messages(digest):
+        for message in messages(digest, self._wording):
             try:
                 self._post(webhook, message.payload)
             except ServiceError as error:

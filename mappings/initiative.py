@@ -9,6 +9,7 @@ from datetime import date
 
 from mappings.richtext.characters import task_name
 from sync.model.initiative import IssueDraft, Step
+from sync.model.wording import USUAL, filled
 
 LONGEST_TITLE = 256
 """Characters GitHub takes."""
@@ -61,16 +62,15 @@ def read_marker(body: str) -> tuple[str, Step | None] | None:
     return found["allocation"], _STEPS.get(found["step"] or "")
 
 
-def initiative_draft(allocation_id: str, title: str, start: date, end: date, labels: tuple[str, ...]) -> IssueDraft:
-    """Return the initiative of an allocation. *title* is community and allocation, as people call them."""
-    body = f"""\
-A period of Community Success Hours, from {start} to {end}. Its hours and its clause are in Airtable.
+def initiative_draft(
+    allocation_id: str, title: str, start: date, end: date, labels: tuple[str, ...], *, text: str = USUAL.initiative
+) -> IssueDraft:
+    """Return the initiative of an allocation. *title* is community and allocation, as people call them.
 
-The sub-issues are its standard tasks; the pieces of work come below them.
-
-{marker(allocation_id)}
-"""
-    return IssueDraft(one_line(title), body, labels)
+    *text* is what it says, in Markdown, where its days are filled in.
+    """
+    said = filled(_MARKER.sub("", text).strip() or USUAL.initiative, start=str(start), end=str(end))
+    return IssueDraft(one_line(title), f"{said}\n\n{marker(allocation_id)}\n", labels)
 
 
 def task_draft(

@@ -1,24 +1,23 @@
 """What an issue becomes in Asana: the fields of ours on a mirrored task (decision D5)."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from mappings.people import People, shown
 from mappings.richtext.characters import task_name
-from mappings.richtext.description import Description, describe
-from mappings.richtext.readback import same_text
+from mappings.richtext.description import USUAL_LINES, Description, OwnLines, describe
+from mappings.richtext.readback import is_reworded, same_text
 from sync.model.change import TaskDraft, Text, Value
 from sync.model.issue import BoardFields, Closing, EmptyHours, Issue, LoggedHours
 from sync.model.memo import Memo, given
 from sync.model.minutes import to_hours
+from sync.model.wording import USUAL, Wording, filled
 
 BUILT_IN = ("name", "description", "completed", "assignee", "start_on", "due_on")
-NO_HOURS_LEFT = (
-    "When this came in, its period had no hours left: please ask the engagement manager before any are used."
-)
-"""The quiet note on a task (requirement 63): words that stay true, so that they are written once."""
+NO_HOURS_LEFT = USUAL.no_hours_left
+"""The quiet note on a task in its usual words."""
 DESCRIBED = "described"
 FIELDS = ("github_url", "github_id", "github_hours", "status", "estimate")
 
@@ -36,13 +35,16 @@ class HomeFields:
 class MirroredText:
     """The description of an issue's task, worked out when it is asked for: a body takes milliseconds.
 
-    *body* is GitHub's Markdown, *extra* are lines of plain text before the last line, which names the issue.
+    *body* is GitHub's Markdown, *extra* are lines of plain text before the last line, which names the issue; *own* are
+    the words of the last one. *usual* is *extra* as it would be in the usual words, None where it is.
     """
 
     body: str
     url: str
     reference: str
     extra: tuple[str, ...] = ()
+    own: OwnLines = USUAL_LINES
+    usual: tuple[str, ...] | None = None
 
     @property
     def html(self) -> str:
@@ -58,24 +60,47 @@ class MirroredText:
 @lru_cache(maxsize=32)
 def _described(text: MirroredText) -> Description:
     """Return both forms; whoever asks for one often asks for the other one soon."""
-    return describe(text.body, url=text.url, reference=text.reference, extra=text.extra)
+    return describe(text.body, url=text.url, reference=text.reference, extra=text.extra, own=text.own)
 
 
-def description(issue: Issue, *, path: tuple[str, ...] = (), stands_for: str = "", noted: bool = False) -> MirroredText:
+def description(
+    issue: Issue,
+    *,
+    path: tuple[str, ...] = (),
+    stands_for: str = "",
+    noted: bool = False,
+    wording: Wording = USUAL,
+) -> MirroredText:
     """Return the task's description. *path* names the ancestors of an issue that is deeper than Asana allows.
 
     *stands_for* is the issue of which it is a placeholder; *noted*: its period had no hours left when it came in.
     """
-    extra = []
-    if noted:
-        extra.append(NO_HOURS_LEFT)
-    if stands_for:
-        extra.append(f"Placeholder for {stands_for}: its hours are logged and counted there.")
-    if len(issue.assignees) > 1:
-        extra.append("Also assigned: " + ", ".join(shown(person) for person in issue.assignees[1:]))
-    if path:
-        extra.append("Part of: " + " > ".join(path))
-    return MirroredText(issue.body, issue.url, issue.reference, tuple(extra))
+
+    def lines(words: Wording) -> Iterator[str]:
+        if noted:
+            yield words.no_hours_left
+        if stands_for:
+            yield filled(words.stands_for, issue=stands_for)
+        if len(issue.assignees) > 1:
+            yield filled(words.also_assigned, people=", ".join(shown(person) for person in issue.assignees[1:]))
+        if path:
+            yield filled(words.part_of, path=" > ".join(path))
+
+    text = issue.body, issue.url, issue.reference
+    extra, usual = tuple(lines(wording)), tuple(lines(USUAL))
+    own = OwnLines(wording.source_line, wording.cut, wording.rest, noted and wording.no_hours_left != NO_HOURS_LEFT)
+    if (extra, own) == (usual, USUAL_LINES):
+        return MirroredText(*text, usual)
+    return MirroredText(*text, extra, own, usual)
+
+
+def is_only_reworded(read: str, wanted: Text) -> bool:
+    """Tell whether *read* is a description of ours that differs from *wanted* in words of ours alone."""
+    if not isinstance(wanted, MirroredText):
+        return False
+    if wanted.usual is not None and same_text(read, replace(wanted, extra=wanted.usual, own=USUAL_LINES, usual=None)):
+        return True
+    return is_reworded(read, wanted.html)
 
 
 def is_described(read: str, wanted: Text, memo: Memo, place: str) -> bool:
@@ -100,6 +125,7 @@ def draft(
     path: tuple[str, ...] = (),
     stands_for: str = "",
     noted: bool = False,
+    wording: Wording = USUAL,
 ) -> TaskDraft:
     """Return the task that *issue* should be, as far as everything about it is known."""
     board = issue.board_fields
@@ -109,7 +135,7 @@ def draft(
     first = people.gid(issue.assignees[0]) if issue.assignees else None
     return TaskDraft(
         name=task_name(issue.title),
-        text=description(issue, path=path, stands_for=stands_for, noted=noted),
+        text=description(issue, path=path, stands_for=stands_for, noted=noted, wording=wording),
         completed=issue.closing is Closing.COMPLETED,
         assignee_gid=first or "",
         follower_gids=tuple(dict.fromkeys(gid for gid in gids if gid != first)),

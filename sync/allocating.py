@@ -84,7 +84,7 @@ def read_page(
     world = read_world(services, policy, now, on_step=on_step)
     contracts, tasks, today = world.contracts, world.tasks, world.today
     found = calendars(contracts, _chosen(contracts, policy, now, name))
-    steps = Allocating(contracts, tasks, policy.profiles, today).steps(found)
+    steps = Allocating(contracts, tasks, policy.profiles, today, wording=policy.wording).steps(found)
     projects = {one.project.id for one in found}
     shown = {one.id for one in contracts.allocations.values() if one.project_id in projects}
     return AllocationsPage(

@@ -179,6 +179,7 @@ def messengers(settings: Settings, *, sleep: Callable[[float], None] = wait) -> 
         webhooks=own,
         messages_per_minute=slack.messages_per_minute,
         roles=settings.routing.roles(SLACK),
+        wording=settings.wording.wording,
         sleep=sleep,
     )
     return (connector,)
@@ -211,6 +212,7 @@ def policy(settings: Settings) -> Policy:
         initiative_labels=settings.initiatives.labels,
         initiative_words={Step(name): (one.title, one.text) for name, one in settings.initiatives.steps.items()},
         own_words={name: OwnWords(one.severity, one.acts, one.remedy) for name, one in settings.kinds.items()},
+        wording=settings.wording.wording,
         back_links_public=settings.backlinks.public,
     )
 

@@ -228,7 +228,7 @@ class _Applying:
         gid = self._tasks.gid(change.task)
         if not gid or self.back_links is None:
             return Outcome(change, Result.SKIPPED, "its task was not made; its comment follows when it is")
-        text = back_link_text(gid)
+        text = back_link_text(gid, change.words)
         comment_id = self.back_links.write(change.repository, change.number, change.comment_id, text)
         return Outcome(change, Result.DONE, gid=str(comment_id or ""))
 
@@ -236,7 +236,7 @@ class _Applying:
         if self.back_links is None:
             return Outcome(change, Result.SKIPPED, "comments on issues are switched off")
         text = self.back_links.read_comment(change.repository, change.comment_id)
-        if text not in {None, back_link_text(change.gid)}:
+        if text not in {None, back_link_text(change.gid, change.words)}:
             return Outcome(change, Result.SKIPPED, "somebody edited it meanwhile")
         self.back_links.delete(change.repository, change.comment_id)
         return Outcome(change, Result.DONE)

@@ -13,6 +13,7 @@ from connectors.wire.asana_fields import VALUE_FIELDS, FieldReader, HomeField, e
 from connectors.wire.asana_json import Json, OddValue, count, day, flag, gid_of, moment, own_gid, record, records, text
 from sync.model.allocating import CshTaskDraft
 from sync.model.change import TaskDraft
+from sync.model.wording import parts
 from sync.model.work import AsanaUser, HumanContent, Task, TaskFields, TimeEntry
 
 TASK_FIELDS = ",".join(
@@ -159,10 +160,12 @@ def encode_csh_task(draft: CshTaskDraft, title: str, page: str, home_project: st
     """
     from mappings.richtext.characters import task_name  # noqa: PLC0415  what runs read needs no rich text
 
+    link = f"<a href={quoteattr(page)}>{escape(task_name(title))}</a>"
+    said = "".join(escape(part) if is_text else link for is_text, part in parts(draft.words))
     projects = [home_project] if draft.in_task else [draft.engagement_gid, home_project]
     return {
         "name": draft.name,
-        "html_notes": f"<body>Allocation: <a href={quoteattr(page)}>{escape(task_name(title))}</a></body>",
+        "html_notes": f"<body>{said}</body>",
         "due_on": draft.end.isoformat(),
         **({"start_on": draft.start.isoformat()} if draft.start < draft.end else {}),
         "projects": list(dict.fromkeys(projects)),

@@ -12,9 +12,10 @@ from typing import Any
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Severity
 from sync.model.legible import safe
+from sync.model.wording import LONGEST_LINE, USUAL, Wording, filled
 from sync.report.addresses import label, web_addresses
-from sync.report.digest_words import HOW_TO_ANSWER, RESOLVED, age, by_severity, severity_of, sums
-from sync.report.words import addressee, counted
+from sync.report.digest_words import addressee, age, audience, by_severity, severity_of, sums
+from sync.report.words import counted
 
 Block = dict[str, Any]
 
@@ -33,8 +34,10 @@ MOST_MESSAGES = 10
 
 SIGNS = {Severity.HIGH: "🔴", Severity.MEDIUM: "🟠", Severity.LOW: "⚪"}
 CUT = "…"
-ANSWER = f"{HOW_TO_ANSWER} `csh-sync check` lists all."
+LISTED = "`csh-sync check` lists all."
+LONGEST_FOOT = 2 * LONGEST_LINE + 200
 
+_MARKUP = re.compile(r"[*_~`]|^>")
 _MASS_MENTION = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 _UNBREAKABLE = "@\u2060"
 """No client takes this for a mention of everybody; it looks the same."""
@@ -57,78 +60,82 @@ class _Item:
     keys: frozenset[str]
 
 
-def messages(digest: Digest) -> tuple[Message, ...]:
+def messages(digest: Digest, wording: Wording = USUAL) -> tuple[Message, ...]:
     """Return the messages that tell a digest, worst first; none when there is no news."""
-    pages = _pages([*_opened(digest), *_resolved(digest)])
+    pages = _pages([*_opened(digest, wording), *_resolved(digest, wording)])
     if not pages:
         return ()
     shown, beyond = pages[:MOST_MESSAGES], pages[MOST_MESSAGES:]
     left = frozenset(key for page in beyond for item in page for key in item.keys)
     last = len(shown) - 1
     return tuple(
-        _message(digest, page, number, len(shown), left if number == last else frozenset())
+        _message(digest, wording, page, number, of=len(shown), left=left if number == last else frozenset())
         for number, page in enumerate(shown)
     )
 
 
-def _message(digest: Digest, page: list[_Item], number: int, of: int, left: frozenset[str]) -> Message:
+def _message(
+    digest: Digest, wording: Wording, page: list[_Item], number: int, *, of: int, left: frozenset[str]
+) -> Message:
     part = f" ({number + 1} of {of})" if of > 1 else ""
-    blocks = [_header(_title(digest) + part), *_body(page)]
+    blocks = [_header(_title(digest, wording) + part), *_body(page)]
     if number == of - 1:
-        blocks.append(_context(_foot(digest, len(left))))
+        blocks.append(_foot(digest, wording, len(left)))
     told = left.union(*(item.keys for item in page))
-    return Message({"text": _summary(digest) + part, "blocks": blocks}, told)
+    return Message({"text": _summary(digest, wording) + part, "blocks": blocks}, told)
 
 
-def _title(digest: Digest) -> str:
+def _title(digest: Digest, wording: Wording) -> str:
     news = counted(len(digest.opened), "new finding") if digest.opened else "findings resolved"
-    return f"For {addressee(digest.role)}: {news}"
+    return f"{audience(digest, wording)}: {news}"
 
 
-def _summary(digest: Digest) -> str:
+def _summary(digest: Digest, wording: Wording) -> str:
     """Return what stands in notifications: our own words and numbers only."""
-    return f"Community Success Hours, for {addressee(digest.role)}: {sums(digest)}"
+    return _escaped(filled(wording.notification, role=addressee(digest.role, wording), counts=sums(digest)))
 
 
-def _foot(digest: Digest, left: int) -> str:
+def _foot(digest: Digest, wording: Wording, left: int) -> Block:
     parts = [f"*{left} more are not shown here.*"] if left else []
     if digest.standing:
         parts.append(f"{digest.standing} told before and still open.")
-    return " ".join([*parts, ANSWER])
+    if _MARKUP.search(wording.how_to_answer):
+        return _context(" ".join(parts), wording.how_to_answer, LISTED)
+    return _context(" ".join([*parts, _escaped(wording.how_to_answer), LISTED]))
 
 
-def _opened(digest: Digest) -> Iterator[_Item]:
-    for title, mine in by_severity(digest):
+def _opened(digest: Digest, wording: Wording) -> Iterator[_Item]:
+    for title, mine in by_severity(digest, wording):
         for news in mine:
             links = _links(news.finding)
-            blocks = (_plain(_text(news, digest)), *((_context(links),) if links else ()))
+            blocks = (_plain(_text(news, digest, wording)), *((_context(links),) if links else ()))
             yield _Item(title, blocks, frozenset({news.finding.key}))
 
 
-def _text(news: News, digest: Digest) -> str:
+def _text(news: News, digest: Digest, wording: Wording) -> str:
     """Return a finding for people: what, the evidence, what to do. Where it is too long, the evidence is cut."""
     one = news.finding
     since = f" – {known}" if (known := age(news, digest)) else ""
     head = f"{SIGNS[severity_of(one)]} {one.kind}: {_cut(safe(one.heading), MOST_IN_SUBJECT)}{since}"
-    remedy = f"\nDo: {_cut(safe(one.remedy), MOST_IN_REMEDY)}" if one.remedy else ""
+    remedy = f"\n{wording.remedy}: {_cut(safe(one.remedy), MOST_IN_REMEDY)}" if one.remedy else ""
     evidence = safe(one.evidence)
     room = MOST_IN_TEXT - _size(f"{head}\n{remedy}")
     return f"{head}\n{_cut(evidence, room)}{remedy}"
 
 
-def _resolved(digest: Digest) -> Iterator[_Item]:
+def _resolved(digest: Digest, wording: Wording) -> Iterator[_Item]:
     """Return what went away, one line each, as many in a block as it may hold."""
     lines: list[str] = []
     keys: set[str] = set()
     for news in digest.resolved:
         line = f"✓ {news.finding.kind}: {_cut(safe(news.finding.subject), MOST_IN_SUBJECT)}"
         if lines and _size("\n".join([*lines, line])) > MOST_IN_TEXT:
-            yield _Item(RESOLVED, (_plain("\n".join(lines)),), frozenset(keys))
+            yield _Item(wording.resolved, (_plain("\n".join(lines)),), frozenset(keys))
             lines, keys = [], set()
         lines.append(line)
         keys.add(news.finding.key)
     if lines:
-        yield _Item(RESOLVED, (_plain("\n".join(lines)),), frozenset(keys))
+        yield _Item(wording.resolved, (_plain("\n".join(lines)),), frozenset(keys))
 
 
 # Messages.
@@ -145,7 +152,7 @@ def _pages(items: Iterable[_Item]) -> list[list[_Item]]:
 
 def _fits(page: list[_Item]) -> bool:
     """Tell whether a message can hold *page* between a header and a foot."""
-    longest_foot = _context("x" * (len(ANSWER) + 100))
+    longest_foot = _context("x" * LONGEST_FOOT)
     blocks = [_header("x" * MOST_IN_HEADER), *_body(page), longest_foot]
     return len(blocks) <= MOST_BLOCKS and len(json.dumps(blocks, ensure_ascii=False).encode()) <= MOST_BYTES
 
@@ -156,7 +163,7 @@ def _body(page: list[_Item]) -> Iterator[Block]:
     for item in page:
         if item.group != group:
             group = item.group
-            yield _section(f"*{group}*")
+            yield _heading(group)
         yield from item.blocks
 
 
@@ -168,14 +175,19 @@ def _plain(text: str) -> Block:
     return {"type": "section", "text": {"type": "plain_text", "text": _escaped(text), "emoji": False}}
 
 
-def _section(mrkdwn: str) -> Block:
-    """Return a section of our own words."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn, "verbatim": True}}
+def _heading(text: str) -> Block:
+    """Return a heading: bold, unless something in it would be taken for markup, which nothing escapes in Slack."""
+    if _MARKUP.search(text):
+        return _plain(text)
+    return {"type": "section", "text": {"type": "mrkdwn", "text": f"*{_escaped(text)}*", "verbatim": True}}
 
 
-def _context(mrkdwn: str) -> Block:
-    """Return a line in small print, of our own words and links."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn, "verbatim": True}]}
+def _context(mrkdwn: str, words: str = "", more: str = "") -> Block:
+    """Return a line in small print: words of ours and links, an organisation's own *words*, and words of ours."""
+    ours = ({"type": "mrkdwn", "text": one, "verbatim": True} for one in (mrkdwn, more))
+    theirs = {"type": "plain_text", "text": _escaped(words), "emoji": False}
+    before, after = ours
+    return {"type": "context", "elements": [one for one in (before, theirs, after) if one["text"]]}
 
 
 # Texts and links.

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from html import escape
-from itertools import groupby, takewhile
+from itertools import takewhile
 
 from mappings.richtext.canonical import (
     Chip,
+    Edge,
     Token,
     Words,
     agree,
@@ -19,7 +20,9 @@ from mappings.richtext.canonical import (
     last_words,
 )
 from mappings.richtext.description import EDITS_ARE_LOST, MIRRORED_FROM
+from mappings.richtext.keys import NOTED, read_key, shown
 from sync.model.change import Text
+from sync.model.wording import USUAL
 
 _SOURCE = re.compile(
     rf"(?:^|\s){MIRRORED_FROM}(?P<repository>[\w.\-]+/[\w.\-]+)#(?P<number>\d+)"
@@ -90,14 +93,16 @@ def _same(one: Sequence[str], other: Sequence[str]) -> int:
 def source_url(html_notes: str) -> str | None:
     """Return the issue's address from our line at the very end of a description, None when there is none.
 
-    Also None when address and name do not belong together. A line quoted further up, or inside a quote, a list or code,
-    is not ours.
+    It is known by its usual words, or by the key in its link. None when address and name do not belong together. A line
+    quoted further up, or inside a quote, a list or code, is not ours.
     """
+    if key := read_key(html_notes):
+        return key.url
     ending = last_markup(html_notes)
     if ending is None:
         return None
     match = None if "asana" in ending.lower() else _USUAL_SOURCE.fullmatch(ending)
-    match = match or _SOURCE.search(_shown(last_words(html_notes) or ()))
+    match = match or _SOURCE.search(shown(last_words(html_notes) or ()))
     if not match:
         return None
     address = f"/{match['repository']}/issues/{match['number']}"
@@ -109,16 +114,33 @@ def ends_with(html_notes: str, line: str) -> bool:
     if line not in html_notes:
         return False
     tokens = last_words(html_notes)
-    return tokens is not None and line in _shown(tokens)
+    return tokens is not None and line in shown(tokens)
 
 
-def _shown(tokens: tuple[Token, ...]) -> str:
-    """Return words as plain text, links followed by their address."""
-    parts = []
-    for href, group in groupby(tokens, lambda token: token.href if isinstance(token, Words) else ""):
-        text = "".join(token.text if isinstance(token, Words) else " " for token in group)
-        parts.append(f"{text} ({href})" if href else text)
-    return "".join(parts)
+def carries_note(html_notes: str, words: str) -> bool:
+    """Tell whether the quiet note stands in a description as Asana gives it back: as usual, or in the *words* of now.
+
+    Words it had before are known by their key, as long as nobody touched them.
+    """
+    if ends_with(html_notes, USUAL.no_hours_left):
+        return True
+    if NOTED not in html_notes or not (key := read_key(html_notes)) or not key.noted:
+        return False
+    return key.intact or shown(from_plain(words)) in shown(last_words(html_notes) or ())
+
+
+def is_reworded(read: str, desired: str) -> bool:
+    """Tell whether *read* differs from *desired*, both rich text, in lines of ours alone, which nobody touched."""
+    key = read_key(read)
+    if key is None or not key.intact:
+        return False
+    theirs, ours = (_without_last_words(from_html(one) or ()) for one in (read, desired))
+    return agree(theirs, ours)
+
+
+def _without_last_words(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    edges = [place for place, token in enumerate(tokens) if isinstance(token, Edge)]
+    return tokens[: edges[-1] + 1] if edges else ()
 
 
 def links_in(html_notes: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sync.cli.session import write_text
 from sync.errors import CshSyncError, Rejected
 from sync.model.digest import Digest
 from sync.model.finding import Role
+from sync.model.wording import USUAL, Wording
 from sync.services import Services
 from sync.settings.routing import FILE, SUMMARY, RoutingSettings
 
@@ -18,12 +19,14 @@ def with_files(
     environ: Mapping[str, str],
     redact: Callable[[str], str],
     routing: RoutingSettings,
+    *,
+    wording: Wording = USUAL,
 ) -> Services:
     """Return the services with the channels that are files after all others: what Slack was told decides, if it is set.
 
     Raises CshSyncError when the file of the digest cannot be written.
     """
-    files = [DigestFile(digest, redact, routing.roles(FILE))] if digest else []
+    files = [DigestFile(digest, redact, routing.roles(FILE), wording)] if digest else []
     page = environ.get("GITHUB_STEP_SUMMARY")
     pages = [JobPage(Path(page), routing.roles(SUMMARY))] if page else []
     return replace(services, messengers=(*services.messengers, *files, *pages))
@@ -32,10 +35,13 @@ def with_files(
 class DigestFile:
     """The digests of one run as Markdown; without news the file says so."""
 
-    def __init__(self, path: Path, redact: Callable[[str], str], roles: frozenset[Role]) -> None:
+    def __init__(
+        self, path: Path, redact: Callable[[str], str], roles: frozenset[Role], wording: Wording = USUAL
+    ) -> None:
         self.roles = roles
         self._path = path
         self._redact = redact
+        self._wording = wording
         self._digests: list[Digest] = []
         self._write()
 
@@ -50,7 +56,7 @@ class DigestFile:
     def _write(self) -> None:
         from sync.report.digest_markdown import digest_markdown  # noqa: PLC0415  most runs write no such file
 
-        write_text(self._path, self._redact(digest_markdown(self._digests)))
+        write_text(self._path, self._redact(digest_markdown(self._digests, self._wording)))
 
 
 class JobPage:

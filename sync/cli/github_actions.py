@@ -8,6 +8,7 @@ import click
 from sync.model.change import Outcome, Plan, Result, Standing
 from sync.model.digest import Digest
 from sync.model.reading import Problem
+from sync.model.wording import USUAL, Wording
 from sync.report.workflow_commands import annotations, in_actions
 
 
@@ -19,6 +20,7 @@ def publish(
     troubles: Sequence[str] = (),
     standings: Iterable[Standing] = (),
     digests: Iterable[Digest] = (),
+    wording: Wording = USUAL,
 ) -> str:
     """Add to the step's summary and write annotations to stderr; return why the summary was not written, else "".
 
@@ -35,7 +37,7 @@ def publish(
     path = Path(environ["GITHUB_STEP_SUMMARY"])
     try:
         room = MOST_BYTES - (path.stat().st_size if path.exists() else 0)
-        text = redact(job_summary(result, troubles, standings, told, room))
+        text = redact(job_summary(result, troubles, standings, told, room, wording=wording))
         with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as error:

@@ -189,7 +189,14 @@ def perform(
     *issues* nothing but these addresses is looked at.
     """
     started = session.now()
-    services = with_files(session.services, digest, session.environ, session.redact, session.settings.routing)
+    services = with_files(
+        session.services,
+        digest,
+        session.environ,
+        session.redact,
+        session.settings.routing,
+        wording=session.settings.wording.wording,
+    )
     with ExitStack() as stack:
         interruption = hearing or stack.enter_context(Interruption(session.terminal))
         watch = _Watch(session, agree, stack)
@@ -258,6 +265,7 @@ def _published(session: Session, report: Report) -> Report:
         troubles=(*troubles_of(report.plan, report.outcomes, refused), *report.warnings),
         standings=report.plan.standings,
         digests=report.alerts.digests,
+        wording=session.settings.wording.wording,
     )
     numbers = {
         "changed": sum(1 for one in report.outcomes if one.result is Result.DONE),

@@ -7,6 +7,7 @@ from sync.hours.calendar import CalendarLine, ProjectCalendar, Verdict, name_of_
 from sync.mirror.places import CshTasks, Tree, folded, holds_period
 from sync.model.allocating import AllocationDraft, AllocationStep, CshTaskDraft
 from sync.model.contract import Allocation, Contracts, Engagement
+from sync.model.wording import USUAL, Wording
 from sync.model.work import CshTask, TaskSnapshot
 
 NOT_IN_ASANA = "its engagement was not found in Asana: put the project's address in *Asana project*"
@@ -18,12 +19,21 @@ UNSEEN = "its *Asana task* leads to no CSH task that can be seen"
 class Allocating:
     """Works out the steps for calendars. *profiles* are the names of the CSH tasks, by profile."""
 
-    def __init__(self, contracts: Contracts, tasks: TaskSnapshot, profiles: Mapping[str, str], today: date) -> None:
+    def __init__(
+        self,
+        contracts: Contracts,
+        tasks: TaskSnapshot,
+        profiles: Mapping[str, str],
+        today: date,
+        *,
+        wording: Wording = USUAL,
+    ) -> None:
         self._contracts = contracts
         self._tasks = tasks
         self._csh = CshTasks(contracts, Tree(tasks))
         self._profiles = profiles
         self._today = today
+        self._wording = wording
         self._names = {folded(one.name) for one in contracts.allocations.values()}
 
     def steps(self, calendars: Iterable[ProjectCalendar]) -> tuple[AllocationStep, ...]:
@@ -102,6 +112,7 @@ class Allocating:
             gid,
             gid in self._tasks.task_engagement_gids,
             self._half_made(allocation),
+            self._wording.csh_task,
         )
         return draft, "", ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from mappings.back_link import back_link_text, task_of
+from mappings.back_link import USUAL_WORDS, back_link_text, back_link_words, leads_to, task_of
 from sync.mirror.deciding import Decision
 from sync.mirror.leaving import Fate, Keep, Make
 from sync.mirror.world import Policy, World
@@ -27,17 +27,20 @@ def back_links(
     world: World, policy: Policy, decisions: Iterable[Decision], fates: Mapping[str, Fate]
 ) -> Iterator[WriteBackLink]:
     """Yield the comments to write or to edit, the first `MOST_IN_A_RUN` of them."""
-    known = world.back_links or {}
+    known, words = world.back_links or {}, back_link_words(policy.wording)
     left = MOST_IN_A_RUN
     for decision in decisions:
         issue = decision.scoped.issue
         there = known.get(issue.id)
         if there is None or not there.writable or not isinstance(fates[issue.id], Keep | Make):
             continue
-        if not may_have_back_link(issue, policy) or there.text == back_link_text(decision.ref.gid) or not left:
+        if not may_have_back_link(issue, policy) or there.text == back_link_text(decision.ref.gid, words) or not left:
             continue
         left -= 1
-        reason = "its comment leads to another task" if there.comment_id else "leads to its task"
+        reason = "leads to its task"
+        if there.comment_id:
+            reworded = leads_to(there.text, decision.ref.gid)
+            reason = "its comment has other words" if reworded else "its comment leads to another task"
         about = About(issue.title, issue.reference, issue.url)
-        former = task_of(there.text)
-        yield WriteBackLink(issue.repository, issue.number, decision.ref, there.comment_id, about, reason, former)
+        former, own = task_of(there.text, words), "" if words == USUAL_WORDS else words
+        yield WriteBackLink(issue.repository, issue.number, decision.ref, there.comment_id, about, reason, former, own)

@@ -1,18 +1,20 @@
 """How a mirrored task differs from what it should be, field by field; only fields of ours (decision D5)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 
 from mappings.entry import STATES
 from mappings.people import People, shown
 from mappings.richtext.characters import task_name
-from mappings.task import HomeFields, draft, is_described, known_fields
+from mappings.task import HomeFields, draft, is_described, is_only_reworded, known_fields
 from sync.mirror.deciding import Decision
 from sync.mirror.world import World
 from sync.model.change import About, FieldChange, RemoveTask, TaskDraft, Value, Written
 from sync.model.issue import Issue
 from sync.model.memo import Memo
 from sync.model.minutes import to_hours
+from sync.model.wording import USUAL, Wording
 from sync.model.work import Row, Task
 
 HALF_A_CENT = Decimal("0.005")
@@ -20,12 +22,15 @@ OURS = ("github_url", "github_id", "github_hours", "status", "estimate")
 """Our fields on a mirrored task."""
 
 
-def desired_task(decision: Decision, world: World, people: People, *, noted: bool = False) -> TaskDraft:
+def desired_task(
+    decision: Decision, world: World, people: People, *, noted: bool = False, wording: Wording = USUAL
+) -> TaskDraft:
     """Return the task that an issue should be. *noted*: it carries the note that no hours were left."""
     tasks = world.tasks
     fields = HomeFields(tasks.field_types, tasks.options, tasks.decimals)
     stands_for = decision.placeholder.reference if decision.placeholder and decision.stands_for else ""
-    return draft(decision.scoped.issue, people, fields, path=decision.path, stands_for=stands_for, noted=noted)
+    issue = decision.scoped.issue
+    return draft(issue, people, fields, path=decision.path, stands_for=stands_for, noted=noted, wording=wording)
 
 
 def names_to_write(issue: Issue, world: World, people: People) -> tuple[str, ...]:
@@ -46,7 +51,9 @@ def differences(
     for name in names:
         if name == "description":
             if not is_described(task.html_notes, wanted.text, memo, decision.scoped.issue.id):
-                changes.append(_change(decision, task, name, task.html_notes, wanted.html_notes))
+                change = _change(decision, task, name, task.html_notes, wanted.html_notes)
+                reworded = change.edited_in_asana and is_only_reworded(task.html_notes, wanted.text)
+                changes.append(replace(change, edited_in_asana=False) if reworded else change)
             continue
         before, after = current_value(task, name), wanted_value(wanted, name)
         if not _same(before, after):

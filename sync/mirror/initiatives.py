@@ -35,8 +35,8 @@ def _change(allocation: Allocation, world: World, policy: Policy) -> Iterator[Ma
     if community is None or start is None or end is None or not start <= end or end < world.today:
         return
     title = f"[{community.name}] {allocation.name}".strip()
-    draft = initiative_draft(allocation.id, title, start, end, policy.initiative_labels)
     own, labels = policy.initiative_words, policy.initiative_labels
+    draft = initiative_draft(allocation.id, title, start, end, labels, text=policy.wording.initiative)
     tasks = {step: task_draft(allocation.id, step, title, labels, own.get(step, ("", ""))) for step in Step}
     known = world.initiatives.by_allocation.get(allocation.id) if world.initiatives else None
     lacking = tuple(_lacking(known, allocation)) if known else ()

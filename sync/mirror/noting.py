@@ -6,8 +6,7 @@ and it goes when a person takes it out.
 
 from collections.abc import Iterable
 
-from mappings.richtext.readback import ends_with
-from mappings.task import NO_HOURS_LEFT
+from mappings.richtext.readback import carries_note
 from sync.hours.behind import counted_rows
 from sync.hours.usage import Entry, usage
 from sync.mirror.deciding import Decision
@@ -39,10 +38,10 @@ def _entry(minutes: int) -> Entry:
     return Entry(minutes)
 
 
-def is_noted(decision: Decision, spent: frozenset[str]) -> bool:
-    """Tell whether the task carries the note, or is to be made with it."""
+def is_noted(decision: Decision, spent: frozenset[str], words: str) -> bool:
+    """Tell whether the task carries the note, or is to be made with it; *words* are those it has now."""
     if decision.task is not None:
-        return ends_with(decision.task.html_notes, NO_HOURS_LEFT)
+        return carries_note(decision.task.html_notes, words)
     return comes_in(decision) and decision.newest_allocation in spent
 
 

@@ -227,10 +227,11 @@ class _Planner:
         """Return the task an issue should be."""
         issue_id = decision.scoped.issue.id
         if issue_id not in self._drafts:
-            if is_noted(decision, self._spent):
+            wording = self._policy.wording
+            if is_noted(decision, self._spent, wording.no_hours_left):
                 self._noted.add(issue_id)
             noted = issue_id in self._noted
-            self._drafts[issue_id] = desired_task(decision, self._world, self._people, noted=noted)
+            self._drafts[issue_id] = desired_task(decision, self._world, self._people, noted=noted, wording=wording)
         return self._drafts[issue_id]
 
     @cached_property

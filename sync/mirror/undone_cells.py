@@ -140,15 +140,17 @@ class UndoneCells:
             return
         if text is None:
             self._cannot(change.about, NO_COMMENT)
-        elif text != back_link_text(gid):
+        elif text != back_link_text(gid, change.words):
             self._cannot(change.about, f"the comment on the issue: {CHANGED}")
         elif change.comment_id is None:
-            self.comments.append(DeleteBackLink(*_place(change), comment_id, gid, change.about, MADE))
+            self.comments.append(DeleteBackLink(*_place(change), comment_id, gid, change.about, MADE, change.words))
         elif (former := self.refs.to_write(change.before)) is None:
-            self._cannot(change.about, "a person had edited the comment on the issue; GitHub shows its former words")
+            self._cannot(change.about, "the comment on the issue had other words before; GitHub shows them")
         else:
             why = "it led to another task"
-            self.comments.append(WriteBackLink(*_place(change), former, comment_id, change.about, why, gid))
+            self.comments.append(
+                WriteBackLink(*_place(change), former, comment_id, change.about, why, gid, change.words)
+            )
 
     def _comment_again(self, change: DeleteBackLink) -> None:
         former = self.refs.to_write(change.gid)
@@ -156,7 +158,8 @@ class UndoneCells:
             self._cannot(change.about, "the task that the comment led to is gone")
         else:
             why = "it led to the task"
-            self.comments.append(WriteBackLink(change.repository, change.number, former, None, change.about, why))
+            anew = WriteBackLink(change.repository, change.number, former, None, change.about, why, words=change.words)
+            self.comments.append(anew)
 
 
 def _place(change: WriteBackLink) -> tuple[str, int]:

@@ -16,6 +16,7 @@ from sync.model.initiative import InitiativeSnapshot, Step
 from sync.model.issue import IssueSnapshot
 from sync.model.limits import Limits
 from sync.model.ticket import TicketAnswer
+from sync.model.wording import USUAL, Wording
 from sync.model.work import HumanContent, Ledger, Task, TaskSnapshot, TimeSheets
 
 
@@ -51,6 +52,8 @@ class Policy:
     """Title and text of standard tasks in the organisation's own words; "" for the usual ones."""
     own_words: Mapping[str, OwnWords] = field(default_factory=dict)
     """By kind of finding."""
+    wording: Wording = USUAL
+    """What is written to people in words of ours."""
     back_links_public: bool = False
     longest_writing: timedelta = timedelta(minutes=45)
     """How long a run writes at the most, a slow service or not."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.model.change import Result
+from sync.model.wording import USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class CshTaskDraft:
     """A CSH task that an allocation lacks. *in_task* tells the layout: its engagement is a task, not a project.
 
     *half_made* is the gid of one that an earlier attempt made and could not put in its place, "" when there is none.
+    *words* stand around the link to its allocation.
     """
 
     name: str
@@ -33,6 +35,7 @@ class CshTaskDraft:
     engagement_gid: str
     in_task: bool
     half_made: str = ""
+    words: str = USUAL.csh_task
 
 
 @dataclass(frozen=True, slots=True)

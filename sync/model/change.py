@@ -264,7 +264,8 @@ class WriteCshHours:
 class WriteBackLink:
     """Write, or edit (*comment_id*), the comment on an issue that leads to its task (requirement 18).
 
-    *before* is the gid of the task it led to; "" for a new one, and where a person edited its words.
+    *before* is the gid of the task it led to; "" for a new one, and where its words were others. *words* is the whole
+    comment but for the address of the task, "" for the usual one.
     """
 
     repository: str
@@ -274,11 +275,15 @@ class WriteBackLink:
     about: About
     reason: str
     before: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteBackLink:
-    """Delete a comment that a run wrote, as long as it says what it said: the run is undone. It leads to *gid*."""
+    """Delete a comment that a run wrote, as long as it says what it said: the run is undone. It leads to *gid*.
+
+    *words* are those of `WriteBackLink`.
+    """
 
     repository: str
     number: int
@@ -286,6 +291,7 @@ class DeleteBackLink:
     gid: str
     about: About
     reason: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

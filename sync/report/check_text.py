@@ -6,8 +6,10 @@ from datetime import date
 from sync.model.alert import Judgement, State
 from sync.model.finding import Finding, Role, Severity
 from sync.model.legible import safe
+from sync.model.wording import USUAL
+from sync.report.digest_words import addressee
 from sync.report.plan_text import Line
-from sync.report.words import addressee, counted, spell_day
+from sync.report.words import counted, spell_day
 
 WORST_FIRST = tuple(Severity)
 BY_ROLE = tuple(Role)
@@ -92,7 +94,7 @@ def _quiet(state: State) -> str:
 
 
 def _title(role: Role) -> str:
-    return f"For {addressee(role)}"
+    return f"For {addressee(role, USUAL)}"
 
 
 def _rank(one: Finding) -> tuple[int, str, str, str, str]:

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from sync.model.digest import Digest, News
-from sync.model.finding import Finding, Severity
+from sync.model.finding import Finding, Role, Severity
+from sync.model.wording import Wording, filled
 from sync.report.words import spell_day
-
-RESOLVED = "Resolved"
-HOW_TO_ANSWER = "To acknowledge, snooze or accept a finding, use the table Alerts in Airtable."
 
 
 def severity_of(one: Finding) -> Severity:
@@ -15,12 +13,23 @@ def severity_of(one: Finding) -> Severity:
     return one.severity or Severity.LOW
 
 
-def by_severity(digest: Digest) -> Iterator[tuple[str, list[News]]]:
+def by_severity(digest: Digest, wording: Wording) -> Iterator[tuple[str, list[News]]]:
     """Yield what is new, worst first, each part with its title."""
-    for severity in Severity:
+    titles = {Severity.HIGH: wording.high, Severity.MEDIUM: wording.medium, Severity.LOW: wording.low}
+    for severity, title in titles.items():
         mine = [one for one in digest.opened if severity_of(one.finding) is severity]
         if mine:
-            yield severity.value.capitalize(), mine
+            yield title, mine
+
+
+def addressee(role: Role, wording: Wording) -> str:
+    """Return who is meant by a role: ``the engineer``, ``business development``."""
+    return str(getattr(wording, role.name.lower()))
+
+
+def audience(digest: Digest, wording: Wording) -> str:
+    """Return the heading of what one role is told."""
+    return filled(wording.audience, role=addressee(digest.role, wording))
 
 
 def sums(digest: Digest) -> str:

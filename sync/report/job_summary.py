@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from sync.model.change import Standing
 from sync.model.digest import Digest
+from sync.model.markdown import plain
 from sync.model.minutes import spell_hours
+from sync.model.wording import USUAL, Wording
 from sync.report.digest_markdown import digest_lines
-from sync.report.markdown import plain, table
+from sync.report.markdown import table
 from sync.report.words import counted, spell_day
 
 MOST_BYTES = 1024 * 1024
@@ -19,19 +21,25 @@ CUT = "*Cut here: {} more did not fit. `csh-sync check` and `csh-sync hours` sho
 
 
 def job_summary(
-    result: str, troubles: Sequence[str], standings: Iterable[Standing], digests: Iterable[Digest], room: int
+    result: str,
+    troubles: Sequence[str],
+    standings: Iterable[Standing],
+    digests: Iterable[Digest],
+    room: int,
+    *,
+    wording: Wording = USUAL,
 ) -> str:
     """Return what happened, what went wrong, where hours stand, and what was told, in at most *room* bytes.
 
     *result* is a sentence; *troubles* are the items that failed and what could not be read.
     """
-    lines = ["# Community Success Hours", "", plain(result), ""]
+    lines = [f"# {plain(wording.title)}", "", plain(result), ""]
     if troubles:
-        lines += ["## Not done", "", *(f"- Trouble: {plain(one)}" for one in troubles), ""]
+        lines += [f"## {plain(wording.not_done)}", "", *(f"- Trouble: {plain(one)}" for one in troubles), ""]
     current = [one for one in standings if one.runs]
     if current:
-        lines += ["## Hours", "", *table(HEADS, (_standing(one) for one in current)), ""]
-    lines += [line for one in digests for line in digest_lines(one)]
+        lines += [f"## {plain(wording.hours)}", "", *table(HEADS, (_standing(one) for one in current)), ""]
+    lines += [line for one in digests for line in digest_lines(one, wording)]
     return _fitting(lines, room)
 
 

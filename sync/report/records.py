@@ -118,14 +118,19 @@ def _change_of_cells(data: Mapping[str, Any], about: About, reason: str) -> Chan
             return WriteCshHours(_gid(data["gid"]), str(data["allocation_id"]), _fields(data), about, reason)
         case "WriteBackLink":
             place, ref = (str(data["repository"]), int(data["number"])), TaskRef(**data["task"])
-            return WriteBackLink(*place, ref, data["comment_id"], about, reason, str(data.get("before") or ""))
+            return WriteBackLink(*place, ref, data["comment_id"], about, reason, *_comment(data))
         case "DeleteBackLink":
             place = str(data["repository"]), int(data["number"])
-            return DeleteBackLink(*place, int(data["comment_id"]), _gid(data["gid"]), about, reason)
+            return DeleteBackLink(*place, int(data["comment_id"]), _gid(data["gid"]), about, reason, _comment(data)[1])
         case "MakeInitiative":
             return MakeInitiative(str(data["allocation_id"]), IssueDraft("", ""), {}, about, reason)
         case other:
             raise ValueError(f"{other!r} is no change")
+
+
+def _comment(data: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the task that a comment led to before, and its words; records of before know none."""
+    return str(data.get("before") or ""), str(data.get("words") or "")
 
 
 def _about(data: Mapping[str, Any]) -> About:

@@ -4,7 +4,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sync.model.change import Value
-from sync.model.finding import Role
 from sync.model.legible import safe
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -59,8 +58,3 @@ def spell_value(value: Value) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 issue``, ``3 issues``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def addressee(role: Role) -> str:
-    """Return who is meant by a role, to stand after "for": ``the engineer``, ``business development``."""
-    return role.value if role is Role.BUSINESS else f"the {role.value}"

@@ -17,7 +17,7 @@ from sync.settings.capacity import CapacitySettings
 from sync.settings.judging import ThresholdSettings, days
 from sync.settings.parts import Part, words
 from sync.settings.routing import RoutingSettings
-from sync.settings.wording import KindSettings, StepName, StepSettings
+from sync.settings.wording import KindSettings, StepName, StepSettings, WordingSettings
 
 PREFIX = "CSH_"
 DELIMITER = "__"
@@ -250,6 +250,7 @@ class Settings(BaseSettings):
     routing: RoutingSettings = Field(default_factory=RoutingSettings)
     initiatives: InitiativeSettings = Field(default_factory=InitiativeSettings)
     backlinks: BackLinkSettings = Field(default_factory=BackLinkSettings)
+    wording: WordingSettings = Field(default_factory=WordingSettings)
     totals: TotalsSettings = Field(default_factory=TotalsSettings)
     run: RunSettings = Field(default_factory=RunSettings)
     board: BoardNames

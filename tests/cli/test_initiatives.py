@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.core import Cut, Status
-from tests.cli.test_allocations import promise
+from tests.cli.test_allocations import forget, promise
 from tests.cli.test_commands import Go, go, org
 from tests.e2e.organisation import Organisation
 
@@ -121,3 +121,29 @@ def test_as_a_document(go: Go, contracts: Organisation) -> None:
         contracts.glacier.allocations["Q4"],
     }
     assert {one["due"] for one in document["upcoming"]} == {True}
+
+
+def test_initiatives_and_csh_tasks_are_made_in_the_organisations_own_words(go: Go, org: Organisation) -> None:
+    promise(org, org.reef)
+    forget(org, org.reef, "Q4")
+    org.github.add_repository("planning")
+    org.sandbox.clock.set(org.sandbox.clock.now().replace(month=9, day=20))
+    coming = [(f"Iteration {day}", day, 14) for day in (date(2026, 9, 14), date(2026, 9, 28), date(2026, 10, 12))]
+    past = [(f"Iteration {day}", day, 14) for day in (date(2026, 8, 17), date(2026, 8, 31))]
+    org.github.add_field(org.board, "Iteration", "ITERATION", iterations=coming, completed=past)
+    own = {
+        "CSH_WORDING__INITIATIVE": "Vom {start} bis {end}.\n\n- [ ] alles",
+        "CSH_WORDING__CSH_TASK": "Zeitraum <i>: {allocation}",
+    }
+    for _ in range(2):  # rows and CSH tasks, then their initiatives
+        assert go(*APPLY, **ON, **own).exit_code == 0
+    (root,) = roots(org)
+    (allocation,) = [one for one, cells in org.airtable.rows("Allocations").items() if cells.get("Initiative URL")]
+    marker = f"<!-- csh-sync initiative {allocation} -->"
+    assert root.body == f"Vom 2026-10-01 bis 2026-12-31.\n\n- [ ] alles\n\n{marker}\n"
+    made = [task for task in org.asana.tasks.values() if task.rich.text.startswith("Zeitraum <i>: ")]
+    assert [task.name for task in made] == ["Community Success Hours"]
+    mark = org.sandbox.log.mark()
+    assert go(*APPLY, **ON).exit_code == 0
+    assert list(org.sandbox.log.writes(since=mark, service="github")) == []
+    assert list(org.sandbox.log.writes(since=mark, service="asana")) == []

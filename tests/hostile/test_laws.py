@@ -25,7 +25,8 @@ from sync.log import event as tell_event
 from sync.model.allocating import CshTaskDraft
 from sync.model.contract import Allocation, Totals
 from sync.model.legible import safe
-from sync.report.markdown import plain, table
+from sync.model.markdown import plain
+from sync.report.markdown import table
 from sync.report.workflow_commands import annotations, without_commands
 from sync.settings.writing import Entry, whole_file
 from tests.hostile.corpus import BRIEF, CORPUS, TYPED, acting, is_formula, is_name_of, letters, seen

@@ -16,10 +16,10 @@ from sync.model.change import Standing
 from sync.model.digest import Digest, News
 from sync.model.finding import Finding, Role, Severity
 from sync.model.legible import safe
+from sync.model.markdown import plain
 from sync.report.addresses import web_addresses
 from sync.report.digest_markdown import digest_markdown
 from sync.report.job_summary import MOST_BYTES, job_summary
-from sync.report.markdown import plain
 from tests.hostile.corpus import BRIEF
 
 DAY = date(2026, 9, 21)
