@@ -37,7 +37,7 @@ demo: .venv/project ## install, then run the whole job on the embedded stand-ins
 	@$(VENV_PYTHON) -m sync demo $(ARGS)
 
 test: .venv/project ## install, then run every test
-	$(VENV_PYTHON) -m pytest -n 2 $(ARGS)
+	$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 bench: .venv/project ## install, then measure what runs cost, on the stand-ins (docs/performance.md)
 	$(VENV_PYTHON) -m benchmarks $(ARGS)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("demo")
+"""One process plays the demo, not each."""
 ROOT = Path(__file__).parents[2]
 LAST_LINE = "csh-sync plan; "
 EXPORT = re.compile(r"export (CSH_\w+)='([^']*)'")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.core import Cut, Hang, Status
+from sync import app
 from tests.cli.conftest import Go
 from tests.e2e.organisation import Organisation
 
@@ -60,7 +61,10 @@ def test_a_lease_that_cannot_be_taken_lets_nothing_be_written(go: Go, org: Organ
     assert json.loads(Path("record.json").read_text(encoding="utf-8"))["outcomes"] == []
 
 
-def test_a_service_that_goes_down_while_writing_ends_with_4_and_all_is_accounted_for(go: Go, org: Organisation) -> None:
+def test_a_service_that_goes_down_while_writing_ends_with_4_and_all_is_accounted_for(
+    go: Go, org: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.services.__kwdefaults__, "sleep", lambda _seconds: None)  # between its tries
     for number in range(5):
         org.issue(f"Reef Watch: {number}", hours=1)
     org.sandbox.faults.add(Cut("before"), service="airtable", is_write=True)

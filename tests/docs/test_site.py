@@ -20,6 +20,8 @@ from sandbox.demo import DEMO_START, build
 from sync.cli import main
 from tests.docs.test_docs import DOCS, FENCE, INLINE, OUR_COMMAND, PAGES, name_of
 
+pytestmark = pytest.mark.xdist_group("pages")
+"""One process builds the demo organisation, not each."""
 SKIPPED = {
     "sandbox": "makes a sandbox of its own: tests/sandbox",
     "demo": "makes a sandbox of its own: tests/cli/test_demo.py",
