@@ -190,6 +190,9 @@ class RememberingReadings(Readings):
     def _meanwhile(self) -> World:
         self._left_out = False
         moved = self._looks(hasty=True)
+        if Moved.YES in moved and self._read_everything:
+            # By a run, perhaps, that knew more of GitHub. No later reading would tell that an issue has its task.
+            moved.add(self._remembered.issues.look())
         if Moved.UNSURE in moved:
             return self._everything()
         if self._last is not None and Moved.YES not in moved and not self._reads_own_issues:

@@ -404,6 +404,23 @@ def test_an_issue_that_is_transferred_while_others_are_opened_keeps_its_task(wor
     assert is_settled(world)
 
 
+def test_an_issue_that_another_run_mirrors_anew_before_the_lease_is_taken_gets_no_second_task(
+    world: Remembered,
+) -> None:
+    task = world.org.task(world.upgrade)
+
+    def hear(step: str) -> None:
+        if step == "take the lease":
+            world.org.github.transfer(world.upgrade, "docs")
+            world.org.sync()  # on another machine, which knows more of GitHub then
+
+    world.org.github.edit(world.outage, title="Outage of the hub")
+    world.org.remembering_sync(world.state, full=True, on_step=hear)
+    assert world.org.task(world.upgrade) is task
+    assert len(world.org.asana.tasks_in(world.org.home)) == 3
+    assert is_settled(world)
+
+
 def test_what_somebody_adds_right_before_a_removal_keeps_the_task(world: Remembered) -> None:
     task = world.org.task(world.upgrade)
     world.org.github.close(world.upgrade, "not_planned")
