@@ -21,7 +21,7 @@ class Book:
         self.rows = {row.allocation_id: row for row in item.postings}
         self.steps: list[str] = []
         self.remarks: list[Remark] = []
-        self.sealed_minutes = 0
+        self.sealed_minutes = item.sealed_elsewhere
         self._contracts = contracts
         self._closed = frozenset(one.id for one in contracts.allocations.values() if is_sealed(one))
         self._in_seal: set[str] = set()

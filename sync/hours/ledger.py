@@ -47,7 +47,7 @@ def settle(item: WorkItem, contracts: Contracts, today: date, grace_days: int = 
         logged_zero = hours is not None and item.delivered and isinstance(item.hours, LoggedHours)
         book.start(target, 0 if logged_zero else None, item.work_date, item.where.by_person)
     rows = tuple(book.rows[allocation_id] for allocation_id in sorted(book.rows))
-    return Settled(item.owner, rows, target, tuple(book.steps), tuple(book.remarks))
+    return Settled(item.owner, rows, target, tuple(book.steps), tuple(book.remarks), known=hours is not None)
 
 
 def _countable(item: WorkItem, contracts: Contracts) -> int | None:

@@ -68,7 +68,8 @@ class WorkItem:
     """One issue, or one task with time, as the ledger sees it in one run.
 
     *owner* is the first part of its keys: the node id first seen, or ``asana:`` and the gid. *delivered* is false for
-    work closed as not planned or duplicate. *postings* are its rows as stored, one per allocation.
+    work closed as not planned or duplicate. *postings* are its rows as stored, one per allocation. *sealed_elsewhere*
+    are minutes of it that are sealed in rows under another key.
     """
 
     owner: str
@@ -77,6 +78,7 @@ class WorkItem:
     where: Whereabouts
     postings: tuple[Posting, ...] = ()
     delivered: bool = True
+    sealed_elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Settled:
     """What an item's rows should be after this run.
 
     *postings* holds every row, changed or not, sorted by key. *steps* are the movements in words, for ``explain``.
+    *known* tells whether all that it counts is in them: where its hours could not be read, nothing changes.
     """
 
     owner: str
@@ -117,3 +120,4 @@ class Settled:
     target: Target
     steps: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    known: bool = True

@@ -275,10 +275,17 @@ class Deciding:
             hours=issue.hours,
             work_date=work_date(issue, self._world.today, self._policy.zone),
             where=where,
-            postings=stored_postings(mirror.rows) if mirror else (),
+            postings=stored_postings(mirror.own_rows) if mirror else (),
             delivered=not issue.closing.undelivered,
+            sealed_elsewhere=self._sealed_elsewhere(mirror),
         )
         return settle(item, self._contracts, self._world.today, self._policy.grace_days)
+
+    def _sealed_elsewhere(self, mirror: Mirror | None) -> int:
+        """Return the minutes of an issue that are sealed under another of its node ids."""
+        keys = {stored.row.key for stored in mirror.stray_rows} if mirror else set()
+        sealings = (one.sealing for one in self._contracts.allocations.values() if is_sealed(one))
+        return sum(sealing.rows.get(key, 0) for sealing in sealings if sealing for key in keys) if keys else 0
 
     def _spot(
         self, scoped: ScopedIssue, mirror: Mirror | None, above: Decision | None, settled: Settled, place: Place

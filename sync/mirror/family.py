@@ -97,7 +97,7 @@ def family(
     ids = gathering.ids | set(_above_without_task(gathering.ids, issues, fates))
     found = [*gathering.left, *(mirrors[one] for one in ids if one in mirrors)]
     gids = {task.gid for mirror in found for task in _tasks(mirror)}
-    owners = {mirror.owner for mirror in found} | ids | {f"asana:{gid}" for gid in gids}
+    owners = {stored.row.owner for mirror in found for stored in mirror.rows} | ids | {f"asana:{gid}" for gid in gids}
     urls = {mirror.known.url for mirror in found} | {issues[one].issue.url for one in ids}
     return Family(
         frozenset(ids), frozenset(gids), frozenset(owners - {""}), frozenset(same_address(url) for url in urls if url)

@@ -31,6 +31,19 @@ class Mirror:
         return self.rows[0].row.owner if self.rows else ""
 
     @property
+    def own_rows(self) -> tuple[StoredRow, ...]:
+        """Return the rows whose keys begin with `owner`: its hours are settled in these."""
+        return tuple(stored for stored in self.rows if stored.row.owner == self.owner)
+
+    @property
+    def stray_rows(self) -> tuple[StoredRow, ...]:
+        """Return the rows under another of its node ids, which must not count a second time.
+
+        They come up when an issue is transferred and a run is not shown the rows that it has.
+        """
+        return tuple(stored for stored in self.rows if stored.row.owner != self.owner)
+
+    @property
     def named_task(self) -> str:
         """Return the gid that its rows remember, "" when none does."""
         return next((stored.row.task for stored in self.rows if stored.row.task), "")
@@ -117,7 +130,8 @@ def identify(
             held = names.setdefault(key, own or KnownIssue("", key))
             if own and own.url and not held.url:  # somebody emptied the address in its rows
                 names[key] = KnownIssue(own.url, held.id)
-    mirrors = {key: _mirror(names[key], found[key], rows[key], content or {}) for key in sorted(names)}
+    added = {gid: one.added or not tasks.keys() >= set(one.child_gids) for gid, one in (content or {}).items()}
+    mirrors = {key: _mirror(names[key], found[key], rows[key], added) for key in sorted(names)}
     in_scope = {key: mirror for key, mirror in mirrors.items() if key in snapshot.issues}
     return in_scope, tuple(mirror for key, mirror in mirrors.items() if key not in snapshot.issues)
 
@@ -144,24 +158,22 @@ def _row_names(stored: StoredRow) -> KnownIssue | None:
     return KnownIssue(url=row.url, id=row.github_id or row.owner)
 
 
-def _mirror(
-    known: KnownIssue, tasks: Iterable[Task], rows: Iterable[StoredRow], content: Mapping[str, HumanContent]
-) -> Mirror:
+def _mirror(known: KnownIssue, tasks: Iterable[Task], rows: Iterable[StoredRow], added: Mapping[str, bool]) -> Mirror:
     stored = tuple(sorted(rows, key=lambda item: (item.created_at or EARLIEST, item.row.key)))
     remembered = {item.row.task for item in stored}
     ranked = sorted(tasks, key=lambda task: (task.gid not in remembered, task.created_at or EARLIEST, task.gid))
-    ranked = _kept_first(ranked, content)
+    ranked = _kept_first(ranked, added)
     return Mirror(known, ranked[0] if ranked else None, tuple(ranked[1:]), stored)
 
 
-def _kept_first(tasks: list[Task], content: Mapping[str, HumanContent]) -> list[Task]:
+def _kept_first(tasks: list[Task], added: Mapping[str, bool]) -> list[Task]:
     """Put the task that people added something to before its twins (decision D12).
 
-    What people added is known of all of them, or decides nothing.
+    Whether they did is known of all of them, or decides nothing.
     """
-    if len(tasks) < 2 or any(task.gid not in content for task in tasks):
+    if len(tasks) < 2 or any(task.gid not in added for task in tasks):
         return tasks
-    return sorted(tasks, key=lambda task: not (task.actual_minutes or content[task.gid].added))
+    return sorted(tasks, key=lambda task: not (task.actual_minutes or added[task.gid]))
 
 
 class _Index:

@@ -69,7 +69,16 @@ def issue_rows(
         if pending or not same_row(before, after):
             edited = fixed and (before is None or before.minutes != after.minutes)
             writes.append(RowWrite(before, after, task, parent, restored=edited, confirmed=confirmed))
-    return tuple(rows), in_one_request(decision.settled.owner, writes, about, decision.settled.steps)
+    steps = decision.settled.steps
+    for stray in mirror.stray_rows if mirror else ():
+        after = stray.row
+        if decision.settled.known and after.allocation_id not in seals.fixed:
+            after = replace(after, minutes=0 if after.minutes else after.minutes, github_id=issue.id, url=issue.url)
+        if not same_row(stray.row, after):
+            writes.append(RowWrite(stray.row, after))
+            steps = (*steps, "a row under another id of the issue counts nothing")
+        rows.append(after)
+    return tuple(rows), in_one_request(decision.settled.owner, writes, about, steps)
 
 
 def leaving_rows(

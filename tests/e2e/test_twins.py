@@ -74,7 +74,7 @@ def test_a_sub_task_below_a_twin_moves_to_the_task_that_is_kept(org: Organisatio
     assert org.writes_of() == []
 
 
-@pytest.mark.parametrize("what", ["comment", "file", "time"])
+@pytest.mark.parametrize("what", ["comment", "file", "time", "child"])
 def test_the_copy_that_people_added_to_is_kept_and_the_known_one_goes(org: Organisation, what: str) -> None:
     issue, child = org.issue("Reef Watch: fix"), None
     child = org.issue("part", parent=issue, labels=())
@@ -108,7 +108,9 @@ def test_twins_that_people_both_added_to_stay_both_with_a_finding(org: Organisat
 def test_a_twin_with_a_hand_made_sub_task_is_not_removed(org: Organisation) -> None:
     issue = org.issue("Reef Watch: fix")
     org.sync()
-    twin = org.asana.duplicate_task(org.task(issue))
+    known = org.task(issue)
+    twin = org.asana.duplicate_task(known)
+    add_to(org, known, "comment")
     add_to(org, twin, "child")
     for _ in range(3):
         org.sync()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sync.mirror.identity import identify, known_issues, names_issue
 from sync.model.addresses import same_address
+from sync.model.contract import Sealing
 from sync.model.issue import KnownIssue
 from tests.mirror.paper import START, PaperIssue, PaperWorld
 
@@ -57,6 +58,48 @@ def test_a_transferred_issue_keeps_its_task_and_rows_and_gets_its_new_address(wo
     assert (row.url, row.github_id, row.minutes) == (issue.url, "I_new", 180)
     assert len(world.airtable.records) == 1
     issue.former_id = issue.former_url = ""
+    assert world.quiet() == []
+
+
+def counted_under_two_ids(world: PaperWorld, hours: float) -> tuple[PaperIssue, str]:
+    """Transfer an issue while a run is not shown its row; return it with the gid of its task."""
+    issue, gid = mirrored(world, hours=hours)
+    issue.former_id, issue.former_url = issue.id, issue.url
+    issue.id, issue.url = "I_new", "https://github.com/acme/docs/issues/3"
+    row = world.airtable.row("I_1@rec-reef-Q3")
+    world.airtable.delete(row.key)
+    world.sync()
+    world.airtable.made[world.airtable.add(row)] = START
+    return issue, gid
+
+
+@pytest.mark.parametrize("hours", [0.5, 2, 3, None])
+def test_hours_that_stand_under_two_ids_of_a_transferred_issue_count_once(
+    world: PaperWorld, hours: float | None
+) -> None:
+    issue, gid = counted_under_two_ids(world, 2)
+    issue.unread_board = True
+    world.sync()
+    assert [row.minutes for row in world.airtable.records.values()] == [120, 120]  # unknown hours lower nothing
+    issue.unread_board, issue.hours = False, hours
+    world.sync()
+    assert world.task(issue).gid == gid
+    rows = {row.key: row.minutes for row in world.airtable.records.values()}
+    assert rows == {"I_1@rec-reef-Q3": (hours or 0) * 60, "I_new@rec-reef-Q3": 0}
+    assert world.used("rec-reef-Q3") == (hours or 0) * 60
+    issue.former_id = issue.former_url = ""
+    assert world.quiet() == []
+
+
+def test_hours_that_are_sealed_under_another_id_of_an_issue_are_not_counted_again(world: PaperWorld) -> None:
+    issue, _ = counted_under_two_ids(world, 2)
+    seal = Sealing(START.date(), {"I_new@rec-reef-Q3": 120})
+    world.airtable.change("rec-reef-Q3", sealing=seal)
+    issue.hours = 3
+    world.sync()
+    rows = {row.key: row.minutes for row in world.airtable.records.values()}
+    assert rows.pop("I_new@rec-reef-Q3") == 120
+    assert sum(minutes or 0 for minutes in rows.values()) == 60
     assert world.quiet() == []
 
 
