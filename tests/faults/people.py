@@ -181,13 +181,15 @@ class People:
             task.trashed is None,
         )
 
-    def act(self) -> str:
-        """Let one person do one thing; return what it was."""
+    def act(self, *, time_stands: bool = False) -> str:
+        """Let one person do one thing; return what it was. Where *time_stands* it is nothing that takes a while."""
         self.remember()
         self.respected()
         told = NOTHING
         while told.endswith(NOTHING):
             what = self.chance.choice(ACTIONS)
+            if time_stands and what is _time_passes:
+                continue
             told = f"{what.__name__.strip('_')} {what(self)}"
         self.remember()
         self.take_in()

@@ -40,12 +40,14 @@ class Story:
         self.people = People(self.org, self.chance)
         self.promises = Promises(self.people)
         self.told: list[str] = []
+        self._begun = 0
         self.twins_may_be = False
-        self._state, self._is_running = state, False
+        self._state, self._is_running, self._time_stands = state, False, False
         self._settings = load_settings(_without_desk_and_channel(self.org.settings()), None)
 
     def chapter(self) -> None:
         """People act, runs go wrong, the trouble ends; after two clean runs there is nothing left to do."""
+        self._begun = len(self.told)
         for _ in range(self.chance.choice((1, 1, 1, 2))):
             for _ in range(self.chance.choice((1, 2, 2, 3, 4))):
                 self._tell(self.people.act())
@@ -72,6 +74,7 @@ class Story:
                 what, seeing_again = random_blindness(self.org, chance)
                 self._tell(what)
                 self._run()
+                self.twins_may_be |= self._hid_what_people_moved()
             case "kill":
                 self._tell(kill_at_a_write(self.org.sandbox, chance))
                 self._run()
@@ -88,13 +91,24 @@ class Story:
         self._check(self.promises.after_a_run)
 
     def _while_running(self) -> None:
-        self._tell(f"meanwhile: {self.people.act()}")
+        self._tell(f"meanwhile: {self.people.act(time_stands=self._time_stands)}")
+
+    def _hid_what_people_moved(self) -> bool:
+        """Tell whether an issue was transferred or a row deleted just before services hid things without a word.
+
+        Then nothing that can be seen may tell an issue from a new one: its former repository and its row are gone. The
+        second task is told of, and goes.
+        """
+        return any(one.removeprefix("meanwhile: ").startswith(("transfer ", "delete_row ")) for one in self._chapter())
+
+    def _chapter(self) -> list[str]:
+        return self.told[self._begun :]
 
     def _overlapping_runs(self, *, leased: bool) -> None:
         """Start a second run while the first one pauses at some point; its lease may run out meanwhile.
 
-        Once it writes it does not sleep so long: it would stop by its own stopwatch, which no story can move (a lapse
-        while writing: tests/e2e/test_leases.py). Without leases both write, and twins come up: they have to be gone
+        Once it writes no such time passes: it would stop by its own stopwatch, which no story can move (a lapse while
+        writing: tests/e2e/test_leases.py). Without leases both write, and twins come up: they have to be gone
         when all is at rest (decision D12).
         """
         self.twins_may_be |= not leased
@@ -105,10 +119,12 @@ class Story:
             nonlocal points, writes
             points, writes = points + 1, writes or name == "apply"
             if points == pause_at:
-                seconds = 0 if leased and writes else sleeps
+                self._time_stands = leased and writes
+                seconds = 0 if self._time_stands else sleeps
                 self._tell(f"paused at {name!r} for {seconds} s; a second run:")
                 self.org.sandbox.clock.advance(seconds=seconds)
                 self._run(leased=leased)
+                self._time_stands = False
 
         self._run(leased=leased, at=point)
 
