@@ -6,7 +6,7 @@ from typing import Any
 
 from connectors.airtable_api import AirtableApi
 from connectors.airtable_runs import AirtableRuns
-from connectors.looking import NOT_SET, UNAUTHORISED, Look
+from connectors.looking import UNAUTHORISED, Look, not_set
 from connectors.wire.airtable import decode_community
 from connectors.wire.columns import OPTIONAL_TABLES, TABLES, TableShape, find_tables
 from connectors.wire.spare_rows import asking_for
@@ -17,6 +17,7 @@ from sync.model.examination import MOST_COUNTED, AirtableFacts, BaseFacts, Schem
 NOBODY = "recCshSyncDoctor0"
 """A record id that no record has: what happens on changing it tells whether records may be changed."""
 REFUSED = 403
+BASE = "CSH_AIRTABLE__BASE"
 
 
 def examine_airtable(
@@ -29,7 +30,7 @@ def examine_airtable(
     look = Look()
     scopes = look(lambda: _scopes(api))
     bases = look(lambda: _bases(api))
-    found = look(lambda: find_tables(api.schema(), names, without)) if base else NOT_SET
+    found = look(lambda: find_tables(api.schema(), names, without)) if base else not_set(BASE)
     shapes: Mapping[str, TableShape] = {} if isinstance(found, Unanswered) else found[0]
     schema = found if isinstance(found, Unanswered) else _schema(*found)
     return AirtableFacts(
@@ -51,7 +52,7 @@ def _named(bases: Mapping[str, BaseFacts] | Unanswered, base: str) -> BaseFacts 
     """Return the base that is set, without a role when the token does not see it."""
     if isinstance(bases, Unanswered):
         return bases
-    return bases.get(base, BaseFacts("", "")) if base else NOT_SET
+    return bases.get(base, BaseFacts("", "")) if base else not_set(BASE)
 
 
 def _scopes(api: AirtableApi) -> frozenset[str] | None:

@@ -12,7 +12,7 @@ from connectors.asana_reading import (
     Places,
 )
 from connectors.asana_time import ABOVE_THE_PLAN
-from connectors.looking import NOT_SET, Look
+from connectors.looking import Look, not_set
 from connectors.wire.asana import decode_user
 from connectors.wire.asana_fields import SETTING_FIELDS, decode_home_fields
 from connectors.wire.asana_json import flag, own_gid, record, text
@@ -21,7 +21,7 @@ from sync.errors import NotFound, Rejected
 from sync.model.examination import AsanaFacts, FieldFacts, LayoutFacts, PlaceFacts, Unanswered
 from sync.model.work import AsanaUser
 
-WORKSPACE_REMEDY = "Set CSH_ASANA__WORKSPACE to the gid of one of these."
+WORKSPACE = "CSH_ASANA__WORKSPACE"
 MOST_ENGAGEMENTS = 50
 """Of so many engagements the tasks are listed, one request each: enough to see whether names agree."""
 
@@ -35,7 +35,8 @@ def examine_asana(api: AsanaApi, places: Places, sentinel: str) -> AsanaFacts:
     )
     known = {} if isinstance(workspaces, Unanswered) else workspaces
     me = "" if isinstance(user, Unanswered) else user.gid
-    home = look(lambda: _project(api, places.home_project, me, HOME_REMEDY)) if places.home_project else NOT_SET
+    no_home = not_set("CSH_ASANA__HOME_PROJECT")
+    home = look(lambda: _project(api, places.home_project, me, HOME_REMEDY)) if places.home_project else no_home
     engagements = None
     if places.engagements_project:
         engagements = look(lambda: _project(api, places.engagements_project, me, ENGAGEMENTS_REMEDY))
@@ -45,12 +46,12 @@ def examine_asana(api: AsanaApi, places: Places, sentinel: str) -> AsanaFacts:
         workspace=_named(workspaces, places.workspace),
         workspaces=known,
         home=home,
-        fields=look(lambda: _fields(api, places)) if places.home_project else NOT_SET,
+        fields=look(lambda: _fields(api, places)) if places.home_project else no_home,
         portfolio=portfolio,
         engagements=engagements,
         layout=look(lambda: _layout(api, places)),
-        users=look(lambda: _users(api, places.workspace)) if places.workspace else NOT_SET,
-        time_entries=look(lambda: _has_time_entries(api, places.home_project)) if places.home_project else NOT_SET,
+        users=look(lambda: _users(api, places.workspace)) if places.workspace else not_set(WORKSPACE),
+        time_entries=look(lambda: _has_time_entries(api, places.home_project)) if places.home_project else no_home,
         sentinel=look(lambda: _is_seen(api, sentinel, places)) if sentinel else None,
     )
 
@@ -59,7 +60,7 @@ def _named(workspaces: Mapping[str, str] | Unanswered, gid: str) -> str | Unansw
     """Return the name of the workspace that is set, "" when the token's user is in no such one."""
     if isinstance(workspaces, Unanswered):
         return workspaces
-    return workspaces.get(gid, "") if gid else NOT_SET
+    return workspaces.get(gid, "") if gid else not_set(WORKSPACE)
 
 
 def _names(items: list[Any]) -> dict[str, str]:
@@ -116,7 +117,7 @@ def _layout(api: AsanaApi, places: Places) -> LayoutFacts:
         seen |= names
         hits += any(name.strip().casefold() in wanted for name in names)
     near = "" if hits else next(filter(None, (nearest(name, seen) for name in places.profiles.values())), "")
-    return LayoutFacts(len(projects), len(parents), hits, near)
+    return LayoutFacts(len(projects), len(parents), hits, near, has_home=places.home_project in projects)
 
 
 def _projects_of(api: AsanaApi, places: Places) -> list[str]:

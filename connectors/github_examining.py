@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from connectors import queries
 from connectors.github_api import GitHubApi, PageSize
-from connectors.looking import NOT_SET, Look
+from connectors.looking import Look, not_set
 from connectors.retry import header_date
 from connectors.wire.github import decode_repository, issue_path
 from connectors.wire.github_board import decode_board
@@ -37,7 +37,7 @@ def examine_github(api: GitHubApi, sought: SoughtAtGitHub) -> GitHubFacts:
     look = Look()
     headers: dict[str, str] = {}
     token = look(lambda: _token(api, headers))
-    organisation = look(lambda: _login(api, sought.organisation)) if sought.organisation else NOT_SET
+    organisation = look(lambda: _login(api, sought.organisation)) if sought.organisation else not_set("CSH_GITHUB__ORG")
     if isinstance(organisation, Unanswered):
         return GitHubFacts(token, organisation, organisation, organisation, clock=header_date(headers))
     boards = look(lambda: _boards(api, sought.organisation))

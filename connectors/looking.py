@@ -13,7 +13,9 @@ UNAUTHORISED = 401
 Answer = TypeVar("Answer")
 
 
-NOT_SET = Unanswered("it is not set", skipped="it is not set")
+def not_set(setting: str) -> Unanswered:
+    """Return that nothing was asked, as a setting is not set, or not to a value that can be meant."""
+    return Unanswered(f"{setting} is not set", skipped=f"{setting} has to be set first")
 
 
 class Look:
@@ -34,8 +36,10 @@ class Look:
             return ask()
         except ServiceError as error:
             answer = Unanswered(told(error), error.remedy)
-            if isinstance(error, Transient) or (isinstance(error, Denied) and error.status == UNAUTHORISED):
-                self._silent = replace(answer, skipped="the service does not answer us")
+            if isinstance(error, Transient):
+                self._silent = replace(answer, skipped="the service does not answer")
+            elif isinstance(error, Denied) and error.status == UNAUTHORISED:
+                self._silent = replace(answer, skipped="the token is refused")
             return answer
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             return Unanswered(f"the answer is not what the service promises ({type(error).__name__})")

@@ -28,6 +28,14 @@ from sync.settings import Loaded, Settings, variable
 from sync.settings.checks import OWN_HOSTS, SECRETS
 from sync.settings.loading import DOTENV
 
+IDS = {
+    "github": ("org",),
+    "asana": ("workspace", "home_project", "portfolio", "engagements_project"),
+    "airtable": ("base",),
+    "sentinels": ("issue", "task", "row"),
+}
+"""Settings that name something at a service."""
+OWN_HEAD = b"SQLite format 3\0"
 SERVICES = {"GitHub": "github", "Asana": "asana", "Airtable": "airtable"}
 
 
@@ -38,10 +46,10 @@ def examine(
 
     *folder* is where ``.env`` was looked for.
     """
-    settings = loaded.settings
+    settings = _without_refused(loaded)
     usable = {block for block in SERVICES.values() if _may_ask(block, loaded)}
     return Examination(
-        wanted=_wanted(loaded, _secret_files(loaded.settings, folder)),
+        wanted=_wanted(loaded, settings, _secret_files(settings, folder)),
         now=datetime.now(UTC),
         decided=moment(settings) if settings.now is None or settings.now.tzinfo else datetime.now(UTC),
         every=every,
@@ -59,6 +67,16 @@ def _may_ask(block: str, loaded: Loaded) -> bool:
         return False
     names = (variable(block, "token"), variable(block, "api_url"), variable("allow_hosts"))
     return not any(problem.startswith(names) for problem in loaded.problems)
+
+
+def _without_refused(loaded: Loaded) -> Settings:
+    """Return the settings without ids that are refused: asking about them would only tell the same once more."""
+    settings = loaded.settings
+    for block, names in IDS.items():
+        bad = [name for name in names if any(one.startswith(variable(block, name)) for one in loaded.problems)]
+        part = getattr(settings, block)
+        settings = settings.model_copy(update={block: part.model_copy(update=dict.fromkeys(bad, ""))})
+    return settings
 
 
 def _open(secret: SecretStr | None) -> str:
@@ -180,11 +198,14 @@ def _is_committed(file: Path) -> bool:
         return False
 
 
-def _wanted(loaded: Loaded, files: Mapping[str, Path]) -> Wanted:
-    settings = loaded.settings
+def _wanted(loaded: Loaded, settings: Settings, files: Mapping[str, Path]) -> Wanted:
     addresses = [getattr(settings, block).api_url for block in SERVICES.values()]
+    refused = [
+        block for block in SERVICES.values() if any(variable(block, "api_url") in one for one in loaded.problems)
+    ]
+    sent_to = [getattr(settings, block).api_url for block in SERVICES.values() if block not in refused]
     tokens = {name: shape_of(_open(getattr(settings, block).token)) for name, block in SERVICES.items()}
-    sentinels = settings.sentinels
+    sentinels = loaded.settings.sentinels
     return Wanted(
         problems=loaded.problems,
         organisation=settings.github.org,
@@ -198,14 +219,30 @@ def _wanted(loaded: Loaded, files: Mapping[str, Path]) -> Wanted:
         requests_per_minute=settings.asana.requests_per_minute,
         tokens={name: word for name, word in tokens.items() if word != TokenWord()},
         people=tuple((one.github, one.email, one.asana) for one in settings.people),
-        foreign_hosts=tuple(dict.fromkeys(_foreign(addresses))),
+        foreign_hosts=tuple(dict.fromkeys(_foreign(sent_to))),
         sentinels=sum(1 for one in (sentinels.issue, sentinels.task, sentinels.row) if one),
         now_is_set=settings.now is not None,
         played=all(is_loopback(one) for one in addresses),
         state_file=settings.run.state_file is not None,
+        state_trouble=_state_trouble(settings.run.state_file) if settings.run.state_file else "",
         readable=tuple(name for name, file in files.items() if _is_open(file)),
         committed=tuple(name for name, file in files.items() if _is_committed(file)),
     )
+
+
+def _state_trouble(file: Path) -> str:
+    """Tell why runs could keep nothing in a file, "" where they can. Nothing is made or changed."""
+    if file.is_dir():
+        return "it is a folder"
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(len(OWN_HEAD))
+    except FileNotFoundError:
+        folder = next((one for one in file.absolute().parents if one.exists()), file)
+        return "" if folder.is_dir() and os.access(folder, os.W_OK) else f"{folder} cannot be written"
+    except OSError as error:
+        return f"{error.strerror}"
+    return "" if head in {b"", OWN_HEAD} else "the file is something else, and stays as it is"
 
 
 def _foreign(addresses: Iterable[str]) -> Iterable[str]:

@@ -119,6 +119,7 @@ class LayoutFacts:
     tasks: int = 0
     with_csh_task: int = 0
     near: str = ""
+    has_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ class Wanted:
     """What the settings say, as far as checks ask. *played*: every service is on this machine (a sandbox).
 
     *tokens* tells the shape of each service's token; *people* are the lines of the people table: login, e-mail, gid.
-    Of the files that hold tokens, *readable* are those that other people on this machine can read, *committed* those
+    *state_trouble* tells why runs cannot keep anything in the file that is set for it, "" where they can. Of the files
+    that hold tokens, *readable* are those that other people on this machine can read, *committed* those
     under version control.
     """
 
@@ -208,6 +210,7 @@ class Wanted:
     now_is_set: bool = False
     played: bool = False
     state_file: bool = False
+    state_trouble: str = ""
     readable: tuple[str, ...] = ()
     committed: tuple[str, ...] = ()
 

@@ -28,8 +28,11 @@ def spell_moment(moment: datetime) -> str:
 
 
 def spell_span(span: timedelta) -> str:
-    """Return a span of time in its two largest units: ``3 d 4 h``, ``2 h 10 min``, ``0 min``."""
-    minutes = max(0, int(span.total_seconds())) // 60
+    """Return a span of time in its two largest units: ``3 d 4 h``, ``2 h 10 min``, ``45 s``, ``0 min``."""
+    seconds = max(0, int(span.total_seconds()))
+    if 0 < seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [(days, "d"), (hours, "h"), (0 if days else rest, "min")]
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"

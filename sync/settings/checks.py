@@ -26,6 +26,7 @@ TOKENS = (("github", "token"), ("asana", "token"), ("airtable", "token"), ("fres
 SERVICES = {"github": "GitHub", "asana": "Asana", "airtable": "Airtable", "freshdesk": "FreshDesk"}
 PLACEHOLDER = re.compile(r"\.\.\.|[<>]|" + PREFIX)
 """What an example leaves to be filled in, or the name of a setting that was pasted with its value."""
+ORGANISATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 BASE_ID = re.compile(r"app[A-Za-z0-9]+")
 SECRETS = (*TOKENS, ("slack", "webhook_url"))
 """What may come from a file of its own, and never from the settings file."""
@@ -104,12 +105,8 @@ def wrong_values(settings: Settings) -> Iterator[str]:
         secret: SecretStr | None = getattr(getattr(settings, block), name)
         if secret is not None:
             yield from _odd_token(variable(block, name), secret.get_secret_value(), SERVICES[block])
-    for path in (("asana", one) for one in ("workspace", "home_project", "portfolio", "engagements_project")):
-        yield from _odd_gid(path, getattr(settings.asana, path[1]))
+    yield from _odd_ids(settings)
     yield from _odd_sentinels(settings)
-    if settings.airtable.base and not BASE_ID.fullmatch(settings.airtable.base):
-        how = "app and the letters and digits behind it in the base's address"
-        yield f"{variable('airtable', 'base')} must be a base id: {how}."
     yield from _odd_names(settings)
     if not any(one.label for one in settings.label_profiles):
         yield f"{variable('github', 'labels')} names no label."
@@ -135,6 +132,16 @@ def wrong_values(settings: Settings) -> Iterator[str]:
         yield from _odd_webhook(variable("slack", "webhook_url"), settings.slack.webhook_url, settings)
     for role, secret in settings.slack.by_role.items():
         yield from _odd_webhook(variable("slack", "webhooks", role), secret, settings)
+
+
+def _odd_ids(settings: Settings) -> Iterator[str]:
+    if settings.github.org and not ORGANISATION.fullmatch(settings.github.org):
+        yield f"{variable('github', 'org')} must be the organisation's name alone: NAME in github.com/NAME."
+    for path in (("asana", one) for one in ("workspace", "home_project", "portfolio", "engagements_project")):
+        yield from _odd_gid(path, getattr(settings.asana, path[1]))
+    if settings.airtable.base and not BASE_ID.fullmatch(settings.airtable.base):
+        how = "app and the letters and digits behind it in the base's address"
+        yield f"{variable('airtable', 'base')} must be a base id: {how}."
 
 
 def _odd_sentinels(settings: Settings) -> Iterator[str]:

@@ -50,6 +50,7 @@ CHECKS: tuple[Check, ...] = (
     running.clock,
     running.moment_is_set,
     running.sentinels,
+    running.state_file,
     running.help_desk,
     running.slack,
     schedule.airtable_calls,

@@ -6,7 +6,7 @@ Scopes and roles: https://airtable.com/developers/web/api/scopes
 from collections.abc import Iterator
 
 from sync.findings.fields import drift_remedy, drift_words
-from sync.model.examination import Examination, SchemaFacts, Unanswered, Verdict
+from sync.model.examination import AirtableFacts, BaseFacts, Examination, SchemaFacts, Unanswered, Verdict
 from sync.setup.tokens import token_of
 from sync.setup.verdicts import failed, listed, ok, unknown, warning
 
@@ -32,7 +32,7 @@ def base(examination: Examination) -> Iterator[Verdict]:
     if facts is None:
         return
     if isinstance(facts.base, Unanswered):
-        yield unknown("airtable.base", "the list of bases", facts.base)
+        yield unknown("airtable.base", "the base", facts.base)
     elif facts.base.role:
         yield ok("airtable.base", facts.base.name)
     else:
@@ -78,7 +78,7 @@ def records(examination: Examination) -> Iterator[Verdict]:
     The schema answers also when the plan's calls of the month are used up, so it proves nothing (fault B06).
     """
     facts = examination.airtable
-    if facts is None or isinstance(facts.schema, Unanswered) or not facts.schema.tables:
+    if facts is None or isinstance(facts.schema, Unanswered) or not facts.schema.tables or not _may_write(facts):
         return
     if isinstance(facts.readable, Unanswered):
         yield unknown("airtable.records", "records", facts.readable)
@@ -94,7 +94,7 @@ def records(examination: Examination) -> Iterator[Verdict]:
 def columns(examination: Examination) -> Iterator[Verdict]:
     """Tables and columns that are needed are there, with types that fit; a renamed one is guessed."""
     facts = examination.airtable
-    if facts is not None and isinstance(facts.schema, Unanswered):
+    if facts is not None and isinstance(facts.schema, Unanswered) and _is_seen(facts):
         yield unknown("airtable.columns", "the tables of the base", facts.schema)
     found = _schema(examination)
     if found is None:
@@ -113,7 +113,7 @@ def optional_columns(examination: Examination) -> Iterator[Verdict]:
         return
     lacking = {name: those for name, those in found.lacking.items() if name not in RUN_TABLES}
     for table, those in lacking.items():
-        remedy = "Add them where you want what they are for (docs/airtable.md); csh-sync init does."
+        remedy = "Add them where you want what they are for (docs/airtable.md): csh-sync init does."
         yield warning("airtable.optional", f"{table} lacks {', '.join(those)}", remedy)
     if not lacking:
         yield ok("airtable.optional", "all optional columns are there")
@@ -127,7 +127,7 @@ def runs_and_alerts(examination: Examination) -> Iterator[Verdict]:
     for table, what in RUN_TABLES.items():
         if table in found.lacking:
             message = f"{table} lacks {', '.join(found.lacking[table])}: {what}"
-            yield warning("airtable.tables", message, "Add it: docs/airtable.md; csh-sync init does.")
+            yield warning("airtable.tables", message, "Let csh-sync init add it, or add it by hand: docs/airtable.md.")
         else:
             yield ok("airtable.tables", f"{table} is there")
 
@@ -144,6 +144,16 @@ def sentinel(examination: Examination) -> Iterator[Verdict]:
     else:
         remedy = "Check what the token may see, or set CSH_SENTINELS__ROW to another row of Activity."
         yield failed("airtable.sentinel", "the sentinel row is gone or not visible", remedy)
+
+
+def _is_seen(facts: AirtableFacts) -> bool:
+    """Tell whether the base is one the token sees, or was not asked for: else another check says so."""
+    return bool(facts.base.role) if isinstance(facts.base, BaseFacts) else bool(facts.base.skipped)
+
+
+def _may_write(facts: AirtableFacts) -> bool:
+    """Tell whether the token's user may write in the base, as far as that is known: else another check says so."""
+    return not isinstance(facts.base, BaseFacts) or facts.base.role in ("", *MAY_WRITE)
 
 
 def _schema(examination: Examination) -> SchemaFacts | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sync.findings.fields import drift_remedy, drift_words
-from sync.model.examination import AsanaFacts, Examination, PlaceFacts, Unanswered, Verdict
+from sync.model.examination import AsanaFacts, Examination, LayoutFacts, PlaceFacts, Unanswered, Verdict
 from sync.setup.tokens import token_of
 from sync.setup.verdicts import failed, listed, ok, unknown, warning
 
@@ -25,7 +25,7 @@ def workspace(examination: Examination) -> Iterator[Verdict]:
     if facts is None:
         return
     if isinstance(facts.workspace, Unanswered):
-        yield unknown("asana.workspace", "the list of workspaces", facts.workspace)
+        yield unknown("asana.workspace", "the workspace", facts.workspace)
     elif facts.workspace:
         yield ok("asana.workspace", facts.workspace)
     else:
@@ -43,6 +43,9 @@ def home_project(examination: Examination) -> Iterator[Verdict]:
     elif wanted.home_project == wanted.engagements_project:
         remedy = "Make a project of its own for the mirrored tasks and set CSH_ASANA__HOME_PROJECT to it."
         yield failed("asana.home", f"{facts.home.name} is both the home and the engagements project", remedy)
+    elif isinstance(facts.layout, LayoutFacts) and facts.layout.has_home:
+        remedy = "Make a project of its own for the mirrored tasks and set CSH_ASANA__HOME_PROJECT to it."
+        yield failed("asana.home", f"{facts.home.name} is in the portfolio: it is an engagement's project", remedy)
     elif facts.home.archived:
         remedy = "Take it out of the archive, or set CSH_ASANA__HOME_PROJECT to another."
         yield warning("asana.home", f"{facts.home.name} is archived", remedy)
@@ -72,7 +75,7 @@ def fields(examination: Examination) -> Iterator[Verdict]:
     if facts is None:
         return
     if isinstance(facts.fields, Unanswered):
-        if facts.fields.skipped or not isinstance(facts.home, Unanswered):
+        if facts.fields.skipped or not (isinstance(facts.home, Unanswered) or ABOVE_THE_PLAN in facts.fields.remedy):
             yield unknown("asana.fields", "the home project's fields", facts.fields)
         return
     for one in facts.fields.drift:
@@ -113,7 +116,7 @@ def _holder(check: str, what: str, facts: PlaceFacts | Unanswered) -> Verdict:
 def csh_tasks(examination: Examination) -> Iterator[Verdict]:
     """Engagements have tasks by the name of the CSH tasks, in either layout."""
     facts = examination.asana
-    if facts is None or not _a_place_is_there(facts):
+    if facts is None or not _places_are_there(facts):
         return
     if isinstance(facts.layout, Unanswered):
         yield unknown("asana.csh_tasks", "the engagements", facts.layout)
@@ -136,8 +139,10 @@ def csh_tasks(examination: Examination) -> Iterator[Verdict]:
         yield ok("asana.csh_tasks", f"{found.with_csh_task} of {number} engagements ({layouts}) have a task {names}")
 
 
-def _a_place_is_there(facts: AsanaFacts) -> bool:
-    return any(isinstance(one, PlaceFacts) for one in (facts.portfolio, facts.engagements))
+def _places_are_there(facts: AsanaFacts) -> bool:
+    """Tell whether a place of engagements is set, and each that is set could be read: else another check says so."""
+    places = [one for one in (facts.portfolio, facts.engagements) if one is not None]
+    return bool(places) and all(isinstance(one, PlaceFacts) for one in places)
 
 
 def plan(examination: Examination) -> Iterator[Verdict]:

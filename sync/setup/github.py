@@ -111,7 +111,9 @@ def labels(examination: Examination) -> Iterator[Verdict]:
         if having:
             yield ok("github.labels", f"{label} is in {having} of {len(live)} repositories that are in use")
         else:
-            remedy = "Add the label to the repositories that hold such work: csh-sync init does it where asked."
+            remedy = (
+                "Add it to the repositories that hold such work: csh-sync init --label REPOSITORY does; all: to each."
+            )
             yield failed("github.labels", f"no repository has the label {label}", remedy)
 
 

@@ -19,6 +19,8 @@ def last_success(examination: Examination) -> Iterator[Verdict]:
     facts = examination.airtable
     if facts is None or isinstance(facts.schema, Unanswered) or "Runs" not in facts.schema.tables:
         return
+    if isinstance(facts.readable, Unanswered):
+        return  # another check says so
     if isinstance(facts.last_success, Unanswered):
         yield unknown("runs.last", "the table Runs", facts.last_success)
     elif facts.last_success is None:
@@ -65,6 +67,16 @@ def sentinels(examination: Examination) -> Iterator[Verdict]:
     else:
         remedy = "After the first run let csh-sync init choose them, or set [sentinels] issue, task and row."
         yield warning("sentinels", "none is set: a token that loses access looks like work that is gone", remedy)
+
+
+def state_file(examination: Examination) -> Iterator[Verdict]:
+    """What runs remember can be kept where the settings say; else every run reads everything."""
+    wanted = examination.wanted
+    if wanted.state_trouble:
+        message = f"nothing can be remembered between runs in CSH_RUN__STATE_FILE: {wanted.state_trouble}"
+        yield warning("state", message, "Name a new file in a folder where files can be written.")
+    elif wanted.state_file:
+        yield ok("state", "what runs remember can be kept")
 
 
 def help_desk(examination: Examination) -> Iterator[Verdict]:

@@ -23,7 +23,7 @@ WRITING_CALLS = 12
 """What a run with one change asks more than a quiet one, at most: the lease, what changed meanwhile, rows, totals."""
 ROWS_ON_A_PAGE = 100
 AIRTABLE_PLANS = (("Free", 1_000), ("Team", 100_000))
-GROWING = "; set CSH_RUN__STATE_FILE: each run reads every table, and Activity grows"
+GROWING = ". With CSH_RUN__STATE_FILE it would be fewer: without it each run reads every table, and Activity grows"
 GITHUB_POINTS = 25
 """What a quiet run costs at GitHub, at most, in an organisation of up to 100 repositories; held by a test."""
 ASANA_PAID = 1_500
@@ -56,13 +56,16 @@ def airtable_calls(examination: Examination) -> Iterator[Verdict]:
     calls = calls_a_month(examination.every, counted, remembers=remembers)
     enough = next((f"{name} ({most:,})" for name, most in AIRTABLE_PLANS if calls <= most), "")
     about = "at least" if isinstance(rows, Unanswered) or counted >= MOST_COUNTED else "up to"
-    message = f"a quiet run every {spell_span(examination.every)} makes {about} {calls:,} Airtable calls a month"
-    message += f", each one that writes up to {WRITING_CALLS} more" + ("" if remembers else GROWING)
+    message = f"quiet runs every {spell_span(examination.every)} make {about} {calls:,} Airtable calls a month"
+    message += f" (each one that writes up to {WRITING_CALLS} more)"
+    growing = "" if remembers else GROWING
     if enough:
-        yield ok("schedule.airtable", f"{message}: within Airtable's plan {enough}, shared by the whole workspace")
+        message += f": within Airtable's plan {enough}, which the whole workspace shares{growing}"
+        yield ok("schedule.airtable", message)
     else:
-        message += f": more than Airtable's plan Team allows ({AIRTABLE_PLANS[-1][1]:,})"
-        yield warning("schedule.airtable", message, "Run less often, or use Airtable's plan Business.")
+        message += f": more than Airtable's plan Team allows ({AIRTABLE_PLANS[-1][1]:,}){growing}"
+        less = "Run less often" if remembers else "Set CSH_RUN__STATE_FILE, run less often"
+        yield warning("schedule.airtable", message, f"{less}, or use Airtable's plan Business.")
 
 
 def github_points(examination: Examination) -> Iterator[Verdict]:
@@ -72,7 +75,7 @@ def github_points(examination: Examination) -> Iterator[Verdict]:
         return
     points = max(1, round(timedelta(hours=1) / examination.every)) * GITHUB_POINTS
     most = facts.token.points_per_hour
-    message = f"quiet runs take up to {points} of the token's {most:,} points an hour"
+    message = f"quiet runs take up to {points:,} of the token's {most:,} points an hour"
     if points * 2 > most:
         yield warning("schedule.github", message, "Run less often, or use an App's token.")
     else:

@@ -20,10 +20,17 @@ def settings_are_usable(examination: Examination) -> Iterator[Verdict]:
     """Every problem that needs no service to be seen (requirement 114)."""
     problems = examination.wanted.problems
     for problem in problems:
-        remedy = "csh-sync init finds ids that are not set; csh-sync settings shows each value and where it came from."
-        yield failed("settings", problem, remedy)
+        yield failed("settings", problem, _remedy_of(problem))
     if not problems:
         yield ok("settings", "all that is needed is set")
+
+
+def _remedy_of(problem: str) -> str:
+    if problem.endswith(("is not set.", "where are the engagements?")):
+        return "csh-sync init finds it."
+    if "is not set: a token" in problem:
+        return "Put it into .env in this folder, as NAME=value, or into the environment: docs/setup.md."
+    return "csh-sync settings shows each value and where it came from; docs/settings.md tells what it may be."
 
 
 def files(examination: Examination) -> Iterator[Verdict]:

@@ -439,6 +439,156 @@ def test_lines_of_other_programs_in_dotenv_are_no_problem(go: Go, tmp_path: Path
     assert shown(result)["CSH_TIMEZONE"] == "Europe/Berlin .env"
 
 
+ONE_CAUSE = [
+    case("ids that are not set", "settings", 1, "csh-sync init finds it.", **UNSET),
+    case("no token", "settings", 1, "Put it into .env in this folder, as NAME=value", CSH_GITHUB__TOKEN=""),
+    case(
+        "an organisation by its address",
+        "settings",
+        1,
+        "CSH_GITHUB__ORG must be the organisation's name alone: NAME in github.com/NAME.",
+        "csh-sync settings shows each value and where it came from",
+        CSH_GITHUB__ORG="https://github.com/acme",
+    ),
+    case(
+        "a home project by its address",
+        "settings",
+        1,
+        "CSH_ASANA__HOME_PROJECT must be a gid",
+        CSH_ASANA__HOME_PROJECT="https://app.asana.com/0/123/list",
+    ),
+    case("a workspace by its name", "settings", 1, "CSH_ASANA__WORKSPACE must be a gid", CSH_ASANA__WORKSPACE="Acme"),
+    case("a row by its key", "settings", 1, "CSH_SENTINELS__ROW must be", CSH_SENTINELS__ROW="I_1@unplaced"),
+    case(
+        "a host that is not allowed",
+        "settings",
+        1,
+        "not sent to evil.example unless CSH_ALLOW_HOSTS names it",
+        CSH_GITHUB__API_URL="https://evil.example",
+        CSH_NOW="",
+    ),
+    case(
+        "a refused token",
+        "asana.token",
+        1,
+        "Check CSH_ASANA__TOKEN: it is refused.",
+        CSH_ASANA__TOKEN="2/1200000000000001/1:0123456789abcdef",
+    ),
+    case(
+        "a home project that is an engagement's",
+        "asana.home",
+        1,
+        "Reef Watch 2026 Membership is in the portfolio: it is an engagement's project",
+        "Make a project of its own",
+        make=lambda org: {
+            "CSH_ASANA__HOME_PROJECT": org.reef.asana_project.gid,
+            **_fields_on(org, org.reef.asana_project),
+        },
+    ),
+    case(
+        "a project for the portfolio",
+        "asana.portfolio",
+        1,
+        "Check CSH_ASANA__PORTFOLIO",
+        make=lambda org: {"CSH_ASANA__PORTFOLIO": org.engagements_project.gid},
+    ),
+    case(
+        "a plan without custom fields",
+        "asana.plan",
+        1,
+        "it needs a paid plan",
+        make=lambda org: setattr(org.sandbox.asana.options, "has_custom_fields", False),
+    ),
+    case(
+        "a wrong base",
+        "airtable.base",
+        1,
+        "appSandbox0000001 (Community Success Hours)",
+        CSH_AIRTABLE__BASE="appSandbox0000009",
+    ),
+    case(
+        "a token that may not read the schema",
+        "airtable.base",
+        1,
+        "schema.bases:read",
+        make=lambda org: setattr(org.airtable.options, "scopes", org.airtable.options.scopes - {"schema.bases:read"}),
+    ),
+    case(
+        "a token that may not read records",
+        "airtable.records",
+        1,
+        "data.records:read",
+        make=lambda org: setattr(org.airtable.options, "scopes", org.airtable.options.scopes - {"data.records:read"}),
+    ),
+    case(
+        "a reader",
+        "airtable.role",
+        1,
+        "Make the user at least Editor of the base.",
+        make=lambda org: setattr(org.airtable.options, "permission_level", "read"),
+    ),
+    case(
+        "a label that is nowhere",
+        "github.labels",
+        1,
+        "csh-sync init --label REPOSITORY does; all: to each.",
+        CSH_GITHUB__LABELS="HSC",
+    ),
+]
+
+
+def _fields_on(org: Organisation, project: Any) -> dict[str, str]:
+    """Put our fields on a project, as init would."""
+    for one in (org.url_field, org.id_field, org.hours_field):
+        org.asana.add_field_to_project(project, one)
+    return {}
+
+
+@pytest.mark.parametrize("one", ONE_CAUSE, ids=lambda one: one.name)
+def test_doctor_tells_one_cause_as_one_failure(go: Go, org: Organisation, one: Case) -> None:
+    settings = {**one.settings, **(one.make(org) or {})}
+    result = go("doctor", "--json", **settings)
+    verdicts = json.loads(result.stdout)["checks"]
+    failed = [verdict for verdict in verdicts if verdict["level"] == "failed"]
+    assert {verdict["check"] for verdict in failed} == {one.command}, failed
+    assert all(verdict["message"].startswith("CSH_") for verdict in failed if verdict["check"] == "settings")
+    said = " ".join(f"{verdict['message']} {verdict['remedy']}" for verdict in failed)
+    for words in one.words:
+        assert words in said
+    assert result.exit_code == one.code
+    assert "as CSH_ALLOW_HOSTS allows" not in result.stdout
+    for words in (*ODD, *SECRETS):
+        assert words not in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("folder", "it is a folder"),
+        ("text", "the file is something else"),
+        ("text/state", "Not a directory"),
+    ],
+)
+def test_a_file_in_which_nothing_can_be_remembered_is_told(
+    go: Go, org: Organisation, tmp_path: Path, name: str, why: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("Notes of a meeting", encoding="utf-8")
+    result = go("doctor", "--json", CSH_RUN__STATE_FILE=name)
+    (told,) = (one for one in json.loads(result.stdout)["checks"] if one["check"] == "state")
+    assert told["level"] == "warning"
+    assert why in told["message"]
+    assert "Name a new file" in told["remedy"]
+    assert (tmp_path / "text").read_text(encoding="utf-8") == "Notes of a meeting"
+    (told,) = (
+        one
+        for one in json.loads(go("doctor", "--json", CSH_RUN__STATE_FILE="new/state.sqlite").stdout)["checks"]
+        if one["check"] == "state"
+    )
+    assert told["level"] == "ok"
+    assert not (tmp_path / "new").exists()
+
+
 def test_what_overrules_the_settings_file_is_named_with_what_it_should_be(go: Go, org: Organisation) -> None:
     result = go("init", "--no-input", "--yes", CSH_GITHUB__PROJECT_NUMBER="75")
     assert result.exit_code == 0
