@@ -129,6 +129,87 @@ def test_minutes_of_a_period_that_is_gone_stay_and_are_not_counted_twice():
     assert sum(one.counted for one in less.postings) == 40
 
 
+def late(name, minutes):
+    return row(name, minutes, MAR, "entries", late=True, by_person=True)
+
+
+def test_a_single_late_minute_is_not_lost_and_stays_where_it_is():
+    terms = contracts(sealed_with("q1", 60), "q2", "q3", "q4")
+    entries = [entry(1, 60, FEB), entry(2, 1, MAR)]
+    found = settled(entries, row("q1", 60, FEB), terms=terms).settled
+    assert minutes_of(found) == {"q1": 60, "q2": 1}
+    assert settled(entries, *found.postings, terms=terms, today=AUG).settled.postings == found.postings
+
+
+def test_behind_late_time_are_the_newest_entries_that_hold_it():
+    entries = [entry(1, 60, JAN), entry(2, 20, FEB, "Ben"), entry(3, 20, MAR, "Cy")]
+    for minutes, people in ((60, ["Cy", "Ben"]), (70, ["Cy", "Ben"]), (80, ["Cy"])):
+        terms = contracts(sealed_with("q1", minutes), "q2")
+        found = settled(entries, row("q1", minutes, FEB), terms=terms)
+        assert [one.person for one in found.entries["q2"]] == people
+
+
+def test_late_time_of_two_sealed_periods_is_not_held_against_the_same_late_row_twice():
+    terms = contracts(sealed_with("q1", 60), sealed_with("q2", 30), "q3", "q4")
+    entries = [entry(1, 60, FEB), entry(2, 20, MAR), entry(3, 30, MAY), entry(4, 15, JUNE)]
+    rows = (row("q1", 60, FEB), row("q2", 30, MAY), late("q3", 20))
+    found = settled(entries, *rows, terms=terms, today=NOV).settled
+    assert minutes_of(found) == {"q1": 60, "q2": 30, "q3": 20, "q4": 15}
+
+
+def test_late_rows_hold_no_more_than_is_late():
+    terms = contracts(sealed_with("q1", 60), "q2", "q3", "q4")
+    rows = (row("q1", 60, FEB), late("q2", 10), late("q3", 10))
+    found = settled([entry(1, 60, FEB), entry(2, 15, MAR)], *rows, terms=terms, today=NOV).settled
+    assert minutes_of(found) == {"q1": 60, "q2": 10, "q3": 5}
+
+
+def test_late_time_goes_along_when_the_task_goes_over_to_another_project():
+    lagoon = [replace(quarter(name, "lagoon"), id=f"l{name}") for name in ("q1", "q2")]
+    terms = contracts(
+        sealed_with("q1", 60), "q2", replace(lagoon[0], sealing=Sealing(date(2025, 4, 20), {})), lagoon[1]
+    )
+    there = Whereabouts(frozenset({"lagoon"}), frozenset({"lq2"}), by_person=True)
+    rows = (row("q1", 60, FEB), late("q2", 20))
+    found = settled([entry(1, 60, FEB), entry(2, 20, MAR)], *rows, terms=terms, where=there).settled
+    assert minutes_of(found) == {"q1": 60, "q2": 0, "lq2": 20}
+
+
+def test_late_minutes_of_a_period_that_is_gone_stay_and_more_goes_to_the_one_that_holds_today():
+    terms = contracts(sealed_with("q1", 60), "q2")
+    entries = [entry(1, 60, FEB), entry(2, 20, MAR), entry(3, 10, MAR)]
+    found = settled(entries, row("q1", 60, FEB), late("gone", 20), terms=terms).settled
+    assert minutes_of(found) == {"gone": 20, "q1": 60, "q2": 10}
+
+
+def test_less_late_time_after_reopening_leaves_what_had_been_sealed():
+    terms = contracts(replace(sealed_with("q1", 60), reopen=True), "q2", "q3", "q4")
+    rows = (row("q1", 60, FEB), late("q2", 20))
+    found = settled([entry(1, 60, FEB), entry(2, 10, MAR)], *rows, terms=terms).settled
+    assert minutes_of(found) == {"q1": 60, "q2": 10}
+
+
+def test_time_of_a_period_that_was_never_sealed_takes_no_late_row_up():
+    terms = contracts(sealed_with("q1", 60), "q2", "q3", "q4")
+    entries = [entry(1, 60, FEB), entry(2, 15, MAR), entry(3, 5, AUG)]
+    found = settled(entries, row("q1", 60, FEB), late("q2", 20), terms=terms, today=AUG).settled
+    assert minutes_of(found) == {"q1": 60, "q2": 15, "q3": 5}
+
+
+def test_the_task_as_a_whole_is_where_its_newest_entry_counts():
+    terms = contracts(sealed_with("q1", 60), "q2", "q3")
+    for entries, where, is_late in (
+        ([entry(1, 60, FEB), entry(2, 5, MAY)], "q2", False),
+        ([entry(1, 60, FEB), entry(2, 5, MAR)], "q2", True),
+        ([entry(1, 60, FEB), entry(2, 5, MAR), entry(3, 5, MAY)], "q2", True),
+        ([entry(1, 60, FEB), entry(2, 5, MAR), entry(3, 5, AUG)], "q3", False),
+    ):
+        target = settled(entries, row("q1", 60, FEB), terms=terms).settled.target
+        assert (target.allocation_id, target.late) == (where, is_late)
+    waiting = settled([entry(1, 5, date(2024, 12, 1))], where=Whereabouts(frozenset({"reef"}))).settled.target
+    assert (waiting.allocation_id, waiting.reason) == (UNPLACED, "no period holds it")
+
+
 # ---- histories ---------------------------------------------------------------------------------------------------
 
 PROJECTS = {"a": ("reef", timedelta(0)), "b": ("reef", timedelta(46)), "c": ("lagoon", timedelta(0))}
