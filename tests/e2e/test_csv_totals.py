@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from sync.cli import main
-from sync.errors import ExitCode, ServiceError
+from sync.errors import ExitCode, ServiceError, SettingsError
 from tests.e2e.organisation import Organisation
 
 
@@ -73,13 +73,26 @@ def test_what_people_typed_is_no_formula(org: Organisation, totals: Path) -> Non
     assert org.plan(**where).changes == ()
 
 
+def test_a_folder_that_goes_away_while_a_run_works_is_told(org: Organisation, tmp_path: Path) -> None:
+    folder = tmp_path / "totals"
+    folder.mkdir()
+    org.issue("Reef Watch: fix", hours=1)
+
+    def somebody(_outcome: object) -> None:
+        if folder.exists():
+            folder.rmdir()
+
+    report = org.guarded_sync(on_outcome=somebody, CSH_TOTALS__CSV=str(folder / "totals.csv"))
+    assert report.exit_code is ExitCode.UNREADABLE
+    assert any("CSH_TOTALS__CSV" in one.detail for one in report.outcomes)
+
+
 def test_a_file_that_cannot_be_read_or_written_is_told(org: Organisation, tmp_path: Path) -> None:
     org.issue("Reef Watch: fix", hours=1)
     with pytest.raises(ServiceError, match="CSH_TOTALS__CSV"):
         org.sync(CSH_TOTALS__CSV=str(tmp_path))
-    report = org.sync(CSH_TOTALS__CSV=str(tmp_path / "no" / "folder" / "totals.csv"))
-    assert report.exit_code is ExitCode.UNREADABLE
-    assert any("CSH_TOTALS__CSV" in one.detail for one in report.outcomes)
+    with pytest.raises(SettingsError, match="CSH_TOTALS__CSV: there is no folder"):
+        org.sync(CSH_TOTALS__CSV=str(tmp_path / "no" / "folder" / "totals.csv"))
 
 
 def test_doctor_misses_no_column_that_nobody_needs(org: Organisation, totals: Path) -> None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sync.errors import NotFound, OutcomeUnknown, Rejected, Transient
 from sync.mirror.world import Policy
-from sync.model.change import RowWrite, TaskDraft, Value
+from sync.model.change import Remark, RowWrite, TaskDraft, Value
 from sync.model.contract import Allocation, Community, Contracts, Engagement, Project, ProposedStatus, Sealing, Totals
 from sync.model.issue import (
     Board,
@@ -417,9 +417,9 @@ class PaperAsana:
 
         return self._writes.send("Asana create", work, create=True), ""
 
-    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> str:
+    def update(self, gid: str, draft: TaskDraft, names: Collection[str]) -> Remark:
         self._writes.send(f"Asana update {gid}", lambda: self._write(gid, draft, names))
-        return ""
+        return Remark()
 
     def _write(self, gid: str, draft: TaskDraft, names: Collection[str]) -> None:
         if gid not in self.tasks:
