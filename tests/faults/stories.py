@@ -107,24 +107,25 @@ class Story:
     def _overlapping_runs(self, *, leased: bool) -> None:
         """Start a second run while the first one pauses at some point; its lease may run out meanwhile.
 
-        Once it writes no such time passes: it would stop by its own stopwatch, which no story can move (a lapse while
-        writing: tests/e2e/test_leases.py). Without leases both write, and twins come up: they have to be gone
-        when all is at rest (decision D12).
+        While it holds the lease no such time passes: it would stop by its own stopwatch, which no story can move
+        (tests/e2e/test_leases.py lets a lease lapse). Without leases both write, and twins come up: they have to be
+        gone when all is at rest (decision D12).
         """
         self.twins_may_be |= not leased
         pause_at, sleeps = self.chance.randint(1, 14), self.chance.choice((0, 0, LEASE_IS_OVER))
-        points, writes = 0, False
+        points, holds = 0, False
 
         def point(name: str) -> None:
-            nonlocal points, writes
-            points, writes = points + 1, writes or name == "apply"
+            nonlocal points, holds
+            points += 1
             if points == pause_at:
-                self._time_stands = leased and writes
+                self._time_stands = holds
                 seconds = 0 if self._time_stands else sleeps
                 self._tell(f"paused at {name!r} for {seconds} s; a second run:")
                 self.org.sandbox.clock.advance(seconds=seconds)
                 self._run(leased=leased)
                 self._time_stands = False
+            holds |= name == "take the lease"
 
         self._run(leased=leased, at=point)
 
