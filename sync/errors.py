@@ -43,6 +43,12 @@ class SettingsError(CshSyncError):
         self.problems = problems
 
 
+class FileUnwritable(CshSyncError):
+    """A file that is to hold what a command does cannot be written: seen before the first write to a service."""
+
+    exit_code = ExitCode.USAGE
+
+
 class GuardRefused(CshSyncError):
     """A guard stopped the run before its first write (decision D11)."""
 

@@ -6,6 +6,7 @@ import click
 
 from sync.adopting import INCOMPLETE, read_adoptions
 from sync.cli.agreeing import Agreed, Agreeing, keep_record, tell_agreed
+from sync.cli.files import record_file
 from sync.cli.session import Interruption, Options, Session, guarded
 from sync.cli.write import tell_unread
 from sync.errors import ExitCode, GuardRefused
@@ -57,22 +58,23 @@ def adopt_command(
             if page.plan.changes and not dry_run:
                 if not page.complete:
                     raise GuardRefused(INCOMPLETE, remedy="Nothing was written. See what could not be read.")
+                place = record_file(record, "adopt", now)
                 agreeing = Agreeing("adopt", ASK, yes, lease=not no_lease)
                 agreed = agreeing.carry_out(session, interruption, page.plan, lambda: read().plan)
-        document = plan_document(page.plan, now) | {"kind": "adoption"} | adoption_document(page)
-        if agreed.outcomes:
-            done = record_document(
-                page.plan,
-                agreed.outcomes,
-                started=now,
-                ended=session.now(),
-                exit_code=int(agreed.code),
-                warnings=[agreed.warning] * bool(agreed.warning),
-            )
-            document = {**done, "kind": "adoption", **adoption_document(page)}
-            place = record or Path(f"adopt-{now:%Y%m%dT%H%M%SZ}.json")
-            keep_record(session, place, document, f" To take it back: csh-sync undo {place}")
+            code = agreed.code
+            document = plan_document(page.plan, now) | {"kind": "adoption"} | adoption_document(page)
+            if agreed.outcomes:
+                done = record_document(
+                    page.plan,
+                    agreed.outcomes,
+                    started=now,
+                    ended=session.now(),
+                    exit_code=int(agreed.code),
+                    warnings=[agreed.warning] * bool(agreed.warning),
+                )
+                document = {**done, "kind": "adoption", **adoption_document(page)}
+                code = keep_record(session, place, document, code)
         tell_agreed(session, agreed, document, as_json=as_json)
-        return agreed.code if page.complete else ExitCode.UNREADABLE
+        return code if page.complete else ExitCode.UNREADABLE
 
     guarded(options, command)

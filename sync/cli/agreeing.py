@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from sync.adopting import apply_plan_agreed
-from sync.cli.session import Interruption, Session, write_document
+from sync.cli.files import keep_document
+from sync.cli.session import Interruption, Session
 from sync.errors import ExitCode
 from sync.model.change import Outcome, Plan, Result
 
@@ -64,10 +65,17 @@ def tell_agreed(session: Session, agreed: Agreed, document: Mapping[str, Any], *
         session.terminal.error(agreed.warning)
 
 
-def keep_record(session: Session, place: Path, document: Mapping[str, Any], more: str = "") -> None:
-    """Write the record of what was done, and tell where it is."""
-    write_document(place, document, session.redact)
-    session.terminal.note(f"Recorded in {place}.{more}")
+def keep_record(session: Session, place: Path, document: Mapping[str, Any], code: ExitCode) -> ExitCode:
+    """Write the record of what was done, tell where it is, and return how the command ends that would end with *code*.
+
+    Raises nothing: a record that cannot be kept where it should be is a failed item.
+    """
+    file, trouble = keep_document(place, document, session.redact)
+    if trouble:
+        session.terminal.error(trouble)
+    if file:
+        session.terminal.note(f"Recorded in {file}. To take it back: csh-sync undo {file}")
+    return ExitCode.ITEMS_FAILED if trouble and code is ExitCode.FINE else code
 
 
 def _ending_of(outcomes: tuple[Outcome, ...], stopped: str) -> ExitCode:

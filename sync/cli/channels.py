@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from sync.cli.session import write_text
+from sync.cli.files import write_text
 from sync.errors import CshSyncError, Rejected
 from sync.model.digest import Digest
 from sync.model.finding import Role

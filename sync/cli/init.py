@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sync.cli.session import Interruption, Options, guarded, write_text
+from sync.cli.files import write_text
+from sync.cli.session import Interruption, Options, guarded
 from sync.cli.terminal import Terminal
 from sync.errors import CshSyncError, ExitCode, Rejected, ServiceError, SettingsError
 

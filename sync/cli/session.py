@@ -2,7 +2,6 @@
 
 import atexit
 import gc
-import json
 import signal
 import sys
 import traceback
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -212,18 +211,3 @@ def _publish(options: Options, troubles: Sequence[str]) -> None:
     unwritten = publish(options.environ, options.terminal.redact, "The command ended early.", troubles=troubles)
     if unwritten:
         options.terminal.error(unwritten)
-
-
-def write_document(path: Path, document: Mapping[str, Any], redact: Redactor) -> None:
-    """Write a JSON document: the old file stays whole until the new one is."""
-    write_text(path, json.dumps(redact.deep(document), ensure_ascii=False, indent=2, sort_keys=False) + "\n")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file: the old one stays whole until the new one is. Raises CshSyncError."""
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8", errors="backslashreplace")
-        partial.replace(path)
-    except OSError as error:
-        raise CshSyncError(f"{path} could not be written: {error.strerror}.", remedy="Choose another file.") from error

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sync.cli.agreeing import Agreed, Agreeing, keep_record, tell_agreed
+from sync.cli.files import record_file
 from sync.cli.session import Interruption, Options, Session, guarded
 from sync.cli.write import WITH_BODIES
 from sync.errors import ExitCode
@@ -69,24 +70,26 @@ def undo_command(
                 session.terminal.lines(plan_lines(page.plan, now)[1:])  # without the head: nothing was read for it
                 session.terminal.lines(_staying(page))
             if page.plan.changes and not dry_run:
+                place = record_file(record, "undo", now)
                 agreeing = Agreeing("undo", ASK, yes, lease=not no_lease)
                 agreed = agreeing.carry_out(session, interruption, page.plan, lambda: read().plan)
-        stays = {"kind": "undo", "not_undone": plain(page.not_undone)}
-        document = plan_document(page.plan, now, bodies=bodies) | stays
-        if agreed.outcomes:
-            carried = record_document(
-                page.plan,
-                agreed.outcomes,
-                started=now,
-                ended=session.now(),
-                exit_code=int(agreed.code),
-                bodies=bodies,
-            )
-            document = carried | stays
-            session.forget()
-            keep_record(session, record or Path(f"undo-{now:%Y%m%dT%H%M%SZ}.json"), document)
+            code = agreed.code
+            stays = {"kind": "undo", "not_undone": plain(page.not_undone)}
+            document = plan_document(page.plan, now, bodies=bodies) | stays
+            if agreed.outcomes:
+                carried = record_document(
+                    page.plan,
+                    agreed.outcomes,
+                    started=now,
+                    ended=session.now(),
+                    exit_code=int(agreed.code),
+                    bodies=bodies,
+                )
+                document = carried | stays
+                code = keep_record(session, place, document, code)
+                session.forget()
         tell_agreed(session, agreed, document, as_json=as_json)
-        return agreed.code
+        return code
 
     guarded(options, command)
 

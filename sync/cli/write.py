@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from sync.cli.channels import with_files
+from sync.cli.files import keep_document, record_file, try_file, write_document
 from sync.cli.github_actions import publish, put_out, troubles_of
-from sync.cli.session import Interrupted, Interruption, Options, Session, guarded, write_document
+from sync.cli.session import Interrupted, Interruption, Options, Session, guarded
 from sync.cli.terminal import Steps
 from sync.errors import ExitCode, GuardRefused, ServiceError
 from sync.log import event
@@ -65,6 +66,8 @@ def plan_command(options: Options, *, out: Path | None, as_json: bool, detailed_
     def command() -> ExitCode:
         session = Session(options)
         now = session.now()
+        if out:
+            try_file(out, "The plan", "--out FILE")
         assessment, world = plan_run(session.services, session.policy, now, on_step=session.step)
         plan = assessment.plan
         refusals = refusals_of(plan, world, session.policy)
@@ -186,9 +189,10 @@ def perform(
 
     *digest* is a file for what is told; with *bodies* the record holds the texts of all descriptions. With *waits* a
     foreign lease is waited out once. *hearing* is what hears signals already, where somebody else listens too; with
-    *issues* nothing but these addresses is looked at.
+    *issues* nothing but these addresses is looked at. Raises FileUnwritable before anything is read.
     """
     started = session.now()
+    place = record_file(record, "run", started) if record else None
     services = with_files(
         session.services,
         digest,
@@ -222,9 +226,10 @@ def perform(
                 interrupted=interruption,
             )
         except (ServiceError, Interrupted) as error:
-            if record:
+            if place:
                 document = _unread(error, started, session.now(), tuple(meter() for meter in services.meters))
-                write_document(_record_file(record, started), document, session.redact)
+                if unkept := keep_document(place, document, session.redact)[1]:
+                    session.terminal.error(unkept)
             raise
     costs = tuple(meter() for meter in services.meters)
     report = replace(report, exit_code=interruption.exit_code(report.exit_code), costs=costs)
@@ -243,15 +248,12 @@ def perform(
         costs=report.costs,
         bodies=bodies,
     )
-    if record:
-        write_document(_record_file(record, started), recorded(), session.redact)
+    if place and (unkept := keep_document(place, recorded(), session.redact)[1]):
+        code = ExitCode.ITEMS_FAILED if report.exit_code is ExitCode.FINE else report.exit_code
+        report = replace(report, warnings=(*report.warnings, unkept), exit_code=code)
+        recorded = partial(recorded, warnings=report.warnings, exit_code=int(code))
     event("run.ended", exit_code=int(report.exit_code), summary=summary(report.plan))
     return report, recorded
-
-
-def _record_file(place: Path, started: datetime) -> Path:
-    """Return the file of a run's record: *place*, or in the folder *place* a file named for the moment of the run."""
-    return place / f"run-{started:%Y%m%dT%H%M%SZ}.json" if place.is_dir() else place
 
 
 def _published(session: Session, report: Report) -> Report:

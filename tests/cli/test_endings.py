@@ -112,11 +112,3 @@ def test_a_token_given_as_a_file_or_in_dotenv_is_masked_too(go: Go, org: Organis
     assert result.exit_code == 0
     assert settings["CSH_ASANA__TOKEN"] not in result.output
     assert settings["CSH_AIRTABLE__TOKEN"] not in result.output
-
-
-def test_a_record_that_cannot_be_written_leaves_the_world_in_order(go: Go, org: Organisation) -> None:
-    issue = org.issue("Reef Watch: fix", hours=1)
-    result = go("run", "--record", "no/such/folder/record.json")
-    assert result.exit_code == 1
-    assert "record.json" in result.stderr
-    assert org.has_task(issue)
